@@ -1,0 +1,166 @@
+// krait/backend/cpu/simd.hpp: vectors of the processor that compiles this, as GCC vector types (g++ and clang), with the few
+// functions that the language lacks. Chosen over Highway and xsimd because the polynomial exp2 below, which bounds the scan,
+// has to be our own in any case (theirs are half as fast), and everything else is plain arithmetic.
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace krait::simd {
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+inline constexpr int bytes = 64;
+#elif defined(__AVX__)
+inline constexpr int bytes = 32;
+#else
+inline constexpr int bytes = 16;
+#endif
+
+template <class T>
+inline constexpr int lanes = bytes / static_cast<int>(sizeof(T));
+
+namespace detail {
+template <class T>
+struct vector;
+template <>
+struct vector<float> {
+  typedef float type __attribute__((vector_size(bytes)));
+};
+template <>
+struct vector<double> {
+  typedef double type __attribute__((vector_size(bytes)));
+};
+template <>
+struct vector<std::int32_t> {
+  typedef std::int32_t type __attribute__((vector_size(bytes)));
+};
+}  // namespace detail
+
+template <class T>
+using vec = typename detail::vector<T>::type;
+
+template <class T>
+[[gnu::always_inline]] inline vec<T> load(const T* p) {
+  vec<T> v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+template <class T>
+[[gnu::always_inline]] inline void store(T* p, vec<T> v) {
+  std::memcpy(p, &v, sizeof v);
+}
+/// All lanes x. (`vec{} + x` would be a real addition: it is not an identity for -0.)
+template <class T>
+[[gnu::always_inline]] inline vec<T> all(T x) {
+  return x - vec<T>{};
+}
+
+/// The first n lanes, the others zero; reads nothing beyond them.
+template <class T>
+[[gnu::always_inline]] inline vec<T> load_first(const T* p, int n) {
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  if constexpr (std::is_same_v<T, float>)
+    return reinterpret_cast<vec<T>>(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1u), p));
+#endif
+  vec<T> v{};
+  std::memcpy(&v, p, static_cast<std::size_t>(n) * sizeof(T));
+  return v;
+}
+/// Writes the first n lanes only.
+template <class T>
+[[gnu::always_inline]] inline void store_first(T* p, vec<T> v, int n) {
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  if constexpr (std::is_same_v<T, float>) {
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1u), reinterpret_cast<__m512>(v));
+    return;
+  }
+#endif
+  std::memcpy(p, &v, static_cast<std::size_t>(n) * sizeof(T));
+}
+
+/// Lane-wise maximum; the second operand where either is NaN. (A ternary becomes compare and blend with GCC.)
+template <class T>
+[[gnu::always_inline]] inline vec<T> max(vec<T> a, vec<T> b) {
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  if constexpr (std::is_same_v<T, float>)
+    return reinterpret_cast<vec<T>>(_mm512_max_ps(reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+#elif defined(__AVX__)
+  if constexpr (std::is_same_v<T, float>)
+    return reinterpret_cast<vec<T>>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+#endif
+  return a > b ? a : b;
+}
+template <class T>
+[[gnu::always_inline]] inline vec<T> min(vec<T> a, vec<T> b) {
+  return -max<T>(-a, -b);
+}
+/// |a|.
+[[gnu::always_inline]] inline vec<float> abs(vec<float> a) {
+  return reinterpret_cast<vec<float>>(reinterpret_cast<vec<std::int32_t>>(a) & 0x7FFFFFFF);
+}
+
+/// Sum over lanes, pairwise from the middle: a fixed order.
+template <class T>
+[[gnu::always_inline]] inline T sum(vec<T> v) {
+  T lane[lanes<T>];
+  std::memcpy(lane, &v, sizeof v);
+  for (int half = lanes<T> / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
+  return lane[0];
+}
+
+/// 2^x for x <= 127, clamped below at 2^-126. Degree 5 on [-1/2, 1/2] by Horner's rule: relative error 2.5 ulp.
+/// Enough for decays and gates; exp() is for users that ask for an exponential.
+[[gnu::always_inline]] inline vec<float> exp2(vec<float> x) {
+  x = max<float>(x, all(-126.f));
+  const vec<float> magic = all(12582912.f);  // 1.5 * 2^23: the sum's low bits are round(x)
+  const vec<float> r = x + magic;
+  const vec<std::int32_t> exponent = reinterpret_cast<vec<std::int32_t>>(r) << 23;
+  const vec<float> f = x - (r - magic);
+  vec<float> p = f * 1.327647129e-3f + 9.675540961e-3f;
+  p = p * f + 5.550713092e-2f;
+  p = p * f + 0.2402212024f;
+  p = p * f + 0.693146944f;
+  p = p * f + 1.0000001f;
+  return reinterpret_cast<vec<float>>(reinterpret_cast<vec<std::int32_t>>(p) + exponent);
+}
+
+inline constexpr float log2_e = 1.44269504f;
+
+/// e^x within 2 ulp over [-87, 88], clamped outside: log2(e) in two parts, degree 6.
+[[gnu::always_inline]] inline vec<float> exp(vec<float> x) {
+  x = min<float>(max<float>(x, all(-87.3f)), all(88.7f));
+  const vec<float> magic = all(12582912.f);
+  const vec<float> r = x * log2_e + magic;
+  const vec<std::int32_t> exponent = reinterpret_cast<vec<std::int32_t>>(r) << 23;
+  const vec<float> n = r - magic;
+  const vec<float> f = (x - n * 0.693359375f) + n * 2.12194440e-4f;  // ln 2 in two parts (Cody & Waite)
+  vec<float> p = f * 1.39411088e-3f + 8.3751264e-3f;
+  p = p * f + 4.16663529e-2f;
+  p = p * f + 0.166664155f;
+  p = p * f + 0.5f;
+  p = p * f + 1.f;
+  p = p * f + 1.f;
+  return reinterpret_cast<vec<float>>(reinterpret_cast<vec<std::int32_t>>(p) + exponent);
+}
+
+/// 1 / (1 + e^-x).
+[[gnu::always_inline]] inline vec<float> sigmoid(vec<float> x) { return 1.f / (1.f + exp2(min<float>(x * -log2_e, all(126.f)))); }
+
+/// log(1 + e^x) = max(x, 0) + 2 artanh(s), s = u / (2 + u), u = e^-|x|: log(1 + u) itself would lose three digits of a
+/// small delta. The polynomial in s^2 is within 3e-9 on [0, 1/3].
+[[gnu::always_inline]] inline vec<float> softplus(vec<float> x) {
+  const vec<float> u = exp2(abs(x) * -log2_e);
+  const vec<float> s = u / (2.f + u), q = s * s;
+  vec<float> p = q * 0.281577785f + 0.279651577f;
+  p = p * q + 0.400245952f;
+  p = p * q + 0.666663216f;
+  p = p * q + 2.f;
+  return max<float>(x, vec<float>{}) + s * p;
+}
+
+}  // namespace krait::simd

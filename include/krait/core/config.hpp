@@ -1,0 +1,15 @@
+// krait/core/config.hpp: what differs between compilers, in one place.
+#pragma once
+
+#if defined(__CUDACC__)
+#define KRAIT_HOST_DEVICE __host__ __device__
+#else
+#define KRAIT_HOST_DEVICE
+#endif
+
+namespace krait {
+
+/// Smallest multiple of `Step` that is not below n.
+constexpr int round_up(int n, int step) { return (n + step - 1) / step * step; }
+
+}  // namespace krait
