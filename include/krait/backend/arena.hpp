@@ -1,11 +1,11 @@
-// krait/backend/arena.hpp: scratch memory of one thread, taken and given back like a stack; nothing is allocated after set-up.
+// krait/backend/arena.hpp: scratch memory of one thread, taken and given back like a stack; nothing is allocated after
+// set-up.
 #pragma once
 #include <algorithm>
 #include <cstddef>
-#include <string>
-
 #include <krait/core/aligned.hpp>
 #include <krait/core/error.hpp>
+#include <string>
 
 namespace krait::backend {
 
@@ -23,8 +23,7 @@ class arena {
     frame(const frame&) = delete;
     frame& operator=(const frame&) = delete;
     /// `count` uninitialised T, aligned to 128 bytes. Throws device_error when the reservation is spent.
-    template <class T>
-    T* take(std::size_t count) {
+    template <class T> T* take(std::size_t count) {
       const std::size_t at = (arena_.used_ + 127) / 128 * 128;
       if (at + count * sizeof(T) > arena_.size_)
         throw device_error("A scratch arena of " + std::to_string(arena_.size_ >> 20) +

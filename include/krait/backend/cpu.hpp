@@ -2,22 +2,20 @@
 #pragma once
 #include <cstddef>
 #include <functional>
-
 #include <krait/backend/arena.hpp>
 #include <krait/backend/cpu/product.hpp>
 #include <krait/core/tensor.hpp>
 
 namespace krait::backend {
 
-/// Two images of a weights struct in which every matrix is replaced by its panels (in place: panels take as many scalars
-/// as the matrix), one over its rows for forward products, one over its columns for products of gradients.
+/// Two images of a weights struct in which every matrix is replaced by its panels (in place: panels take as many
+/// scalars as the matrix), one over its rows for forward products, one over its columns for products of gradients.
 struct packed_image {
   const std::byte* weights = nullptr;  // the struct that was packed
   std::size_t bytes = 0;
   const std::byte *by_rows = nullptr, *by_columns = nullptr;
   /// The image of m's panels, or null where m is not part of the struct.
-  template <class T>
-  const T* panels(const T* m, const std::byte* image) const {
+  template <class T> const T* panels(const T* m, const std::byte* image) const {
     const auto* p = reinterpret_cast<const std::byte*>(m);
     if (!weights || std::less<>{}(p, weights) || !std::less<>{}(p, weights + bytes)) return nullptr;
     return reinterpret_cast<const T*>(image + (p - weights));

@@ -1,4 +1,5 @@
-// krait/backend/reference.hpp: the plain backend: every kernel as the paper's equation, for any scalar. Slow and obviously right.
+// krait/backend/reference.hpp: the plain backend: every kernel as the paper's equation, for any scalar. Slow and
+// obviously right.
 #pragma once
 #include <krait/backend/arena.hpp>
 

@@ -3,25 +3,20 @@
 #include <sys/mman.h>
 
 #include <cstddef>
+#include <krait/core/error.hpp>
 #include <memory>
 #include <string>
 #include <type_traits>
-
-#include <krait/core/error.hpp>
 
 namespace krait {
 
 struct unmap {
   std::size_t bytes = 0;
-  template <class T>
-  void operator()(T* p) const {
-    munmap(const_cast<void*>(static_cast<const void*>(p)), bytes);
-  }
+  template <class T> void operator()(T* p) const { munmap(const_cast<void*>(static_cast<const void*>(p)), bytes); }
 };
 
 /// Owner of one trivially copyable T in zeroed pages of its own.
-template <class T>
-using heap = std::unique_ptr<T, unmap>;
+template <class T> using heap = std::unique_ptr<T, unmap>;
 
 /// Zeroed memory for `bytes`, aligned to a page; huge pages are asked for. Throws device_error when there is none.
 inline void* map_pages(std::size_t bytes) {
@@ -34,8 +29,7 @@ inline void* map_pages(std::size_t bytes) {
 }
 
 /// A zeroed T. (A value-initialised `new T{}` would copy through the stack with some compilers.)
-template <class T>
-heap<T> make_heap() {
+template <class T> heap<T> make_heap() {
   static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 4096);
   return heap<T>(static_cast<T*>(map_pages(sizeof(T))), unmap{sizeof(T)});
 }

@@ -2,7 +2,6 @@
 #pragma once
 #include <bit>
 #include <cstdint>
-
 #include <krait/core/config.hpp>
 
 namespace krait {
@@ -14,7 +13,7 @@ struct bfloat16 {
   constexpr bfloat16(float x) {
     const auto u = std::bit_cast<std::uint32_t>(x);
     bits = static_cast<std::uint16_t>((u & 0x7FFFFFFFu) > 0x7F800000u ? (u >> 16) | 0x40u
-                                                                       : (u + 0x7FFFu + ((u >> 16) & 1u)) >> 16);
+                                                                      : (u + 0x7FFFu + ((u >> 16) & 1u)) >> 16);
   }
   constexpr operator float() const { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
 };

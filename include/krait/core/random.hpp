@@ -1,13 +1,13 @@
-// krait/core/random.hpp: random numbers with an address. The number at (seed, stream, index) is the same on every thread,
-// backend and resumed run. Philox4x32-10 from Random123; Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
+// krait/core/random.hpp: random numbers with an address. The number at (seed, stream, index) is the same on every
+// thread, backend and resumed run. Philox4x32-10 from Random123; Salmon et al. 2011, "Parallel random numbers: as easy
+// as 1, 2, 3".
 #pragma once
 #include <Random123/philox.h>
 
 #include <cmath>
 #include <cstdint>
-#include <string_view>
-
 #include <krait/core/config.hpp>
+#include <string_view>
 
 namespace krait {
 
@@ -28,8 +28,8 @@ constexpr std::uint32_t stream(std::string_view name) {
 
 namespace detail {
 KRAIT_HOST_DEVICE inline r123::Philox4x32::ctr_type philox(draw at) {
-  const r123::Philox4x32::ctr_type counter = {{static_cast<std::uint32_t>(at.index),
-                                               static_cast<std::uint32_t>(at.index >> 32), at.stream, 0u}};
+  const r123::Philox4x32::ctr_type counter = {
+      {static_cast<std::uint32_t>(at.index), static_cast<std::uint32_t>(at.index >> 32), at.stream, 0u}};
   const r123::Philox4x32::key_type key = {
       {static_cast<std::uint32_t>(at.seed), static_cast<std::uint32_t>(at.seed >> 32)}};
   return r123::Philox4x32{}(counter, key);

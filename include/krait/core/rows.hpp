@@ -1,9 +1,8 @@
 // krait/core/rows.hpp: what flows between layers: one row of features a token, and which tokens make a sequence.
 #pragma once
 #include <cstdint>
-#include <type_traits>
-
 #include <krait/core/config.hpp>
+#include <type_traits>
 
 namespace krait {
 
@@ -33,8 +32,7 @@ KRAIT_HOST_DEVICE constexpr int row_stride(int width) {
 }
 
 /// View of (tokens, Width) scalars with a compile-time stride: columns of wider rows are rows too.
-template <class T, int Width, int Stride = row_stride(Width)>
-struct rows {
+template <class T, int Width, int Stride = row_stride(Width)> struct rows {
   static_assert(Width <= Stride, "rows: a row is wider than its stride");
   using value_type = T;
   static constexpr int width = Width, stride = Stride;
@@ -44,24 +42,18 @@ struct rows {
   KRAIT_HOST_DEVICE int tokens() const { return of.tokens(); }
   KRAIT_HOST_DEVICE T* operator[](int token) const { return data + static_cast<std::ptrdiff_t>(token) * Stride; }
   /// Columns First .. First + Count - 1 of the same tokens.
-  template <int First, int Count>
-  KRAIT_HOST_DEVICE rows<T, Count, Stride> columns() const {
+  template <int First, int Count> KRAIT_HOST_DEVICE rows<T, Count, Stride> columns() const {
     static_assert(First + Count <= Width, "rows: columns beyond the row");
     return {data + First, of};
   }
-  KRAIT_HOST_DEVICE operator rows<const T, Width, Stride>() const
-    requires(!std::is_const_v<T>)
-  {
-    return {data, of};
-  }
+  KRAIT_HOST_DEVICE operator rows<const T, Width, Stride>() const requires(!std::is_const_v<T>) { return {data, of}; }
 };
 
 /// Token ids, (tokens).
 using ids = rows<const std::int32_t, 1, 1>;
 
 /// Storage behind rows, for any batch up to Cap.
-template <class T, capacity Cap, int Width>
-struct alignas(64) activations {
+template <class T, capacity Cap, int Width> struct alignas(64) activations {
   static constexpr int stride = row_stride(Width);
   T data[static_cast<std::size_t>(Cap.tokens()) * stride];
   KRAIT_HOST_DEVICE rows<T, Width> of(sequences s) { return {data, s}; }

@@ -1,10 +1,9 @@
 // krait/core/tensor.hpp: fixed-size storage, trivially copyable, viewed through mdspan.
 #pragma once
 #include <cuda/std/mdspan>
+#include <krait/core/config.hpp>
 #include <span>
 #include <type_traits>
-
-#include <krait/core/config.hpp>
 
 namespace krait {
 
@@ -13,8 +12,7 @@ namespace krait {
 /// Storage is a multiple of 16 scalars, and aligned to as many where the scalar allows vectors: so a struct of tensors
 /// has the same offsets, counted in scalars, whatever the scalar (weights, gradients, moments and a bf16 copy line up),
 /// and is one flat span. The scalars past `size` are zero and stay so.
-template <class T, int... Extents>
-struct alignas(16 * sizeof(T)) tensor {
+template <class T, int... Extents> struct alignas(16 * sizeof(T)) tensor {
   static_assert(((Extents >= 0) && ...), "tensor: an extent is negative");
   using value_type = T;
   static constexpr int rank = sizeof...(Extents);
@@ -33,19 +31,15 @@ struct alignas(16 * sizeof(T)) tensor {
   KRAIT_HOST_DEVICE const T& operator[](int i) const { return data[i]; }
 };
 
-template <class T>
-inline constexpr bool is_tensor = false;
-template <class T, int... Extents>
-inline constexpr bool is_tensor<tensor<T, Extents...>> = true;
+template <class T> inline constexpr bool is_tensor = false;
+template <class T, int... Extents> inline constexpr bool is_tensor<tensor<T, Extents...>> = true;
 
 /// The scalars of a weights struct as one flat span: what optimisers, reductions and checkpoints walk over.
-template <class T, class Weights>
-std::span<T> flat(Weights& w) {
+template <class T, class Weights> std::span<T> flat(Weights& w) {
   static_assert(std::is_trivially_copyable_v<Weights> && sizeof(Weights) % sizeof(T) == 0);
   return {reinterpret_cast<T*>(&w), sizeof(Weights) / sizeof(T)};
 }
-template <class T, class Weights>
-std::span<const T> flat(const Weights& w) {
+template <class T, class Weights> std::span<const T> flat(const Weights& w) {
   static_assert(std::is_trivially_copyable_v<Weights> && sizeof(Weights) % sizeof(T) == 0);
   return {reinterpret_cast<const T*>(&w), sizeof(Weights) / sizeof(T)};
 }

@@ -1,4 +1,5 @@
-// krait/core/version.hpp: which krait this is; a build may name itself more exactly with -DKRAIT_VERSION="0.1.0+3f2a1c".
+// krait/core/version.hpp: which krait this is; a build may name itself more exactly with
+// -DKRAIT_VERSION="0.1.0+3f2a1c".
 #pragma once
 
 namespace krait {

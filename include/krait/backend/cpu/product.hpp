@@ -1,25 +1,25 @@
-// krait/backend/cpu/product.hpp: matrix products as register tiles over packed panels; strides and depths are compile-time.
+// krait/backend/cpu/product.hpp: matrix products as register tiles over packed panels; strides and depths are
+// compile-time.
 //
 // A tile holds R rows x 2 vectors of the result in registers; each step of the depth reads two vectors of the panel and
-// broadcasts R scalars of the left operand straight from the activations, which are never packed. At the shapes of small
-// models this is ahead of OpenBLAS, BLIS and oneDNN. (Goto & van de Geijn 2008; here everything sits in the second cache.)
+// broadcasts R scalars of the left operand straight from the activations, which are never packed. At the shapes of
+// small models this is ahead of OpenBLAS, BLIS and oneDNN. (Goto & van de Geijn 2008; here everything sits in the
+// second cache.)
 #pragma once
 #include <algorithm>
-
 #include <krait/backend/cpu/simd.hpp>
+#include <krait/core/into.hpp>
 
 namespace krait::backend {
 
 /// Columns of a full panel: two vectors.
-template <class T>
-inline constexpr int panel_width = 2 * simd::lanes<T>;
+template <class T> inline constexpr int panel_width = 2 * simd::lanes<T>;
 /// Rows of a tile: as many as leave registers for two panel vectors and a broadcast.
 inline constexpr int tile_rows = simd::bytes == 64 ? 12 : 6;
 
 /// Packs m (Rows, Columns; row-major) as panels over its rows: panel p holds rows p*width .. of m, for each column the
 /// width scalars side by side. The last panel is narrower, so the panels take exactly Rows * Columns scalars.
-template <class T>
-void pack_rows(const T* m, int row_count, int column_count, T* panels) {
+template <class T> void pack_rows(const T* m, int row_count, int column_count, T* panels) {
   for (int first = 0; first < row_count; first += panel_width<T>) {
     const int width = std::min(panel_width<T>, row_count - first);
     for (int c = 0; c < column_count; ++c)
@@ -27,17 +27,13 @@ void pack_rows(const T* m, int row_count, int column_count, T* panels) {
   }
 }
 /// The same over the columns of m: panels of its transpose.
-template <class T>
-void pack_columns(const T* m, int row_count, int column_count, T* panels) {
+template <class T> void pack_columns(const T* m, int row_count, int column_count, T* panels) {
   for (int first = 0; first < column_count; first += panel_width<T>) {
     const int width = std::min(panel_width<T>, column_count - first);
     for (int r = 0; r < row_count; ++r)
       for (int c = 0; c < width; ++c) *panels++ = m[static_cast<long>(r) * column_count + first + c];
   }
 }
-
-/// What a tile does with y.
-enum class into { overwrite, add };
 
 namespace detail {
 
@@ -88,24 +84,40 @@ template <int R, int V, int RowStep, int DepthStep, int BStride, int YStride, in
   }
 }
 
-/// Tiles of R rows, then of fewer, down to `rows` = 0.
-template <int R, int V, int RowStep, int DepthStep, int BStride, int YStride, into Into, class T>
+/// All rows of one panel: full tiles, then what is left. Where y is overwritten the last tile simply overlaps the one
+/// before; few instances keep experiments quick to compile.
+template <int V, int RowStep, int DepthStep, int BStride, int YStride, into Into, class T>
 inline void tiles(const T* a, int rows, int depth, const T* b, const T* start, T* y, int columns) {
-  for (; rows >= R; rows -= R, a += static_cast<long>(R) * RowStep, y += static_cast<long>(R) * YStride)
-    tile<R, V, RowStep, DepthStep, BStride, YStride, Into>(a, depth, b, start, y, columns);
-  if constexpr (R > 1) {
-    constexpr int fewer = R > 8 ? 8 : R > 6 ? 6 : R > 4 ? 4 : R > 2 ? 2 : 1;
-    if (rows > 0) tiles<fewer, V, RowStep, DepthStep, BStride, YStride, Into>(a, rows, depth, b, start, y, columns);
+  const auto at = [&]<int R>(int first) {
+    tile<R, V, RowStep, DepthStep, BStride, YStride, Into>(a + static_cast<long>(first) * RowStep, depth, b, start,
+                                                           y + static_cast<long>(first) * YStride, columns);
+  };
+  int row = 0;
+  for (; row + tile_rows <= rows; row += tile_rows) at.template operator()<tile_rows>(row);
+  if (Into == into::overwrite && row > 0) {
+    if (row < rows) at.template operator()<tile_rows>(rows - tile_rows);
+    return;
   }
+  for (; row + 4 <= rows; row += 4) at.template operator()<4>(row);
+  for (; row < rows; ++row) at.template operator()<1>(row);
 }
 
-template <int RowStep, int DepthStep, int BStride, int YStride, into Into, class T>
-inline void columns_of(const T* a, int rows, int depth, const T* b, const T* start, T* y, int columns) {
-  if (columns > simd::lanes<T>)
-    tiles<tile_rows, 2, RowStep, DepthStep, BStride, YStride, Into>(a, rows, depth, b, start, y, columns);
-  else
-    tiles<tile_rows, 1, RowStep, DepthStep, BStride, YStride, Into>(a, rows, depth, b, start, y, columns);
+/// The same where the number of rows is known: one instance for the rest.
+template <int Rows, int V, int RowStep, int DepthStep, int BStride, int YStride, into Into, class T>
+inline void tiles_of(const T* a, int depth, const T* b, T* y, int columns) {
+  constexpr int whole = Rows / tile_rows * tile_rows;
+  for (int row = 0; row < whole; row += tile_rows)
+    tile<tile_rows, V, RowStep, DepthStep, BStride, YStride, Into>(a + static_cast<long>(row) * RowStep, depth, b,
+                                                                   static_cast<const T*>(nullptr),
+                                                                   y + static_cast<long>(row) * YStride, columns);
+  if constexpr (whole < Rows)
+    tile<Rows - whole, V, RowStep, DepthStep, BStride, YStride, Into>(a + static_cast<long>(whole) * RowStep, depth, b,
+                                                                      static_cast<const T*>(nullptr),
+                                                                      y + static_cast<long>(whole) * YStride, columns);
 }
+
+/// Vectors that `columns` columns need.
+template <class T> constexpr int vectors(int columns) { return columns > simd::lanes<T> ? 2 : 1; }
 
 }  // namespace detail
 
@@ -115,25 +127,26 @@ template <int Depth, int Columns, int XStride, int YStride, into Into = into::ov
 void product(const T* x, int rows, const T* panels, const T* start, T* y) {
   constexpr int width = panel_width<T>, whole = Columns / width * width, rest = Columns - whole;
   for (int first = 0; first < whole; first += width)
-    detail::tiles<tile_rows, 2, XStride, 1, width, YStride, Into>(x, rows, Depth, panels + static_cast<long>(first) * Depth,
-                                                                  start ? start + first : nullptr, y + first, width);
+    detail::tiles<2, XStride, 1, width, YStride, Into>(x, rows, Depth, panels + static_cast<long>(first) * Depth,
+                                                       start ? start + first : nullptr, y + first, width);
   if constexpr (rest > 0)
-    detail::columns_of<XStride, 1, rest, YStride, Into>(x, rows, Depth, panels + static_cast<long>(whole) * Depth,
-                                                        start ? start + whole : nullptr, y + whole, rest);
+    detail::tiles<detail::vectors<T>(rest), XStride, 1, rest, YStride, Into>(
+        x, rows, Depth, panels + static_cast<long>(whole) * Depth, start ? start + whole : nullptr, y + whole, rest);
 }
 
-/// dm (Rows, Columns; row-major) += dy^T x over `tokens`: dy (tokens, Rows), x (tokens, Columns). Not packed: the tokens
-/// are walked in blocks that stay in the first cache.
+/// dm (Rows, Columns; row-major) += dy^T x over `tokens`: dy (tokens, Rows), x (tokens, Columns). Not packed: the
+/// tokens are walked in blocks that stay in the first cache.
 template <int Rows, int Columns, int DyStride, int XStride, class T>
 void outer_product(const T* dy, const T* x, int tokens, T* dm) {
-  constexpr int width = panel_width<T>, block = 96;
-  for (int t = 0; t < tokens; t += block) {
+  constexpr int width = panel_width<T>, whole = Columns / width * width, rest = Columns - whole, block = 96;
+  for (int t = 0; t < tokens;
+       t += block, dy += static_cast<long>(block) * DyStride, x += static_cast<long>(block) * XStride) {
     const int depth = std::min(block, tokens - t);
-    for (int first = 0; first < Columns; first += width)
-      detail::columns_of<1, DyStride, XStride, Columns, into::add>(dy + static_cast<long>(t) * DyStride, Rows, depth,
-                                                                  x + static_cast<long>(t) * XStride + first,
-                                                                  static_cast<const T*>(nullptr), dm + first,
-                                                                  std::min(width, Columns - first));
+    for (int first = 0; first < whole; first += width)
+      detail::tiles_of<Rows, 2, 1, DyStride, XStride, Columns, into::add>(dy, depth, x + first, dm + first, width);
+    if constexpr (rest > 0)
+      detail::tiles_of<Rows, detail::vectors<T>(rest), 1, DyStride, XStride, Columns, into::add>(dy, depth, x + whole,
+                                                                                                 dm + whole, rest);
   }
 }
 

@@ -2,6 +2,7 @@
 // functions that the language lacks. Chosen over Highway and xsimd because the polynomial exp2 below, which bounds the scan,
 // has to be our own in any case (theirs are half as fast), and everything else is plain arithmetic.
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -87,7 +88,8 @@ template <class T>
 [[gnu::always_inline]] inline vec<T> max(vec<T> a, vec<T> b) {
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
   if constexpr (std::is_same_v<T, float>)
-    return reinterpret_cast<vec<T>>(_mm512_max_ps(reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+    return reinterpret_cast<vec<T>>(  // (the unmasked form makes GCC 12 warn of its own undefined operand)
+        _mm512_maskz_max_ps(0xFFFF, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
 #elif defined(__AVX__)
   if constexpr (std::is_same_v<T, float>)
     return reinterpret_cast<vec<T>>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
@@ -161,6 +163,27 @@ inline constexpr float log2_e = 1.44269504f;
   p = p * q + 0.666663216f;
   p = p * q + 2.f;
   return max<float>(x, vec<float>{}) + s * p;
+}
+
+// Double precision is for checks and small exact studies: lane by lane through the C library.
+namespace detail {
+template <class F>
+[[gnu::always_inline]] inline vec<double> each_lane(vec<double> x, F f) {
+  for (int i = 0; i < lanes<double>; ++i) x[i] = f(x[i]);
+  return x;
+}
+}  // namespace detail
+inline vec<double> exp2(vec<double> x) {
+  return detail::each_lane(x, [](double a) { return std::exp2(a); });
+}
+inline vec<double> exp(vec<double> x) {
+  return detail::each_lane(x, [](double a) { return std::exp(a); });
+}
+inline vec<double> sigmoid(vec<double> x) {
+  return detail::each_lane(x, [](double a) { return 1 / (1 + std::exp(-a)); });
+}
+inline vec<double> softplus(vec<double> x) {
+  return detail::each_lane(x, [](double a) { return a > 0 ? a + std::log1p(std::exp(-a)) : std::log1p(std::exp(a)); });
 }
 
 }  // namespace krait::simd

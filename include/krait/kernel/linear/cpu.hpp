@@ -7,21 +7,20 @@
 
 namespace krait::kernel {
 
-template <int In, int Out>
-struct linear<backend::cpu, In, Out> {
+template <int In, int Out> struct linear<backend::cpu, In, Out> {
   template <class T, int Bias, int SX, int SY>
   static void forward(backend::cpu& on, const tensor<T, Out, In>& weight, const tensor<T, Bias>& bias,
                       rows<const T, In, SX> x, rows<T, Out, SY> y) {
     backend::arena::frame frame(on.scratch);
-    backend::product<In, Out, SX, SY>(x.data, x.tokens(), on.panels_by_rows(weight, frame),
-                                      Bias ? bias.data : nullptr, y.data);
+    backend::product<In, Out, SX, SY>(x.data, x.tokens(), on.panels_by_rows(weight, frame), Bias ? bias.data : nullptr,
+                                      y.data);
   }
-  template <class T, int SY, int SX>
+  template <into Into = into::overwrite, class T, int SY, int SX>
   static void backward_data(backend::cpu& on, const tensor<T, Out, In>& weight, rows<const T, Out, SY> dy,
                             rows<T, In, SX> dx) {
     backend::arena::frame frame(on.scratch);
-    backend::product<Out, In, SY, SX>(dy.data, dy.tokens(), on.panels_by_columns(weight, frame),
-                                      static_cast<const T*>(nullptr), dx.data);
+    backend::product<Out, In, SY, SX, Into>(dy.data, dy.tokens(), on.panels_by_columns(weight, frame),
+                                            static_cast<const T*>(nullptr), dx.data);
   }
   template <class T, int Bias, int SX, int SY>
   static void backward_weight(backend::cpu&, rows<const T, In, SX> x, rows<const T, Out, SY> dy,

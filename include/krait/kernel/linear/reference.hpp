@@ -7,8 +7,7 @@
 
 namespace krait::kernel {
 
-template <int In, int Out>
-struct linear<backend::reference, In, Out> {
+template <int In, int Out> struct linear<backend::reference, In, Out> {
   template <class T, int Bias, int SX, int SY>
   static void forward(backend::reference&, const tensor<T, Out, In>& weight, const tensor<T, Bias>& bias,
                       rows<const T, In, SX> x, rows<T, Out, SY> y) {
@@ -19,12 +18,12 @@ struct linear<backend::reference, In, Out> {
         y[t][o] = sum;
       }
   }
-  template <class T, int SY, int SX>
+  template <into Into = into::overwrite, class T, int SY, int SX>
   static void backward_data(backend::reference&, const tensor<T, Out, In>& weight, rows<const T, Out, SY> dy,
                             rows<T, In, SX> dx) {
     for (int t = 0; t < dy.tokens(); ++t)
       for (int i = 0; i < In; ++i) {
-        T sum = 0;
+        T sum = Into == into::add ? dx[t][i] : T(0);
         for (int o = 0; o < Out; ++o) sum += dy[t][o] * weight[o * In + i];
         dx[t][i] = sum;
       }

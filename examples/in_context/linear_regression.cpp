@@ -1,0 +1,25 @@
+// asks: Does a Mamba learn linear regression in context, and how near does it come to least squares?
+// takes: 6 minutes on two cores
+#include <krait/krait.hpp>
+using namespace krait;
+
+constexpr bool paper = experiment::scale == experiment::scale_kind::paper;
+constexpr int d = paper ? 20 : 5, points = paper ? 41 : 16, d_model = 128;
+
+using linear_functions = task::linear_regression<task::linear_regression_config{.dimensions = d, .points = points}>;
+using mamba_model =
+    model::vector_model<d, 1, model::mamba_stack<4, mamba_config{.d_model = d_model}, layer_norm<d_model>>,
+                        layer_norm<d_model>>;
+
+constexpr schedule::curriculum_config growing{.points = {.start = 11, .end = points, .increment = 2, .interval = 2000},
+                                              .dimensions = {.start = 5, .end = d, .increment = 1, .interval = 2000}};
+
+using study = experiment::in_context<
+    model::list<model::named<"mamba", mamba_model>>, linear_functions,
+    experiment::baseline_list<task::baseline::least_squares, task::baseline::zero>,
+    optim::adamw<optim::adamw_config{.lr = paper ? 1e-4 : 1e-3, .weight_decay = 0, .clip_norm = 10}>,
+    schedule::constant<>,
+    experiment::in_context_config{.steps = paper ? 500'000 : 4000,
+                                  .curriculum = paper ? growing : schedule::whole(points, d)}>;
+
+int main(int argc, char** argv) { return run<study>(argc, argv); }

@@ -1,0 +1,73 @@
+// krait/core/layer.hpp: what a layer is: a type with weights<T>, saved<T, Capacity>, forward and backward.
+#pragma once
+#include <concepts>
+#include <krait/core/initialiser.hpp>
+#include <krait/core/reflect.hpp>
+#include <krait/core/rows.hpp>
+#include <krait/core/tensor.hpp>
+#include <type_traits>
+#include <utility>
+
+namespace krait {
+
+/// Stands for any backend where a concept asks whether a call would compile.
+struct any_backend;
+
+/// A layer maps (tokens, in) to (tokens, out):
+///   template <class T> struct weights;                    its parameters, reflected by BOOST_HANA_DEFINE_STRUCT
+///   template <class T, capacity Cap> struct saved;        what backward needs beyond x
+///   forward (on, weights, x, y, saved)
+///   backward(on, weights, x, saved, dy, dx, dweights)     overwrites dx, which is not dy; adds to dweights
+///   initialise(weights, initialiser&)
+/// All are static; nothing is virtual or allocated. With packed texts or masks in x.of, a token sees its own text only.
+template <class L>
+concept layer = requires {
+  { L::in } -> std::convertible_to<int>;
+  { L::out } -> std::convertible_to<int>;
+  requires std::is_trivially_copyable_v<typename L::template weights<float>>;
+  typename L::template saved<float, capacity{1, 1}>;
+}
+&&requires(any_backend& on, typename L::template weights<float>& w,
+           typename L::template saved<float, capacity{1, 1}>& s, rows<float, L::in> x, rows<float, L::out> y,
+           initialiser& at) {
+  L::forward(on, std::as_const(w), rows<const float, L::in>(x), y, s);
+  L::backward(on, std::as_const(w), rows<const float, L::in>(x), std::as_const(s), rows<const float, L::out>(y), x, w);
+  L::initialise(w, at);
+};
+
+/// A layer that carries state from token to token: state<T, Cap> holds it for Cap.sequences sequences of up to
+/// Cap.length tokens, zero at first; step(on, weights, x, y, state) takes one token of each sequence (x.of =
+/// {sequences, 1}). T steps give what forward gives over T tokens, to rounding.
+template <class L>
+concept stateful_layer = layer<L> &&
+    requires(any_backend& on, const typename L::template weights<float>& w, rows<const float, L::in> x,
+             rows<float, L::out> y, typename L::template state<float, capacity{1, 1}>& s) {
+  L::step(on, w, x, y, s);
+};
+
+/// State of a layer that has none.
+struct no_state {};
+
+namespace detail {
+template <class L, class T, capacity Cap> struct state_of_layer { using type = no_state; };
+template <stateful_layer L, class T, capacity Cap> struct state_of_layer<L, T, Cap> {
+  using type = typename L::template state<T, Cap>;
+};
+}  // namespace detail
+
+/// L's state, or no_state.
+template <class L, class T, capacity Cap> using state_of = typename detail::state_of_layer<L, T, Cap>::type;
+
+/// One token of each sequence through any layer: its own step, or forward on single tokens where it has no state.
+template <capacity Cap, class L, class B, class T, class State>
+void step_of(B& on, const typename L::template weights<T>& w, rows<const T, L::in> x, rows<T, L::out> y, State& state) {
+  if constexpr (stateful_layer<L>) {
+    L::step(on, w, x, y, state);
+  } else {
+    typename decltype(on.scratch)::frame frame(on.scratch);
+    auto* saved = frame.template take<typename L::template saved<T, capacity{Cap.sequences, 1}>>(1);
+    L::forward(on, w, x, y, *saved);
+  }
+}
+
+}  // namespace krait

@@ -1,0 +1,16 @@
+// krait/data/question_answer.hpp: the unit of the text studies: a question and the answer that should be learnt.
+#pragma once
+#include <cstddef>
+#include <string>
+
+namespace krait::data {
+
+/// UTF-8 text, without prompt words and without special tokens.
+struct question_answer {
+  std::string question, answer;
+  /// Bytes of both, which is what a byte-level model sees of them.
+  std::size_t bytes() const { return question.size() + answer.size(); }
+  bool operator==(const question_answer&) const = default;
+};
+
+}  // namespace krait::data

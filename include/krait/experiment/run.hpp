@@ -1,0 +1,77 @@
+// krait/experiment/run.hpp: main() of every experiment: options, folder, progress, the study, its report, errors as
+// sentences.
+#pragma once
+#include <concepts>
+#include <filesystem>
+#include <krait/experiment/options.hpp>
+#include <krait/experiment/progress.hpp>
+#include <krait/experiment/result.hpp>
+#include <krait/experiment/result_folder.hpp>
+
+// krait_add_experiment() defines these; the question and the duration it reads from the comments `// asks:` and `//
+// takes:`.
+#ifndef KRAIT_QUESTION
+#define KRAIT_QUESTION "What does this study find?"
+#endif
+#ifndef KRAIT_DURATION
+#define KRAIT_DURATION "an unknown time"
+#endif
+#ifndef KRAIT_FLAGS
+#define KRAIT_FLAGS ""
+#endif
+
+namespace krait {
+namespace experiment {
+
+/// What a study's run is given.
+struct run_context {
+  options asked;
+  int threads;  // of the team; at least 1
+  result_folder& folder;
+  progress& shown;
+};
+
+/// A study is a type with
+///   static long steps(const options&)       optimiser steps in all, for the time left
+///   static constexpr const char* unit       what the progress counts: "tokens" or "prompts"
+///   static result run(run_context&)         finding, tables, plots, claims; the rest is filled in
+///   static void verdict(const result&)      optional: throws study_error where the result says nothing; the report
+///   stands
+template <class S>
+concept study = requires(const options& o, run_context& c) {
+  { S::steps(o) } -> std::convertible_to<long>;
+  { S::run(c) } -> std::same_as<result>;
+};
+
+/// A study as values, for what need not know its type.
+struct study_entry {
+  const char* unit;
+  long (*steps)(const options&);
+  result (*run)(run_context&);
+  void (*verdict)(const result&);
+};
+
+/// Everything around a study; returns main's exit code. Defined in run_program.hpp. CMake compiles it once for all
+/// experiments of a build (and defines KRAIT_COMPILED); elsewhere it comes with this header.
+int run_program(int argc, const char* const* argv, const about& program, const study_entry& study);
+
+}  // namespace experiment
+
+/// main() of an experiment: 0, or an error's exit code after one sentence on stderr.
+template <experiment::study Study> int run(int argc, const char* const* argv) {
+  experiment::about program{std::filesystem::path(argv[0]).filename().string(), KRAIT_QUESTION, KRAIT_DURATION};
+#ifdef KRAIT_EXPERIMENT
+  program.name = KRAIT_EXPERIMENT;
+#endif
+  program.flags = KRAIT_FLAGS;
+  const auto verdict = [](const experiment::result& r) {
+    if constexpr (requires { Study::verdict(r); }) Study::verdict(r);
+  };
+  return experiment::run_program(argc, argv, program, {Study::unit, Study::steps, Study::run, verdict});
+}
+
+}  // namespace krait
+
+#ifndef KRAIT_COMPILED
+#include <krait/experiment/run_program.hpp>
+#endif

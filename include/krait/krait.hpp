@@ -1,0 +1,27 @@
+// krait/krait.hpp: all of krait, for programs. Headers include what they use, and tests include those.
+#pragma once
+#include <krait/data/facts.hpp>
+#include <krait/data/question_answer_csv.hpp>
+#include <krait/data/squad.hpp>
+#include <krait/experiment/in_context.hpp>
+#include <krait/experiment/run.hpp>
+#include <krait/experiment/three_phase.hpp>
+#include <krait/metric/content_match.hpp>
+#include <krait/metric/exact_match.hpp>
+#include <krait/metric/fuzzy_match.hpp>
+#include <krait/metric/noise_pattern.hpp>
+#include <krait/metric/repetition.hpp>
+#include <krait/metric/token_f1.hpp>
+#include <krait/model/list.hpp>
+#include <krait/model/presets.hpp>
+#include <krait/noise/charflip.hpp>
+#include <krait/noise/none.hpp>
+#include <krait/noise/wordflip.hpp>
+#include <krait/objective/cross_entropy.hpp>
+#include <krait/objective/squared_error.hpp>
+#include <krait/optim/adamw.hpp>
+#include <krait/optim/sgd.hpp>
+#include <krait/schedule/schedule.hpp>
+#include <krait/task/baseline/least_squares.hpp>
+#include <krait/task/baseline/zero.hpp>
+#include <krait/task/linear_regression.hpp>

@@ -1,0 +1,114 @@
+// krait/layer/chain.hpp: layers one after another, each taking what the one before puts out.
+#pragma once
+#include <array>
+#include <krait/core/layer.hpp>
+
+namespace krait {
+
+/// Instantiated for the misfit only, so that the message names the place and the two layers.
+template <int Place, class First, class Second> struct joint {
+  static_assert(First::out == Second::in,
+                "chain: layer Place puts out First::out features, the next one takes Second::in");
+};
+
+namespace detail {
+template <int Place, class First, class Second> constexpr bool joint_fits() {
+  if constexpr (First::out != Second::in) return sizeof(joint<Place, First, Second>) > 0;
+  return true;
+}
+template <int Place, class Only> constexpr bool joined_from() { return true; }
+template <int Place, class First, class Second, class... Rest> constexpr bool joined_from() {
+  return joint_fits<Place, First, Second>() && joined_from<Place + 1, Second, Rest...>();
+}
+template <class... L> constexpr bool joined() { return joined_from<0, L...>(); }
+
+/// What layers First, Rest... keep: their own `saved`, and the rows between them.
+template <class T, capacity Cap, class First, class... Rest> struct chain_saved {
+  typename First::template saved<T, Cap> first;
+  activations<T, Cap, First::out> between;
+  chain_saved<T, Cap, Rest...> rest;
+};
+template <class T, capacity Cap, class Only> struct chain_saved<T, Cap, Only> {
+  typename Only::template saved<T, Cap> first;
+};
+template <class T, capacity Cap, class First, class... Rest> struct chain_state {
+  [[no_unique_address]] state_of<First, T, Cap> first;
+  [[no_unique_address]] chain_state<T, Cap, Rest...> rest;
+};
+template <class T, capacity Cap, class Only> struct chain_state<T, Cap, Only> {
+  [[no_unique_address]] state_of<Only, T, Cap> first;
+};
+}  // namespace detail
+
+/// (tokens, First::in) -> (tokens, Last::out). Its weights are named 0, 1, 2, ...
+template <class... L>
+requires(sizeof...(L) > 0 && (layer<L> && ...) && detail::joined<L...>()) struct chain {
+ private:
+  template <class First, class... Rest> static constexpr int in_of() { return First::in; }
+  static constexpr int out_of() {
+    int last = 0;
+    ((last = L::out), ...);
+    return last;
+  }
+
+ public:
+  static constexpr int in = in_of<L...>(), out = out_of();
+  template <class T> using weights = weights_list<typename L::template weights<T>...>;
+  template <class T, capacity Cap> using saved = detail::chain_saved<T, Cap, L...>;
+  template <class T, capacity Cap> struct state { detail::chain_state<T, Cap, L...> layers; };
+
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const W& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+    forward_from<L...>(on, w, x, y, s);
+  }
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const W& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy, rows<T, in> dx,
+                       W& dw) {
+    backward_from<L...>(on, w, x, s, dy, dx, dw);
+  }
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const W& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
+    step_from<Cap, L...>(on, w, x, y, s.layers);
+  }
+  template <class W> static void initialise(W& w, initialiser& at) { initialise_from<L...>(w, at); }
+
+ private:
+  template <class First, class... Rest, class B, class W, class T, class Saved>
+  static void forward_from(B& on, const W& w, rows<const T, First::in> x, rows<T, out> y, Saved& s) {
+    if constexpr (sizeof...(Rest) == 0) {
+      First::forward(on, w.first, x, y, s.first);
+    } else {
+      First::forward(on, w.first, x, s.between.of(x.of), s.first);
+      forward_from<Rest...>(on, w.rest, std::as_const(s.between).of(x.of), y, s.rest);
+    }
+  }
+  template <class First, class... Rest, class B, class W, class T, class Saved>
+  static void backward_from(B& on, const W& w, rows<const T, First::in> x, const Saved& s, rows<const T, out> dy,
+                            rows<T, First::in> dx, W& dw) {
+    if constexpr (sizeof...(Rest) == 0) {
+      First::backward(on, w.first, x, s.first, dy, dx, dw.first);
+    } else {
+      typename decltype(on.scratch)::frame frame(on.scratch);
+      const rows<T, First::out> dbetween{frame.template take<T>(x.tokens() * row_stride(First::out)), x.of};
+      backward_from<Rest...>(on, w.rest, s.between.of(x.of), s.rest, dy, dbetween, dw.rest);
+      First::backward(on, w.first, x, s.first, rows<const T, First::out>(dbetween), dx, dw.first);
+    }
+  }
+  template <capacity Cap, class First, class... Rest, class B, class W, class T, class State>
+  static void step_from(B& on, const W& w, rows<const T, First::in> x, rows<T, out> y, State& s) {
+    if constexpr (sizeof...(Rest) == 0) {
+      step_of<Cap, First>(on, w.first, x, y, s.first);
+    } else {
+      typename decltype(on.scratch)::frame frame(on.scratch);
+      const rows<T, First::out> between{frame.template take<T>(x.tokens() * row_stride(First::out)), x.of};
+      step_of<Cap, First>(on, w.first, x, between, s.first);
+      step_from<Cap, Rest...>(on, w.rest, rows<const T, First::out>(between), y, s.rest);
+    }
+  }
+  template <class First, class... Rest, class W> static void initialise_from(W& w, initialiser& at) {
+    First::initialise(w.first, at);
+    if constexpr (sizeof...(Rest) > 0) initialise_from<Rest...>(w.rest, at);
+  }
+};
+
+}  // namespace krait

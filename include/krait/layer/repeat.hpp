@@ -1,0 +1,65 @@
+// krait/layer/repeat.hpp: N layers of one type, an array and a loop.
+#pragma once
+#include <array>
+#include <krait/core/layer.hpp>
+
+namespace krait {
+
+/// (tokens, width) -> (tokens, width) through N layers L, each with weights of its own, named 0 .. N-1.
+template <int N, layer L>
+requires(N > 0 && L::in == L::out) struct repeat {
+  static constexpr int in = L::in, out = L::out, count = N;
+  template <class T> using weights = std::array<typename L::template weights<T>, N>;
+  template <class T, capacity Cap> struct saved {
+    typename L::template saved<T, Cap> layers[N];
+    activations<T, Cap, in> between[N > 1 ? N - 1 : 1];
+  };
+  template <class T, capacity Cap> struct state { state_of<L, T, Cap> layers[N]; };
+
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const W& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+    for (int i = 0; i < N; ++i) {
+      const rows<T, out> to = i + 1 < N ? s.between[i].of(x.of) : y;
+      L::forward(on, w[i], x, to, s.layers[i]);
+      x = to;
+    }
+  }
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const W& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy, rows<T, in> dx,
+                       W& dw) {
+    typename decltype(on.scratch)::frame frame(on.scratch);
+    rows<T, in> spare[2];
+    for (auto& buffer : spare) buffer = {N > 1 ? frame.template take<T>(x.tokens() * row_stride(in)) : nullptr, x.of};
+    for (int i = N - 1; i >= 0; --i) {
+      const rows<T, in> to = i > 0 ? spare[i % 2] : dx;
+      L::backward(on, w[i], i > 0 ? s.between[i - 1].of(x.of) : x, s.layers[i], dy, to, dw[i]);
+      dy = to;
+    }
+  }
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const W& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
+    typename decltype(on.scratch)::frame frame(on.scratch);
+    rows<T, in> spare[2];
+    for (auto& buffer : spare) buffer = {frame.template take<T>(x.tokens() * row_stride(in)), x.of};
+    for (int i = 0; i < N; ++i) {
+      const rows<T, out> to = i + 1 < N ? spare[i % 2] : y;
+      step_of<Cap, L>(on, w[i], x, to, s.layers[i]);
+      x = to;
+    }
+  }
+  /// at.depth becomes N x the residual branches of one L (1 unless L says `branches`).
+  template <class W> static void initialise(W& w, initialiser& at) {
+    const int outer = at.depth;
+    at.depth = N * branches();
+    for (auto& layer : w) L::initialise(layer, at);
+    at.depth = outer;
+  }
+
+ private:
+  static constexpr int branches() {
+    if constexpr (requires { L::branches; }) return L::branches;
+    return 1;
+  }
+};
+
+}  // namespace krait

@@ -1,0 +1,63 @@
+// krait/layer/residual.hpp: y = x + mixer(norm(x)), the pre-norm residual branch.
+#pragma once
+#include <krait/core/layer.hpp>
+
+namespace krait {
+
+namespace detail {
+/// y = a + b over rows; y may be either.
+template <class T, int Width, int SA, int SB, int SY>
+void add_rows(rows<const T, Width, SA> a, rows<const T, Width, SB> b, rows<T, Width, SY> y) {
+  for (int t = 0; t < y.tokens(); ++t)
+    for (int i = 0; i < Width; ++i) y[t][i] = a[t][i] + b[t][i];
+}
+}  // namespace detail
+
+/// (tokens, width) -> (tokens, width). Norm and Mixer keep the width.
+template <layer Norm, layer Mixer>
+requires(Norm::in == Norm::out && Norm::out == Mixer::in && Mixer::in == Mixer::out) struct residual {
+  static constexpr int in = Norm::in, out = in;
+  static constexpr int branches = 1;
+  template <class T> struct weights {
+    using norm_weights = typename Norm::template weights<T>;
+    using mixer_weights = typename Mixer::template weights<T>;
+    BOOST_HANA_DEFINE_STRUCT(weights, (norm_weights, norm), (mixer_weights, mixer));
+  };
+  template <class T, capacity Cap> struct saved {
+    typename Norm::template saved<T, Cap> norm;
+    activations<T, Cap, in> normed;
+    typename Mixer::template saved<T, Cap> mixer;
+  };
+  template <class T, capacity Cap> struct state { state_of<Mixer, T, Cap> mixer; };
+
+  template <class B, class T, class Saved>
+  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+    Norm::forward(on, w.norm, x, s.normed.of(x.of), s.norm);
+    Mixer::forward(on, w.mixer, std::as_const(s.normed).of(x.of), y, s.mixer);
+    detail::add_rows(x, rows<const T, in>(y), y);
+  }
+  template <class B, class T, class Saved>
+  static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> dx, weights<T>& dw) {
+    typename decltype(on.scratch)::frame frame(on.scratch);
+    const rows<T, in> dnormed{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
+    Mixer::backward(on, w.mixer, s.normed.of(x.of), s.mixer, dy, dnormed, dw.mixer);
+    Norm::backward(on, w.norm, x, s.norm, rows<const T, in>(dnormed), dx, dw.norm);
+    detail::add_rows(rows<const T, in>(dx), dy, dx);
+  }
+  template <class B, class T, capacity Cap>
+  static void step(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
+    typename decltype(on.scratch)::frame frame(on.scratch);
+    const rows<T, in> normed{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
+    no_state none;
+    step_of<Cap, Norm>(on, w.norm, x, normed, none);
+    step_of<Cap, Mixer>(on, w.mixer, rows<const T, in>(normed), y, s.mixer);
+    detail::add_rows(x, rows<const T, in>(y), y);
+  }
+  template <class T> static void initialise(weights<T>& w, initialiser& at) {
+    Norm::initialise(w.norm, at);
+    Mixer::initialise(w.mixer, at);
+  }
+};
+
+}  // namespace krait

@@ -1,0 +1,71 @@
+// krait/model/language_model.hpp: token ids to logits: embedding, layers, last norm, head tied to the embedding.
+#pragma once
+#include <krait/core/layer.hpp>
+#include <krait/kernel/linear/linear.hpp>
+#include <krait/layer/embedding.hpp>
+
+namespace krait::model {
+
+/// ids (tokens) -> logits (tokens, Vocabulary). Weights: embedding.weight, layers.*, norm_f.*.
+template <int Vocabulary, layer Layers, layer Norm>
+requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == Norm::in) struct language_model {
+  static constexpr int vocabulary = Vocabulary, width = Layers::in, out = Vocabulary;
+  using table = embedding<Vocabulary, width>;
+  using input = ids;
+  template <class B> using head = kernel::linear<B, width, Vocabulary>;
+
+  template <class T> struct weights {
+    using embedding_weights = typename table::template weights<T>;
+    using layer_weights = typename Layers::template weights<T>;
+    using norm_weights = typename Norm::template weights<T>;
+    BOOST_HANA_DEFINE_STRUCT(weights, (embedding_weights, embedding), (layer_weights, layers), (norm_weights, norm_f));
+  };
+  template <class T, capacity Cap> struct saved {
+    activations<T, Cap, width> embedded, mixed, normed;
+    typename Layers::template saved<T, Cap> layers;
+    typename Norm::template saved<T, Cap> norm_f;
+  };
+  template <class T, capacity Cap> struct state { state_of<Layers, T, Cap> layers; };
+
+  template <class B, class T, class Saved>
+  static void forward(B& on, const weights<T>& w, ids x, rows<T, out> logits, Saved& s) {
+    table::forward(on, w.embedding, x, s.embedded.of(x.of));
+    Layers::forward(on, w.layers, std::as_const(s.embedded).of(x.of), s.mixed.of(x.of), s.layers);
+    Norm::forward(on, w.norm_f, std::as_const(s.mixed).of(x.of), s.normed.of(x.of), s.norm_f);
+    const tensor<T, 0> none{};
+    head<B>::forward(on, w.embedding.weight, none, std::as_const(s.normed).of(x.of), logits);
+  }
+  /// Adds to dw.
+  template <class B, class T, class Saved>
+  static void backward(B& on, const weights<T>& w, ids x, const Saved& s, rows<const T, out> dlogits, weights<T>& dw) {
+    typename decltype(on.scratch)::frame frame(on.scratch);
+    rows<T, width> d[2];
+    for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
+    tensor<T, 0> none{};
+    head<B>::backward_weight(on, s.normed.of(x.of), dlogits, dw.embedding.weight, none);
+    head<B>::backward_data(on, w.embedding.weight, dlogits, d[0]);
+    Norm::backward(on, w.norm_f, s.mixed.of(x.of), s.norm_f, rows<const T, width>(d[0]), d[1], dw.norm_f);
+    Layers::backward(on, w.layers, s.embedded.of(x.of), s.layers, rows<const T, width>(d[1]), d[0], dw.layers);
+    table::backward(on, x, rows<const T, width>(d[0]), dw.embedding);
+  }
+  /// One token of each sequence.
+  template <class B, class T, capacity Cap>
+  static void step(B& on, const weights<T>& w, ids x, rows<T, out> logits, state<T, Cap>& s) {
+    typename decltype(on.scratch)::frame frame(on.scratch);
+    rows<T, width> d[2];
+    for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
+    table::forward(on, w.embedding, x, d[0]);
+    step_of<Cap, Layers>(on, w.layers, rows<const T, width>(d[0]), d[1], s.layers);
+    no_state nothing;
+    step_of<Cap, Norm>(on, w.norm_f, rows<const T, width>(d[1]), d[0], nothing);
+    const tensor<T, 0> none{};
+    head<B>::forward(on, w.embedding.weight, none, rows<const T, width>(d[0]), logits);
+  }
+  template <class T> static void initialise(weights<T>& w, initialiser& at) {
+    table::initialise(w.embedding, at);
+    Layers::initialise(w.layers, at);
+    Norm::initialise(w.norm_f, at);
+  }
+};
+
+}  // namespace krait::model
