@@ -118,7 +118,7 @@ template <class T>
 /// 2^x for x <= 127, clamped below at 2^-126. Degree 5 on [-1/2, 1/2] by Horner's rule: relative error 2.5 ulp.
 /// Enough for decays and gates; exp() is for users that ask for an exponential.
 [[gnu::always_inline]] inline vec<float> exp2(vec<float> x) {
-  x = max<float>(x, all(-126.f));
+  x = max<float>(all(-126.f), x);  // (in this order a NaN passes)
   const vec<float> magic = all(12582912.f);  // 1.5 * 2^23: the sum's low bits are round(x)
   const vec<float> r = x + magic;
   const vec<std::int32_t> exponent = reinterpret_cast<vec<std::int32_t>>(r) << 23;
@@ -135,7 +135,7 @@ inline constexpr float log2_e = 1.44269504f;
 
 /// e^x within 2 ulp over [-87, 88], clamped outside: log2(e) in two parts, degree 6.
 [[gnu::always_inline]] inline vec<float> exp(vec<float> x) {
-  x = min<float>(max<float>(x, all(-87.3f)), all(88.7f));
+  x = min<float>(all(88.7f), max<float>(all(-87.3f), x));
   const vec<float> magic = all(12582912.f);
   const vec<float> r = x * log2_e + magic;
   const vec<std::int32_t> exponent = reinterpret_cast<vec<std::int32_t>>(r) << 23;
@@ -151,7 +151,7 @@ inline constexpr float log2_e = 1.44269504f;
 }
 
 /// 1 / (1 + e^-x).
-[[gnu::always_inline]] inline vec<float> sigmoid(vec<float> x) { return 1.f / (1.f + exp2(min<float>(x * -log2_e, all(126.f)))); }
+[[gnu::always_inline]] inline vec<float> sigmoid(vec<float> x) { return 1.f / (1.f + exp2(min<float>(all(126.f), x * -log2_e))); }
 
 /// log(1 + e^x) = max(x, 0) + 2 artanh(s), s = u / (2 + u), u = e^-|x|: log(1 + u) itself would lose three digits of a
 /// small delta. The polynomial in s^2 is within 3e-9 on [0, 1/3].
@@ -162,7 +162,7 @@ inline constexpr float log2_e = 1.44269504f;
   p = p * q + 0.400245952f;
   p = p * q + 0.666663216f;
   p = p * q + 2.f;
-  return max<float>(x, vec<float>{}) + s * p;
+  return max<float>(vec<float>{}, x) + s * p;
 }
 
 // Double precision is for checks and small exact studies: lane by lane through the C library.

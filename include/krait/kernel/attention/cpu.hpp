@@ -1,8 +1,8 @@
 // krait/kernel/attention/cpu.hpp: register tiles over blocks of queries.
 //
 // Scores lie transposed, one row a key and one lane a query, so that the softmax needs no sums over lanes and every one
-// of the seven products is a register tile of backend/cpu/product.hpp: scores and dP broadcast keys and values over
-// packed queries and gradients; the other five broadcast columns or rows of P and dS over rows that are read where they
+// of the six products is a register tile of backend/cpu/product.hpp: scores and dP broadcast keys and values over
+// packed queries and gradients; the other four broadcast columns or rows of P and dS over rows that are read where they
 // lie. A block holds two vectors of queries and all keys it sees; what lies above the diagonal is skipped by vectors.
 // The ragged block is the first, which sees fewest keys.
 #pragma once
@@ -18,6 +18,7 @@
 #include <type_traits>
 
 namespace krait::kernel {
+
 template <int Heads, int KvHeads, int HeadWidth> struct attention<backend::cpu, Heads, KvHeads, HeadWidth> {
   static_assert(KvHeads > 0 && Heads % KvHeads == 0, "attention: the heads are no multiple of the key and value heads");
   static constexpr int width = Heads * HeadWidth, kv_width = KvHeads * HeadWidth, share = Heads / KvHeads;

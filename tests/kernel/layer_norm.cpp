@@ -1,0 +1,120 @@
+#define BOOST_TEST_MODULE kernel_layer_norm
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <krait/kernel/layer_norm/cpu.hpp>
+#include <krait/kernel/layer_norm/reference.hpp>
+
+#include "../oracle.hpp"
+#include "../testing.hpp"
+using namespace krait;
+using namespace krait::testing;
+
+namespace {
+
+constexpr float eps = 1e-5f;
+
+template <class T, int Width, int Scale = Width, int Bias = Width> struct problem {
+  sequences of;
+  table<T, Width, row_stride(Width) + 48> x{of, "x", 1, 0.5};
+  table<T, Width> y{of}, dy{of, "dy"}, dx{of};
+  std::vector<T> mean = std::vector<T>(static_cast<std::size_t>(of.tokens())), inverse_deviation = mean;
+  tensor<T, Scale> weight{}, dweight{};
+  tensor<T, Bias> bias{}, dbias{};
+  explicit problem(sequences s) : of(s) {
+    fill(weight.values(), "weight", 1, 1);
+    fill(bias.values(), "bias");
+    fill(dweight.values(), "dweight");  // backward adds to these
+    fill(dbias.values(), "dbias");
+  }
+  template <class Backend> void forward() {
+    kernel::layer_norm<Backend, Width>::forward(on<Backend>(), weight, bias, x.in(), y.out(), mean.data(),
+                                                inverse_deviation.data(), eps);
+  }
+  template <class Backend> void backward() {
+    kernel::layer_norm<Backend, Width>::backward(on<Backend>(), weight, x.in(), mean.data(), inverse_deviation.data(),
+                                                 dy.in(), dx.out(), dweight, dbias);
+  }
+};
+
+template <class T, int Width, int Scale = Width, int Bias = Width> void agrees_with_reference(int n) {
+  problem<T, Width, Scale, Bias> p({1, n});
+  problem<double, Width, Scale, Bias> oracle({1, n});
+  p.template forward<backend::cpu>();
+  oracle.template forward<backend::reference>();
+  BOOST_TEST(worst(p.y, oracle.y) <= tolerance<T>);
+  BOOST_TEST(worst(p.mean, oracle.mean) <= tolerance<T>);
+  BOOST_TEST(worst(p.inverse_deviation, oracle.inverse_deviation) <= tolerance<T>);
+  p.template backward<backend::cpu>();
+  oracle.template backward<backend::reference>();
+  BOOST_TEST(worst(p.dx, oracle.dx) <= tolerance<T>);
+  BOOST_TEST(worst(p.dweight.values(), oracle.dweight.values()) <= tolerance<T>);
+  BOOST_TEST(worst(p.dbias.values(), oracle.dbias.values()) <= tolerance<T>);
+}
+
+template <class Backend, class T> void agrees_with_pytorch() {
+  const oracle o("layer_norm");
+  const sequences of{1, 6};
+  table<T, 27> x(of, o["x"]), y(of), dy(of, o["d.y"]);
+  tensor<T, 27> weight{}, bias{}, dweight{}, dbias{};
+  const auto w = o["weight"], b = o["bias"];
+  std::copy(w.begin(), w.end(), weight.data);
+  std::copy(b.begin(), b.end(), bias.data);
+  T mean[6], inverse_deviation[6];
+  using op = kernel::layer_norm<Backend, 27>;
+  op::forward(on<Backend>(), weight, bias, x.in(), y.out(), mean, inverse_deviation, eps);
+  op::backward(on<Backend>(), weight, x.in(), mean, inverse_deviation, dy.in(), dy.out(), dweight, dbias);
+  const double allowed = tolerance<float>;  // eps is a float here and a double there
+  BOOST_TEST(worst(y.values(), o["y"]) <= allowed);
+  BOOST_TEST(worst(mean, o["mean"]) <= allowed);
+  BOOST_TEST(worst(inverse_deviation, o["inverse_std"]) <= allowed);
+  BOOST_TEST(worst(dy.values(), o["d.x"]) <= allowed);
+  BOOST_TEST(worst(dweight.values(), o["d.weight"]) <= allowed);
+  BOOST_TEST(worst(dbias.values(), o["d.bias"]) <= allowed);
+}
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(cpu_is_the_reference, boost::unit_test::data::make(lengths), n) {
+  agrees_with_reference<float, 27>(n);
+  agrees_with_reference<float, 128>(n);
+  agrees_with_reference<float, 5>(n);
+  agrees_with_reference<float, 33, 0, 0>(n);
+  agrees_with_reference<float, 33, 33, 0>(n);
+  agrees_with_reference<double, 27>(n);
+  agrees_with_reference<double, 64>(n);
+}
+
+BOOST_AUTO_TEST_CASE(reference_backward_is_the_slope) {
+  problem<double, 7> p({1, 4});
+  p.dweight = p.dbias = {};
+  p.forward<backend::reference>();
+  p.backward<backend::reference>();
+  const auto loss = [&] {
+    p.forward<backend::reference>();
+    return inner(p.y, p.dy);
+  };
+  BOOST_TEST(worst(p.dx.values(), slopes(p.x, loss)) <= slope_tolerance);
+  BOOST_TEST(worst(p.dweight.values(), slopes(p.weight.values(), loss)) <= slope_tolerance);
+  BOOST_TEST(worst(p.dbias.values(), slopes(p.bias.values(), loss)) <= slope_tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(pytorch_agrees) {
+  agrees_with_pytorch<backend::reference, double>();
+  agrees_with_pytorch<backend::cpu, double>();
+  agrees_with_pytorch<backend::cpu, float>();
+}
+
+BOOST_AUTO_TEST_CASE(works_in_place) {
+  using op = kernel::layer_norm<backend::cpu, 27>;
+  problem<float, 27> p({1, 5});
+  p.forward<backend::cpu>();
+  p.backward<backend::cpu>();
+  table<float, 27> same(p.of, p.x.values()), gradient = p.dy;
+  tensor<float, 27> dweight{}, dbias{};
+  op::forward(on<backend::cpu>(), p.weight, p.bias, same.in(), same.out(), p.mean.data(), p.inverse_deviation.data(),
+              eps);
+  op::backward(on<backend::cpu>(), p.weight, p.x.in(), p.mean.data(), p.inverse_deviation.data(), gradient.in(),
+               gradient.out(), dweight, dbias);
+  BOOST_TEST(worst(same, p.y) == 0);
+  BOOST_TEST(worst(gradient, p.dx) == 0);
+}

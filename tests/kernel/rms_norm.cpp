@@ -1,0 +1,109 @@
+#define BOOST_TEST_MODULE kernel_rms_norm
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <krait/kernel/rms_norm/cpu.hpp>
+#include <krait/kernel/rms_norm/reference.hpp>
+
+#include "../oracle.hpp"
+#include "../testing.hpp"
+using namespace krait;
+using namespace krait::testing;
+
+namespace {
+
+constexpr float eps = 1e-5f;
+
+/// Rows of x lie in wider rows; Scale 0: no weight.
+template <class T, int Width, int Scale = Width> struct problem {
+  sequences of;
+  table<T, Width, row_stride(Width) + 48> x{of, "x", 1, 0.25};
+  table<T, Width> y{of}, dy{of, "dy"}, dx{of};
+  std::vector<T> inverse_rms = std::vector<T>(static_cast<std::size_t>(of.tokens()));
+  tensor<T, Scale> weight{}, dweight{};
+  explicit problem(sequences s) : of(s) {
+    fill(weight.values(), "weight", 1, 1);
+    fill(dweight.values(), "dweight");  // backward adds to it
+  }
+  template <class Backend> void forward() {
+    kernel::rms_norm<Backend, Width>::forward(on<Backend>(), weight, x.in(), y.out(), inverse_rms.data(), eps);
+  }
+  template <class Backend> void backward() {
+    kernel::rms_norm<Backend, Width>::backward(on<Backend>(), weight, x.in(), inverse_rms.data(), dy.in(), dx.out(),
+                                               dweight);
+  }
+};
+
+template <class T, int Width, int Scale = Width> void agrees_with_reference(int n) {
+  problem<T, Width, Scale> p({1, n});
+  problem<double, Width, Scale> oracle({1, n});
+  p.template forward<backend::cpu>();
+  oracle.template forward<backend::reference>();
+  BOOST_TEST(worst(p.y, oracle.y) <= tolerance<T>);
+  BOOST_TEST(worst(p.inverse_rms, oracle.inverse_rms) <= tolerance<T>);
+  p.template backward<backend::cpu>();
+  oracle.template backward<backend::reference>();
+  BOOST_TEST(worst(p.dx, oracle.dx) <= tolerance<T>);
+  BOOST_TEST(worst(p.dweight.values(), oracle.dweight.values()) <= tolerance<T>);
+}
+
+template <class Backend, class T> void agrees_with_pytorch() {
+  const oracle o("rms_norm");
+  const sequences of{1, 6};
+  table<T, 27> x(of, o["x"]), y(of), dy(of, o["d.y"]);
+  tensor<T, 27> weight{}, dweight{};
+  const auto w = o["weight"];
+  std::copy(w.begin(), w.end(), weight.data);
+  T inverse_rms[6];
+  kernel::rms_norm<Backend, 27>::forward(on<Backend>(), weight, x.in(), y.out(), inverse_rms, eps);
+  kernel::rms_norm<Backend, 27>::backward(on<Backend>(), weight, x.in(), inverse_rms, dy.in(), dy.out(), dweight);
+  // eps is a float here and a double there: 1e-8 of it.
+  const double allowed = tolerance<float>;
+  BOOST_TEST(worst(y.values(), o["y"]) <= allowed);
+  BOOST_TEST(worst(inverse_rms, o["inverse_rms"]) <= allowed);
+  BOOST_TEST(worst(dy.values(), o["d.x"]) <= allowed);
+  BOOST_TEST(worst(dweight.values(), o["d.weight"]) <= allowed);
+}
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(cpu_is_the_reference, boost::unit_test::data::make(lengths), n) {
+  agrees_with_reference<float, 27>(n);
+  agrees_with_reference<float, 128>(n);
+  agrees_with_reference<float, 5>(n);
+  agrees_with_reference<float, 33, 0>(n);
+  agrees_with_reference<double, 27>(n);
+  agrees_with_reference<double, 64>(n);
+}
+
+BOOST_AUTO_TEST_CASE(reference_backward_is_the_slope) {
+  problem<double, 7> p({1, 4});
+  const auto before = p.dweight;
+  p.forward<backend::reference>();
+  p.backward<backend::reference>();
+  const auto loss = [&] {
+    p.forward<backend::reference>();
+    return inner(p.y, p.dy);
+  };
+  BOOST_TEST(worst(p.dx.values(), slopes(p.x, loss)) <= slope_tolerance);
+  for (int i = 0; i < 7; ++i) p.dweight[i] -= before[i];
+  BOOST_TEST(worst(p.dweight.values(), slopes(p.weight.values(), loss)) <= slope_tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(pytorch_agrees) {
+  agrees_with_pytorch<backend::reference, double>();
+  agrees_with_pytorch<backend::cpu, double>();
+  agrees_with_pytorch<backend::cpu, float>();
+}
+
+BOOST_AUTO_TEST_CASE(works_in_place) {
+  using op = kernel::rms_norm<backend::cpu, 27>;
+  problem<float, 27> p({1, 5});
+  p.forward<backend::cpu>();
+  p.backward<backend::cpu>();
+  table<float, 27> same(p.of, p.x.values()), gradient = p.dy;
+  tensor<float, 27> dweight{};
+  op::forward(on<backend::cpu>(), p.weight, same.in(), same.out(), p.inverse_rms.data(), eps);
+  op::backward(on<backend::cpu>(), p.weight, p.x.in(), p.inverse_rms.data(), gradient.in(), gradient.out(), dweight);
+  BOOST_TEST(worst(same, p.y) == 0);
+  BOOST_TEST(worst(gradient, p.dx) == 0);
+}
