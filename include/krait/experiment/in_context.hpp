@@ -20,7 +20,7 @@ namespace krait::experiment {
 struct in_context_config {
   long steps = 500'000;
   int batch = 64;      // fresh prompts a step
-  int per_shard = 4;   // prompts a thread carries through the model at a time
+  int per_shard = 2;   // prompts a thread carries through the model at a time
   int prompts = 1280;  // of the evaluation
   long keep_every = 500;
   schedule::curriculum_config curriculum;

@@ -29,13 +29,13 @@ struct in_context_training {
 };
 
 struct in_context_record {
-  std::string task;
+  std::string task = {};
   int dimensions = 0, points = 0;
   long steps = 0;
   int prompts = 0;
-  std::vector<std::string> models;
-  std::vector<in_context_curve> curves;
-  std::vector<in_context_training> training;
+  std::vector<std::string> models = {};
+  std::vector<in_context_curve> curves = {};
+  std::vector<in_context_training> training = {};
   NLOHMANN_DEFINE_TYPE_INTRUSIVE(in_context_record, task, dimensions, points, steps, prompts, models, curves, training)
 
   /// Error of a model or baseline after `examples`, over seeds.

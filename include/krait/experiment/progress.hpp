@@ -99,8 +99,8 @@ class progress {
       }
     }
     void raw(std::string_view text) {
-      if (size + text.size() <= bytes.size())
-        size = std::size_t(std::copy(text.begin(), text.end(), &bytes[size]) - &bytes[0]);
+      for (const char c : text)
+        if (size < bytes.size()) bytes[size++] = c;
     }
   };
 

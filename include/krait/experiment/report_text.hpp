@@ -110,12 +110,13 @@ inline std::string csv(const table& t) {
   return text;
 }
 
-/// A table for a terminal: aligned columns, numbers to the right.
+/// A table for a terminal: aligned columns, numbers to the right; the run's own rows.
 inline std::string terminal_table(const table& t) {
   std::vector<std::vector<std::string>> lines(1);
   std::vector<bool> numbers(t.columns.size(), true);
   for (const column& c : t.columns) lines[0].push_back(c.unit.empty() ? c.name : c.name + " (" + c.unit + ")");
   for (const row& r : t.rows) {
+    if (r.published) continue;
     auto& line = lines.emplace_back();
     for (std::size_t c = 0; c < t.columns.size(); ++c) {
       const auto s = detail::shown(c < r.cells.size() ? r.cells[c] : cell{}, detail::decimals_of(t, c));
@@ -134,18 +135,21 @@ inline std::string terminal_table(const table& t) {
       const std::string room(widths[c] - std::size_t(detail::characters(lines[l][c])), ' ');
       line += (c ? "   " : "") + (numbers[c] ? room + lines[l][c] : lines[l][c] + room);
     }
-    if (l > 0 && t.rows[l - 1].published) line += "   published: " + t.rows[l - 1].source;
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
   return text;
 }
 
-/// What a run says at its end: its first table, the finding, which claims hold.
+/// What a run says at its end: its first table, the finding, and the claims that do not hold.
 inline std::string summary(const result& r) {
   std::string text = r.tables.empty() ? "" : terminal_table(r.tables.front()) + "\n";
   text += r.finding + "\n";
+  const auto held = std::ranges::count_if(r.claims, &claim::holds);
+  if (!r.claims.empty()) text += fmt::format("{} of {} published claims hold here", held, r.claims.size());
   for (const claim& c : r.claims)
-    text += fmt::format("{}  {}\n", c.holds ? "holds         " : "does not hold ", c.statement);
+    if (!c.holds)
+      text += fmt::format("\n  not: {} Here {:.4g} {}, expected {}.", c.statement, c.value, c.unit, c.expected);
+  if (!r.claims.empty()) text += "\n";
   return text;
 }
 

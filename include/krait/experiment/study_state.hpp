@@ -2,6 +2,7 @@
 // measured. One file holds the weights, the moments and the measurements together, so that a kill at any time leaves a
 // consistent state.
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <krait/experiment/checkpoint.hpp>
 #include <krait/experiment/result_folder.hpp>
@@ -44,6 +45,10 @@ template <class Record> class study_state {
 
   /// Keeps everything, after `done` of `steps`; a leg that is through also leaves its weights in the checkpoint folder.
   template <class Trainer> void keep(const std::string& leg, Trainer& trainer, long done, long steps) {
+    const auto now = std::chrono::steady_clock::now();
+    if (done != steps && now - kept_ < std::chrono::seconds(5))
+      return;  // a kill costs seconds, not the disk's patience
+    kept_ = now;
     if (done == steps) {
       write_checkpoint(folder_.checkpoint_dir() / (leg + ".safetensors"), {{"leg", leg}}, part{"", trainer.master()});
       finished_.insert(leg);
@@ -72,6 +77,7 @@ template <class Record> class study_state {
   std::set<std::string> finished_;
   std::string under_way_;
   long step_ = 0;
+  std::chrono::steady_clock::time_point kept_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace krait::experiment

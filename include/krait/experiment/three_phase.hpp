@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <krait/experiment/generate.hpp>
 #include <krait/experiment/run.hpp>
 #include <krait/experiment/study_state.hpp>
@@ -27,7 +28,7 @@ struct three_phase_config {
   long learn = 300;          // steps of phase 1, on clean answers
   long noise = 150;          // of phase 2, on noisy ones
   long relearn = 150;        // of phase 3, on clean ones again
-  long evaluate_every = 25;  // steps between two looks at all answers
+  long evaluate_every = 10;  // steps between two looks at all answers
   double learnt = 0.8;       // exact answers after phase 1 below which the study says nothing
 };
 
@@ -44,7 +45,7 @@ struct three_phase {
 
   static phase_steps phases(const options& o) {
     if (o.steps > 0) return {o.steps, o.steps, o.steps};
-    return o.quick ? phase_steps{20, 10, 10} : phase_steps{C.learn, C.noise, C.relearn};
+    return o.quick ? phase_steps{20, 20, 20} : phase_steps{C.learn, C.noise, C.relearn};
   }
   static long steps(const options& o) {
     const phase_steps p = phases(o);
@@ -83,8 +84,8 @@ struct three_phase {
     const phase_steps p = phases(context.asked);
     const std::string who = fmt::format("{}-seed{}", Named::name, seed);
 
-    const auto evaluate = [&]<class Noise>(std::type_identity<Noise>, const text_set& noisy, measurement at) {
-      const auto given = answers(clean);
+    const auto evaluate = [&]<class Noise>(std::type_identity<Noise>, const text_set& noisy,
+                                           const std::vector<std::string>& given, measurement at) {
       metric::exact_match all, changed, flipped;
       metric::noise_pattern<Noise> pattern;
       Metrics more;
@@ -111,7 +112,7 @@ struct three_phase {
       });
     };
     const auto phase = [&](int number_of_phase, std::string_view noise, std::string_view what, const text_set& on,
-                           long steps, auto&& look) {
+                           long steps, const std::function<void(const measurement&)>& look) {
       const std::string leg =
           fmt::format("{}-{}phase{}", who, noise.empty() ? "" : std::string(noise) + "-", number_of_phase);
       if (state.finished(leg)) {
@@ -139,10 +140,11 @@ struct three_phase {
     };
 
     phase(1, "", "clean", clean, p.learn, [&](const measurement& at) {
-      with_noises([&](auto noise, const text_set& noisy) { evaluate(noise, noisy, at); });
+      const auto given = answers(clean);
+      with_noises([&](auto noise, const text_set& noisy) { evaluate(noise, noisy, given, at); });
     });
     with_noises([&]<class Noise>(std::type_identity<Noise> noise, const text_set& noisy) {
-      const auto look = [&](const measurement& at) { evaluate(noise, noisy, at); };
+      const auto look = [&](const measurement& at) { evaluate(noise, noisy, answers(clean), at); };
       state.start_from(who + "-phase1", model, fmt::format("{}-{}-phase2", who, Noise::name));
       phase(2, Noise::name, "noisy", noisy, p.noise, look);
       phase(3, Noise::name, "clean", clean, p.relearn, look);

@@ -15,7 +15,7 @@ struct phase_steps {
 
 /// All answers of a model at one step of one phase. Shares, 0 to 1.
 struct measurement {
-  std::string model, noise;
+  std::string model = {}, noise = {};
   std::uint64_t seed = 0;
   int phase = 0;
   long step = 0;       // of the phase
@@ -24,16 +24,16 @@ struct measurement {
   double clean = 0;    // the same, of the pairs whose answer the noise changes
   double noisy = 0;    // exactly the noised answer, of those
   double pattern = 0;  // in the noise's pattern, of those
-  std::vector<double> metrics;
+  std::vector<double> metrics = {};
   NLOHMANN_DEFINE_TYPE_INTRUSIVE(measurement, model, noise, seed, phase, step, loss, exact, clean, noisy, pattern,
                                  metrics)
 };
 
 struct three_phase_record {
-  phase_steps steps;
+  phase_steps steps = {};
   long pairs = 0;
-  std::vector<std::string> models, noises, metrics;
-  std::vector<measurement> points;
+  std::vector<std::string> models = {}, noises = {}, metrics = {};
+  std::vector<measurement> points = {};
   NLOHMANN_DEFINE_TYPE_INTRUSIVE(three_phase_record, steps, pairs, models, noises, metrics, points)
 };
 

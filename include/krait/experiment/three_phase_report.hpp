@@ -1,218 +1,20 @@
-// krait/experiment/three_phase_report.hpp: tables, plots, claims and the finding of a three-phase study, from its
-// measurements.
+// krait/experiment/three_phase_report.hpp: claims and finding of a three-phase study, and its whole result.
 #pragma once
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <krait/core/error.hpp>
 #include <krait/experiment/options.hpp>
 #include <krait/experiment/result.hpp>
-#include <krait/experiment/three_phase_published.hpp>
+#include <krait/experiment/three_phase_plots.hpp>
 #include <krait/experiment/three_phase_record.hpp>
+#include <krait/experiment/three_phase_tables.hpp>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace krait::experiment {
-namespace detail {
-
-/// Reads values out of a record by (model, noise, phase), one a seed.
-struct three_phase_view {
-  const three_phase_record& record;
-
-  long last_step(int phase) const {
-    return phase == 1 ? record.steps.learn : phase == 2 ? record.steps.noise : record.steps.relearn;
-  }
-
-  template <class Value>
-  std::vector<double> values(std::string_view model, std::string_view noise, int phase, long step,
-                             Value&& value) const {
-    std::vector<double> all;
-    for (const measurement& m : record.points)
-      if (m.model == model && m.noise == noise && m.phase == phase && m.step == step) all.push_back(value(m));
-    return all;
-  }
-  template <class Value>
-  std::vector<double> at_end(std::string_view model, std::string_view noise, int phase, Value&& value) const {
-    return values(model, noise, phase, last_step(phase), value);
-  }
-  /// 100 f(phase 1, phase 2, phase 3) of every seed's clean accuracy.
-  template <class F> measured over_phases(std::string_view model, std::string_view noise, F&& f) const {
-    std::vector<double> p[3], all;
-    for (int phase = 1; phase <= 3; ++phase)
-      p[phase - 1] = at_end(model, noise, phase, [](const measurement& m) { return m.clean; });
-    for (std::size_t i = 0; i < p[2].size(); ++i)
-      if (p[0][i] > 0) all.push_back(100 * f(p[0][i], p[1][i], p[2][i]));
-    return mean_and_spread(all);
-  }
-  template <class Value>
-  measured percent(std::string_view model, std::string_view noise, int phase, Value&& value) const {
-    return mean_and_spread(at_end(model, noise, phase, [&](const measurement& m) { return 100 * value(m); }));
-  }
-};
-
-inline double clean_of(const measurement& m) { return m.clean; }
-inline double absorbed(double p1, double p2, double) { return (p1 - p2) / p1; }
-inline double recovered(double p1, double, double p3) { return p3 / p1; }
-
-}  // namespace detail
-
-/// Phases x models x noises, with absorption and recovery; published rows beside them.
-inline table three_phase_table(const three_phase_record& record) {
-  const detail::three_phase_view view{record};
-  table t{.name = "phases",
-          .caption =
-              "Exact answers in % at the end of each phase, over the pairs whose answer the noise changes; mean and "
-              "standard "
-              "deviation over seeds. Absorbed: (P1 - P2) / P1; recovered: P3 / P1. Grey: published accuracies, by the "
-              "judges of those studies and for pretrained models.",
-          .columns = {{.name = "noise"},
-                      {.name = "model"},
-                      {.name = "P1 clean"},
-                      {.name = "P2 noisy"},
-                      {.name = "P3 clean again"},
-                      {.name = "absorbed", .unit = "%"},
-                      {.name = "recovered", .unit = "%"},
-                      {.name = "noised answers in P2", .unit = "%"},
-                      {.name = "still in the noise's pattern in P3", .unit = "%"}}};
-  for (const auto& noise : record.noises) {
-    for (const auto& model : record.models)
-      t.rows.push_back(
-          {{noise, model, view.percent(model, noise, 1, detail::clean_of),
-            view.percent(model, noise, 2, detail::clean_of), view.percent(model, noise, 3, detail::clean_of),
-            view.over_phases(model, noise, detail::absorbed), view.over_phases(model, noise, detail::recovered),
-            view.percent(model, noise, 2, [](const measurement& m) { return m.noisy; }),
-            view.percent(model, noise, 3, [](const measurement& m) { return m.pattern; })}});
-    for (const published_phases& p : published_three_phases)
-      if (p.noise == noise)
-        t.rows.push_back({{noise,
-                           std::string(p.model),
-                           p.p1,
-                           p.p2,
-                           p.p3,
-                           100 * detail::absorbed(p.p1, p.p2, p.p3),
-                           100 * detail::recovered(p.p1, p.p2, p.p3),
-                           {},
-                           {}},
-                          true,
-                          std::string(p.source)});
-  }
-  return t;
-}
-
-/// The other metrics of the study at the end of each phase.
-inline table three_phase_metrics(const three_phase_record& record) {
-  const detail::three_phase_view view{record};
-  table t{.name = "metrics",
-          .caption = "All answers against the clean truth at the end of each phase, in %.",
-          .columns = {
-              {.name = "noise"}, {.name = "model"}, {.name = "phase", .decimals = 0}, {.name = "exact_match (all)"}}};
-  for (const auto& name : record.metrics) t.columns.push_back({.name = name});
-  for (const auto& noise : record.noises)
-    for (const auto& model : record.models)
-      for (int phase = 1; phase <= 3; ++phase) {
-        row r{{noise, model, std::int64_t{phase},
-               view.percent(model, noise, phase, [](const measurement& m) { return m.exact; })}};
-        for (std::size_t i = 0; i < record.metrics.size(); ++i)
-          r.cells.push_back(view.percent(model, noise, phase, [&](const measurement& m) { return m.metrics[i]; }));
-        t.rows.push_back(std::move(r));
-      }
-  return t;
-}
-
-/// Exact answers over all steps, a panel a noise.
-inline plot three_phase_trajectory(const three_phase_record& record) {
-  const detail::three_phase_view view{record};
-  plot p{.name = "trajectory",
-         .caption =
-             "What each model answers while it learns clean answers, then noisy ones, then clean ones again. Look at "
-             "how fast the "
-             "clean answers go when the noise begins, and whether they come back as fast as they were learnt.",
-         .alt =
-             "Lines of exact clean answers in percent against training steps, for each model and noise, over three "
-             "phases.",
-         .x = {.label = "training steps"},
-         .y = {.label = "exact clean answers (%)", .low = 0, .high = 100}};
-  const long offset[] = {0, record.steps.learn, record.steps.learn + record.steps.noise};
-  for (const auto& noise : record.noises)
-    for (const auto& model : record.models) {
-      series s{.name = model, .model = model, .panel = noise};
-      for (int phase = 1; phase <= 3; ++phase)
-        for (long step = 1; step <= view.last_step(phase); ++step) {
-          const auto values =
-              view.values(model, noise, phase, step, [](const measurement& m) { return 100 * m.clean; });
-          if (values.empty()) continue;
-          const measured mean = mean_and_spread(values);
-          s.x.push_back(static_cast<double>(offset[phase - 1] + step));
-          s.y.push_back(mean.value);
-          s.spread.push_back(std::isfinite(mean.spread) ? mean.spread : 0);
-        }
-      p.data.push_back(std::move(s));
-    }
-  p.spread = spread_style::band;
-  p.references = {{static_cast<double>(offset[1]), "noise begins", true},
-                  {static_cast<double>(offset[2]), "clean again", true}};
-  return p;
-}
-
-/// One bar a model and noise: f of the phases.
-template <class F>
-plot three_phase_bars(const three_phase_record& record, std::string name, std::string caption, std::string label,
-                      F&& f) {
-  const detail::three_phase_view view{record};
-  plot p{.name = std::move(name),
-         .kind = plot_kind::bars,
-         .caption = std::move(caption),
-         .y = {.label = std::move(label), .low = 0}};
-  p.alt = "Bars for each noise: " + p.y.label + " of each model, with published values in grey.";
-  p.categories = record.noises;
-  for (const auto& model : record.models) {
-    series s{.name = model, .model = model};
-    for (const auto& noise : record.noises) {
-      const measured m = view.over_phases(model, noise, f);
-      s.y.push_back(m.value);
-      s.spread.push_back(std::isfinite(m.spread) ? m.spread : 0);
-    }
-    p.data.push_back(std::move(s));
-  }
-  for (const std::string_view model : {"Phi-2 2.7B", "Mamba 130M"}) {
-    series s{.name = std::string(model) + " (published)", .published = true};
-    for (const auto& noise : record.noises) {
-      const auto* found = find_published(model, noise);
-      s.y.push_back(found ? 100 * f(found->p1, found->p2, found->p3) : unknown);
-      if (found) s.source = std::string(found->source);
-    }
-    p.data.push_back(std::move(s));
-  }
-  return p;
-}
-
-inline plot three_phase_levels(const three_phase_record& record) {
-  const detail::three_phase_view view{record};
-  plot p{.name = "levels",
-         .kind = plot_kind::bars,
-         .caption =
-             "Exact clean answers at the end of each phase. Look at the middle bars: what is left of the clean answers "
-             "under noise.",
-         .alt =
-             "Bars of exact clean answers after phases 1, 2 and 3 for each model, a panel a noise, with error bars "
-             "over seeds.",
-         .y = {.label = "exact clean answers (%)", .low = 0, .high = 100},
-         .categories = {"P1 clean", "P2 noisy", "P3 clean again"}};
-  for (const auto& noise : record.noises)
-    for (const auto& model : record.models) {
-      series s{.name = model, .model = model, .panel = noise};
-      for (int phase = 1; phase <= 3; ++phase) {
-        const measured m = view.percent(model, noise, phase, detail::clean_of);
-        s.y.push_back(m.value);
-        s.spread.push_back(std::isfinite(m.spread) ? m.spread : 0);
-      }
-      p.data.push_back(std::move(s));
-    }
-  return p;
-}
-
 /// What the published studies say, and what this run says to it.
 inline std::vector<claim> three_phase_claims(const three_phase_record& record, double learnt) {
   const detail::three_phase_view view{record};
@@ -273,32 +75,42 @@ inline std::vector<claim> three_phase_claims(const three_phase_record& record, d
   return claims;
 }
 
-/// One sentence from the numbers.
+/// One or two sentences from the numbers.
 inline std::string three_phase_finding(const three_phase_record& record, const std::vector<claim>& claims) {
   const detail::three_phase_view view{record};
   for (const claim& c : claims)
     if (c.id.starts_with("precondition.") && !c.holds)
-      return fmt::format("This run says nothing about unlearning: {} reached {:.1f} % exact answers in phase 1.",
+      return fmt::format("This run says nothing about unlearning: the {} reached {:.1f} % exact answers in phase 1.",
                          c.id.substr(13), c.value);
-  std::string text;
-  for (const auto& noise : record.noises) {
-    text += text.empty() ? "After " : "; after ";
-    text += noise;
-    for (std::size_t i = 0; i < record.models.size(); ++i) {
-      const measured p2 = view.percent(record.models[i], noise, 2, detail::clean_of);
-      const measured back = view.over_phases(record.models[i], noise, detail::recovered);
-      text += fmt::format("{} the {} falls to {:.1f} % clean answers and recovers {:.1f} % of its accuracy",
-                          i ? " and" : "", record.models[i], p2.value, back.value);
+  std::string text = "Of the accuracy that noise took,";
+  for (std::size_t i = 0; i < record.models.size(); ++i) {
+    text += fmt::format("{} the {} has", i ? ", and" : "", record.models[i]);
+    for (std::size_t n = 0; n < record.noises.size(); ++n) {
+      const measured left = view.percent(record.models[i], record.noises[n], 2, detail::clean_of);
+      const measured back = view.over_phases(record.models[i], record.noises[n], detail::recovered);
+      text += fmt::format("{} {:.1f} % of its first accuracy again after {} (under it {:.1f} % were clean)",
+                          n ? " and" : "", back.value, record.noises[n], left.value);
     }
   }
-  return text + ".";
+  text = text.substr(text.find(',') + 2) + ".";
+  text[0] = static_cast<char>(std::toupper(text[0]));
+  for (const auto& model : record.models) {
+    const auto& noise = record.noises.front();
+    const auto learn = mean_and_spread(view.steps_to(model, noise, 1, 0.8, detail::clean_of));
+    const auto again = mean_and_spread(view.steps_to(model, noise, 3, 0.8, detail::clean_of));
+    if (std::isfinite(learn.value) && std::isfinite(again.value))
+      text += fmt::format(
+          " The {} needed {:.0f} steps to four fifths of the answers, and {:.0f} to come back to them after {}.", model,
+          learn.value, again.value, noise);
+  }
+  return text;
 }
 
 /// The whole result of a run; seeds, command, environment and time are the caller's.
 template <class Data, class Optimizer, class Precision>
 result three_phase_result(const three_phase_record& record, const options& asked, double learnt) {
   result r;
-  r.tables = {three_phase_table(record), three_phase_metrics(record)};
+  r.tables = {three_phase_table(record), three_phase_relearning(record), three_phase_metrics(record)};
   r.plots = {
       three_phase_trajectory(record), three_phase_levels(record),
       three_phase_bars(record, "recovery", "Accuracy after clean retraining, in % of the accuracy before the noise.",

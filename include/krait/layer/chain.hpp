@@ -53,6 +53,7 @@ requires(sizeof...(L) > 0 && (layer<L> && ...) && detail::joined<L...>()) struct
 
  public:
   static constexpr int in = in_of<L...>(), out = out_of();
+  static constexpr int branches = (branches_of<L> + ...);
   template <class T> using weights = weights_list<typename L::template weights<T>...>;
   template <class T, capacity Cap> using saved = detail::chain_saved<T, Cap, L...>;
   template <class T, capacity Cap> struct state { detail::chain_state<T, Cap, L...> layers; };

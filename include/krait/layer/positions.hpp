@@ -11,7 +11,8 @@ struct positions_config {
   double deviation = 0.02;  // of the first values: GPT-2 0.02, PyTorch's Embedding 1
 };
 
-/// (tokens, Width) -> (tokens, Width). Positions count from the start of a packed text; masked tokens take none.
+/// (tokens, Width) -> (tokens, Width). Positions count from the start of a packed text; masked tokens take none
+/// and pass through.
 template <int Width, positions_config C> struct learned_positions {
   static constexpr int in = Width, out = Width;
   template <class T> struct weights {
@@ -25,7 +26,7 @@ template <int Width, positions_config C> struct learned_positions {
   template <class B, class T, class Saved>
   static void forward(B&, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved&) {
     each(x.of, [&](int t, int p) {
-      for (int i = 0; i < Width; ++i) y[t][i] = x[t][i] + w.weight[p * Width + i];
+      for (int i = 0; i < Width; ++i) y[t][i] = x[t][i] + (p == none ? T(0) : w.weight[p * Width + i]);
     });
   }
   template <class B, class T, class Saved>
@@ -33,7 +34,7 @@ template <int Width, positions_config C> struct learned_positions {
                        weights<T>& dw) {
     each(x.of, [&](int t, int p) {
       for (int i = 0; i < Width; ++i) {
-        dw.weight[p * Width + i] += dy[t][i];
+        if (p != none) dw.weight[p * Width + i] += dy[t][i];
         dx[t][i] = dy[t][i];
       }
     });
@@ -54,15 +55,14 @@ template <int Width, positions_config C> struct learned_positions {
                        std::to_string(C.length) + " learned positions; shorten it or give the model more.");
     return position;
   }
-  /// f(token, position). A masked token shares the position of the one before it.
+  static constexpr int none = -1;
+  /// f(token, position), none for a masked token.
   template <class F> static void each(sequences of, F&& f) {
     for (int s = 0; s < of.count; ++s) {
       int p = 0;
       for (int t = s * of.length; t < (s + 1) * of.length; ++t) {
         if (of.starts && of.starts[t]) p = 0;
-        const bool kept = !of.keep || of.keep[t];
-        f(t, checked(p));
-        p += kept;
+        f(t, of.keep && !of.keep[t] ? none : checked(p++));
       }
     }
   }

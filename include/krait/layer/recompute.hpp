@@ -7,7 +7,7 @@ namespace krait {
 
 /// L with `saved` empty, at the price of a second forward. Gradients are bit-identical to L's.
 template <layer L> struct recompute {
-  static constexpr int in = L::in, out = L::out;
+  static constexpr int in = L::in, out = L::out, branches = branches_of<L>;
   template <class T> using weights = typename L::template weights<T>;
   template <class T, capacity Cap> struct saved { using inner = typename L::template saved<T, Cap>; };
   template <class T, capacity Cap> using state = state_of<L, T, Cap>;

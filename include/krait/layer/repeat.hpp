@@ -1,5 +1,6 @@
 // krait/layer/repeat.hpp: N layers of one type, an array and a loop.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <krait/core/layer.hpp>
 
@@ -8,7 +9,7 @@ namespace krait {
 /// (tokens, width) -> (tokens, width) through N layers L, each with weights of its own, named 0 .. N-1.
 template <int N, layer L>
 requires(N > 0 && L::in == L::out) struct repeat {
-  static constexpr int in = L::in, out = L::out, count = N;
+  static constexpr int in = L::in, out = L::out, count = N, branches = N * branches_of<L>;
   template <class T> using weights = std::array<typename L::template weights<T>, N>;
   template <class T, capacity Cap> struct saved {
     typename L::template saved<T, Cap> layers[N];
@@ -47,18 +48,12 @@ requires(N > 0 && L::in == L::out) struct repeat {
       x = to;
     }
   }
-  /// at.depth becomes N x the residual branches of one L (1 unless L says `branches`).
+  /// at.depth becomes the residual branches of this stack (where L counts none, its layers), or of the one around it.
   template <class W> static void initialise(W& w, initialiser& at) {
     const int outer = at.depth;
-    at.depth = N * branches();
+    at.depth = std::max(outer, N * std::max(1, branches_of<L>));
     for (auto& layer : w) L::initialise(layer, at);
     at.depth = outer;
-  }
-
- private:
-  static constexpr int branches() {
-    if constexpr (requires { L::branches; }) return L::branches;
-    return 1;
   }
 };
 

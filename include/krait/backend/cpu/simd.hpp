@@ -1,12 +1,13 @@
-// krait/backend/cpu/simd.hpp: vectors of the processor that compiles this, as GCC vector types (g++ and clang), with the few
-// functions that the language lacks. Chosen over Highway and xsimd because the polynomial exp2 below, which bounds the scan,
-// has to be our own in any case (theirs are half as fast), and everything else is plain arithmetic.
+// krait/backend/cpu/simd.hpp: vectors of the processor that compiles this, as GCC vector types (g++ and clang), with
+// the few functions that the language lacks. Chosen over Highway and xsimd because the polynomial exp2 below, which
+// bounds the scan, has to be our own in any case (theirs are half as fast), and everything else is plain arithmetic.
 #pragma once
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <type_traits>
+#include <utility>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -21,48 +22,28 @@ inline constexpr int bytes = 32;
 inline constexpr int bytes = 16;
 #endif
 
-template <class T>
-inline constexpr int lanes = bytes / static_cast<int>(sizeof(T));
+template <class T> inline constexpr int lanes = bytes / static_cast<int>(sizeof(T));
 
 namespace detail {
-template <class T>
-struct vector;
-template <>
-struct vector<float> {
-  typedef float type __attribute__((vector_size(bytes)));
-};
-template <>
-struct vector<double> {
-  typedef double type __attribute__((vector_size(bytes)));
-};
-template <>
-struct vector<std::int32_t> {
-  typedef std::int32_t type __attribute__((vector_size(bytes)));
-};
+template <class T> struct vector;
+template <> struct vector<float> { typedef float type __attribute__((vector_size(bytes))); };
+template <> struct vector<double> { typedef double type __attribute__((vector_size(bytes))); };
+template <> struct vector<std::int32_t> { typedef std::int32_t type __attribute__((vector_size(bytes))); };
 }  // namespace detail
 
-template <class T>
-using vec = typename detail::vector<T>::type;
+template <class T> using vec = typename detail::vector<T>::type;
 
-template <class T>
-[[gnu::always_inline]] inline vec<T> load(const T* p) {
+template <class T> [[gnu::always_inline]] inline vec<T> load(const T* p) {
   vec<T> v;
   std::memcpy(&v, p, sizeof v);
   return v;
 }
-template <class T>
-[[gnu::always_inline]] inline void store(T* p, vec<T> v) {
-  std::memcpy(p, &v, sizeof v);
-}
+template <class T> [[gnu::always_inline]] inline void store(T* p, vec<T> v) { std::memcpy(p, &v, sizeof v); }
 /// All lanes x. (`vec{} + x` would be a real addition: it is not an identity for -0.)
-template <class T>
-[[gnu::always_inline]] inline vec<T> all(T x) {
-  return x - vec<T>{};
-}
+template <class T> [[gnu::always_inline]] inline vec<T> all(T x) { return x - vec<T>{}; }
 
 /// The first n lanes, the others zero; reads nothing beyond them.
-template <class T>
-[[gnu::always_inline]] inline vec<T> load_first(const T* p, int n) {
+template <class T> [[gnu::always_inline]] inline vec<T> load_first(const T* p, int n) {
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
   if constexpr (std::is_same_v<T, float>)
     return reinterpret_cast<vec<T>>(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1u), p));
@@ -72,8 +53,7 @@ template <class T>
   return v;
 }
 /// Writes the first n lanes only.
-template <class T>
-[[gnu::always_inline]] inline void store_first(T* p, vec<T> v, int n) {
+template <class T> [[gnu::always_inline]] inline void store_first(T* p, vec<T> v, int n) {
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
   if constexpr (std::is_same_v<T, float>) {
     _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1u), reinterpret_cast<__m512>(v));
@@ -84,8 +64,7 @@ template <class T>
 }
 
 /// Lane-wise maximum; the second operand where either is NaN. (A ternary becomes compare and blend with GCC.)
-template <class T>
-[[gnu::always_inline]] inline vec<T> max(vec<T> a, vec<T> b) {
+template <class T> [[gnu::always_inline]] inline vec<T> max(vec<T> a, vec<T> b) {
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
   if constexpr (std::is_same_v<T, float>)
     return reinterpret_cast<vec<T>>(  // (the unmasked form makes GCC 12 warn of its own undefined operand)
@@ -96,18 +75,14 @@ template <class T>
 #endif
   return a > b ? a : b;
 }
-template <class T>
-[[gnu::always_inline]] inline vec<T> min(vec<T> a, vec<T> b) {
-  return -max<T>(-a, -b);
-}
+template <class T> [[gnu::always_inline]] inline vec<T> min(vec<T> a, vec<T> b) { return -max<T>(-a, -b); }
 /// |a|.
 [[gnu::always_inline]] inline vec<float> abs(vec<float> a) {
   return reinterpret_cast<vec<float>>(reinterpret_cast<vec<std::int32_t>>(a) & 0x7FFFFFFF);
 }
 
 /// Sum over lanes, pairwise from the middle: a fixed order.
-template <class T>
-[[gnu::always_inline]] inline T sum(vec<T> v) {
+template <class T> [[gnu::always_inline]] inline T sum(vec<T> v) {
   T lane[lanes<T>];
   std::memcpy(lane, &v, sizeof v);
   for (int half = lanes<T> / 2; half > 0; half /= 2)
@@ -115,20 +90,63 @@ template <class T>
   return lane[0];
 }
 
-/// 2^x for x <= 127, clamped below at 2^-126. Degree 5 on [-1/2, 1/2] by Horner's rule: relative error 2.5 ulp.
-/// Enough for decays and gates; exp() is for users that ask for an exponential.
+namespace detail {
+/// Lane l: a[l] + a[l ^ Step] where bit Step of l is 0, else b[l] + b[l ^ Step].
+template <int Step, class T, int... Lane>
+[[gnu::always_inline]] inline vec<T> fold_two(vec<T> a, vec<T> b, std::integer_sequence<int, Lane...>) {
+  constexpr int n = lanes<T>;
+  return __builtin_shufflevector(a, b, ((Lane & Step) ? Lane + n : Lane)...) +
+         __builtin_shufflevector(a, b, ((Lane & Step) ? (Lane ^ Step) + n : Lane ^ Step)...);
+}
+/// The sums of lanes<T> vectors, as one vector; v is overwritten.
+template <class T, int Step = 1> [[gnu::always_inline]] inline vec<T> fold_all(vec<T>* v) {
+  if constexpr (Step == lanes<T>) {
+    return v[0];
+  } else {
+#pragma GCC unroll 8
+    for (int i = 0; i < lanes<T> / (2 * Step); ++i)
+      v[i] = fold_two<Step, T>(v[2 * i], v[2 * i + 1], std::make_integer_sequence<int, lanes<T>>{});
+    return fold_all<T, 2 * Step>(v);
+  }
+}
+}  // namespace detail
+
+/// to[i] = sum over the lanes of from[i], for many vectors at once: three instructions each.
+template <class T> inline void sums(const vec<T>* from, int count, T* to) {
+  int i = 0;
+  for (; i + lanes<T> <= count; i += lanes<T>) {
+    vec<T> group[lanes<T>];
+    for (int l = 0; l < lanes<T>; ++l) group[l] = from[i + l];
+    store(to + i, detail::fold_all<T>(group));
+  }
+  for (; i < count; ++i) to[i] = sum<T>(from[i]);
+}
+
+/// 2^x for x <= 127; below -126 it is 2^-126 or 0, as the processor makes it. Degree 5 on [-1/2, 1/2] by Horner's rule:
+/// relative error 2.5 ulp. Enough for decays and gates; exp() is for users that ask for an exponential.
 [[gnu::always_inline]] inline vec<float> exp2(vec<float> x) {
-  x = max<float>(all(-126.f), x);  // (in this order a NaN passes)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  const vec<float> n = reinterpret_cast<vec<float>>(
+      _mm512_maskz_roundscale_ps(0xFFFF, reinterpret_cast<__m512>(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  const vec<float> f = x - n;
+#else
+  x = max<float>(all(-126.f), x);            // (in this order a NaN passes)
   const vec<float> magic = all(12582912.f);  // 1.5 * 2^23: the sum's low bits are round(x)
   const vec<float> r = x + magic;
   const vec<std::int32_t> exponent = reinterpret_cast<vec<std::int32_t>>(r) << 23;
   const vec<float> f = x - (r - magic);
+#endif
   vec<float> p = f * 1.327647129e-3f + 9.675540961e-3f;
   p = p * f + 5.550713092e-2f;
   p = p * f + 0.2402212024f;
   p = p * f + 0.693146944f;
   p = p * f + 1.0000001f;
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  return reinterpret_cast<vec<float>>(
+      _mm512_maskz_scalef_ps(0xFFFF, reinterpret_cast<__m512>(p), reinterpret_cast<__m512>(n)));
+#else
   return reinterpret_cast<vec<float>>(reinterpret_cast<vec<std::int32_t>>(p) + exponent);
+#endif
 }
 
 inline constexpr float log2_e = 1.44269504f;
@@ -151,7 +169,9 @@ inline constexpr float log2_e = 1.44269504f;
 }
 
 /// 1 / (1 + e^-x).
-[[gnu::always_inline]] inline vec<float> sigmoid(vec<float> x) { return 1.f / (1.f + exp2(min<float>(all(126.f), x * -log2_e))); }
+[[gnu::always_inline]] inline vec<float> sigmoid(vec<float> x) {
+  return 1.f / (1.f + exp2(min<float>(all(126.f), x * -log2_e)));
+}
 
 /// log(1 + e^x) = max(x, 0) + 2 artanh(s), s = u / (2 + u), u = e^-|x|: log(1 + u) itself would lose three digits of a
 /// small delta. The polynomial in s^2 is within 3e-9 on [0, 1/3].
@@ -167,8 +187,7 @@ inline constexpr float log2_e = 1.44269504f;
 
 // Double precision is for checks and small exact studies: lane by lane through the C library.
 namespace detail {
-template <class F>
-[[gnu::always_inline]] inline vec<double> each_lane(vec<double> x, F f) {
+template <class F> [[gnu::always_inline]] inline vec<double> each_lane(vec<double> x, F f) {
   for (int i = 0; i < lanes<double>; ++i) x[i] = f(x[i]);
   return x;
 }

@@ -61,14 +61,15 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
     detail::scan_sums<C, T> sums(frame);
     auto* dh = frame.take<vec>(static_cast<std::size_t>(blocks::count) * N);
     auto* lane_sums = frame.take<vec>(static_cast<std::size_t>(chunk) * row_width);
-    detail::scan_chunk<C, T, chunk> now(frame);
+    using chunk_type = detail::scan_chunk<C, T, chunk>;
+    chunk_type now[2] = {chunk_type(frame), chunk_type(frame)};
     for (int s = 0; s < x.of.count; ++s) {
       for (int block = 0; block < blocks::count; ++block) blocks::load_state(dstates.final, s, block, dh + block * N);
       const int chunks = (x.of.length + chunk - 1) / chunk;
       for (int c = chunks - 1; c >= 0; --c) {
         const int first = c * chunk, n_tokens = std::min(chunk, x.of.length - first), t0 = s * x.of.length + first;
         std::fill(lane_sums, lane_sums + static_cast<long>(n_tokens) * row_width, vec{});
-        for (int block = 0; block < blocks::count; ++block) {
+        const auto recompute = [&](int block, chunk_type& now) {
           if (c == 0)
             blocks::load_state(states.initial, s, block, now.before);
           else
@@ -85,16 +86,24 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
             blocks::store(gated[t0 + i] + at, value * silu, width);
             blocks::store(dz[t0 + i] + at, out * value * (sigmoid + silu * (T(1) - sigmoid)), width);
           }
-          in_lanes.walk_back(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, dx, sums);
+        };
+        int block = 0;
+        for (; block + 2 <= blocks::count; block += 2) {
+          recompute(block, now[0]);
+          recompute(block + 1, now[1]);
+          in_lanes.template walk_back<2>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, dx, sums);
         }
-        for (int i = 0; i < n_tokens; ++i)
-          for (int j = 0; j < row_width; ++j) drow[t0 + i][j] = simd::sum<T>(lane_sums[i * row_width + j]);
+        if (block < blocks::count) {
+          recompute(block, now[0]);
+          in_lanes.template walk_back<1>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, dx, sums);
+        }
+        for (int i = 0; i < n_tokens; ++i) simd::sums<T>(lane_sums + i * row_width, row_width, drow[t0 + i]);
       }
       if (dstates.initial)
         for (int block = 0; block < blocks::count; ++block)
           blocks::store_state(dstates.initial, s, block, dh + block * N);
     }
-    sums.add_to(w, dw);
+    sums.add_to(in_lanes.A2, dw);
   }
 };
 

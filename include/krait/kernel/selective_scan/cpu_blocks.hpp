@@ -45,10 +45,11 @@ template <scan_config C, class T> struct scan_sums {
     std::fill(dt_bias, dt_bias + count, vec{});
     std::fill(D, D + count, vec{});
   }
-  void add_to(const scan_weights<T, C>& w, scan_gradients<T, C> dw) const {
+  /// A2: as in scan_blocks; dA_log = dA A.
+  void add_to(const vec* A2, scan_gradients<T, C> dw) const {
     for (int e = 0; e < E; ++e) {
       const int b = e / lanes, l = e % lanes;
-      for (int n = 0; n < N; ++n) dw.A_log[e * N + n] -= A[b * N + n][l] * std::exp(w.A_log[e * N + n]);
+      for (int n = 0; n < N; ++n) dw.A_log[e * N + n] += A[b * N + n][l] * A2[b * N + n][l] * T(ln_2);
       for (int r = 0; r < R; ++r) dw.dt_weight[e * R + r] += dt_weight[b * R + r][l];
       dw.dt_bias[e] += dt_bias[b][l];
       dw.D[e] += D[b][l];
@@ -72,12 +73,12 @@ template <scan_config C, class T> struct scan_blocks {
     for (int b = 0; b < count; ++b)
       for (int l = 0; l < lanes; ++l) {
         const int e = b * lanes + l;
-        for (int n = 0; n < N; ++n)
-          A2[b * N + n][l] = e < E ? static_cast<T>(-std::exp(w.A_log[e * N + n]) * log2_e) : T(-1);
+        for (int n = 0; n < N; ++n) A2[b * N + n][l] = e < E ? w.A_log[e * N + n] : T(0);
         for (int r = 0; r < R; ++r) dt_weight[b * R + r][l] = e < E ? w.dt_weight[e * R + r] : T(0);
         dt_bias[b][l] = e < E ? w.dt_bias[e] : T(0);
         D[b][l] = e < E ? w.D[e] : T(0);
       }
+    for (int i = 0; i < count * N; ++i) A2[i] = simd::exp(A2[i]) * T(-log2_e);
   }
 
   vec* A2;  // A log2(e): decay = 2^(delta A2)
@@ -212,66 +213,84 @@ template <scan_config C, class T> struct scan_blocks {
     }
   }
 
-  /// From the chunk's last token to its first: dh is updated in place; row gradients by lane into lane_sums.
-  template <int SX, int SR, class Chunk>
+  /// From the chunk's last token to its first, V blocks from `block` on at a time, so that they share broadcasts and
+  /// the row gradients' traffic. dh is updated in place; row gradients are added by lane into lane_sums.
+  template <int V, int SX, int SR, class Chunk>
   void walk_back(int block, rows<const T, E, SX> x, rows<const T, row_width, SR> row, int t0, int tokens,
-                 const Chunk& now, vec* dh, vec* lane_sums, rows<T, E, SX> dx, scan_sums<C, T>& sums) const {
+                 const Chunk* now, vec* dh, vec* lane_sums, rows<T, E, SX> dx, scan_sums<C, T>& sums) const {
     const vec* a2 = A2 + block * N;
     vec* dA = sums.A + block * N;
-    const int at = block * lanes, w = width(block);
-    vec dD = sums.D[block], dbias = sums.dt_bias[block];
+    const int at = block * lanes, w = width(block + V - 1);
     for (int i = tokens - 1; i >= 0; --i) {
       const int t = t0 + i;
       if (x.of.keep && !x.of.keep[t]) {
-        store(dx[t] + at, vec{}, w);
+        for (int v = 0; v < V; ++v) store(dx[t] + at + v * lanes, vec{}, v + 1 < V ? lanes : w);
       } else {
         const T *B = row[t] + R, *Cn = B + N;
         vec *ddt_r = lane_sums + static_cast<long>(i) * row_width, *dB = ddt_r + R, *dC = dB + N;
-        const vec *decay = now.decay + static_cast<long>(i) * N, *after = now.before + static_cast<long>(i + 1) * N;
-        const vec* h = now.state_before(i, x.of.starts && x.of.starts[t]);
-        const vec xt = load(x[t] + at, w), d = now.delta[i], dy = now.dy[i], dtx = d * xt;
-        vec by_decay{}, by_input{},
-            by_gain{};  // d delta through A2, d (B x) , and (zero-order hold) d delta through the gain
-#pragma GCC unroll 16
+        const bool start = x.of.starts && x.of.starts[t];
+        const vec *decay[V], *after[V], *h[V];
+        vec xt[V], d[V], dy[V], dtx[V];
+        vec by_decay[V], by_input[V],
+            by_gain[V];  // d delta through A2, d (B x), and (zero-order hold) d delta through the gain
+#pragma GCC unroll 2
+        for (int v = 0; v < V; ++v) {
+          decay[v] = now[v].decay + static_cast<long>(i) * N;
+          after[v] = now[v].before + static_cast<long>(i + 1) * N;
+          h[v] = now[v].state_before(i, start);
+          xt[v] = load(x[t] + at + v * lanes, v + 1 < V ? lanes : w);
+          d[v] = now[v].delta[i], dy[v] = now[v].dy[i], dtx[v] = d[v] * xt[v];
+          by_decay[v] = by_input[v] = by_gain[v] = vec{};
+        }
+#pragma GCC unroll 4
         for (int n = 0; n < N; ++n) {
-          const vec g = dh[n] + dy * simd::all(Cn[n]), a = decay[n], ga = g * a, through = ga * h[n],
-                    gB = g * simd::all(B[n]);
-          dC[n] += dy * after[n];
-          by_decay += through * a2[n];
-          vec dAn = through * d;
-          if constexpr (zero_order_hold) {
-            const vec k = gain(d, a2[n], a), A = a2[n] * T(ln_2), dgain = gB * xt;
-            dB[n] += g * k * xt;
-            by_input += gB * k;
-            by_gain += dgain * a;
-            dAn += dgain * gain_slope(d, A, a, k);
-          } else {
-            dB[n] += g * dtx;
-            by_input += gB;
+          const vec Bn = simd::all(B[n]), Ct = simd::all(Cn[n]);
+          vec to_B{}, to_C{};
+#pragma GCC unroll 2
+          for (int v = 0; v < V; ++v) {
+            const vec a = decay[v][n], g = dh[v * N + n] + dy[v] * Ct, ga = g * a, through = ga * h[v][n], gB = g * Bn;
+            to_C += dy[v] * after[v][n];
+            by_decay[v] += through * a2[v * N + n];
+            if constexpr (zero_order_hold) {
+              const vec k = gain(d[v], a2[v * N + n], a), A = a2[v * N + n] * T(ln_2), dgain = gB * xt[v];
+              to_B += g * k * xt[v];
+              by_input[v] += gB * k;
+              by_gain[v] += dgain * a;
+              dA[v * N + n] += through * d[v] + dgain * gain_slope(d[v], A, a, k);
+            } else {
+              to_B += g * dtx[v];
+              by_input[v] += gB;
+              dA[v * N + n] += through * d[v];
+            }
+            dh[v * N + n] = ga;
           }
-          dA[n] += dAn;
-          dh[n] = ga;
+          dB[n] += to_B;
+          dC[n] += to_C;
         }
-        vec ddelta = by_decay * T(ln_2);
-        if constexpr (zero_order_hold) {
-          ddelta += by_gain;
-          store(dx[t] + at, dy * D[block] + by_input, w);
-        } else {
-          ddelta += by_input * xt;
-          store(dx[t] + at, dy * D[block] + by_input * d, w);
+        vec dv[V];
+#pragma GCC unroll 2
+        for (int v = 0; v < V; ++v) {
+          const vec through_skip = dy[v] * D[block + v];
+          const vec dxt = zero_order_hold ? through_skip + by_input[v] : through_skip + by_input[v] * d[v];
+          store(dx[t] + at + v * lanes, dxt, v + 1 < V ? lanes : w);
+          const vec ddelta = by_decay[v] * T(ln_2) + (zero_order_hold ? by_gain[v] : by_input[v] * xt[v]);
+          dv[v] = ddelta * now[v].sigmoid_v[i];
+          sums.D[block + v] += dy[v] * xt[v];
+          sums.dt_bias[block + v] += dv[v];
         }
-        dD += dy * xt;
-        const vec dv = ddelta * now.sigmoid_v[i];
-        dbias += dv;
         for (int r = 0; r < R; ++r) {
-          sums.dt_weight[block * R + r] += dv * simd::all(row[t][r]);
-          ddt_r[r] += dv * dt_weight[block * R + r];
+          const vec dt_r = simd::all(row[t][r]);
+          vec to_r{};
+#pragma GCC unroll 2
+          for (int v = 0; v < V; ++v) {
+            sums.dt_weight[(block + v) * R + r] += dv[v] * dt_r;
+            to_r += dv[v] * dt_weight[(block + v) * R + r];
+          }
+          ddt_r[r] += to_r;
         }
       }
-      if (x.of.starts && x.of.starts[t]) std::fill(dh, dh + N, vec{});
+      if (x.of.starts && x.of.starts[t]) std::fill(dh, dh + V * N, vec{});
     }
-    sums.D[block] = dD;
-    sums.dt_bias[block] = dbias;
   }
 
   /// d gain / d A = (delta exp(delta A) - gain) / A; by its series where that cancels.

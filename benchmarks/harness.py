@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""Runs our benchmark programs and their peers in turn, prints a table of ratios and limits, and writes it as JSON.
+
+Every program prints JSON lines. A timing is {"name", "best_ms", "median_ms", "threads", "loss", "form"}, a limit is
+{"name", "value", "unit", "threads"}, a part of a step is {"name", "part", "thread_ms", "limit_ms", "share"}; a
+google-benchmark program prints its own format. Peers run as installed and tuned: an allocator that keeps its memory and
+threads that sleep while they wait; in both with the fastest correct kernels of their BLAS. Timings mean something on an
+otherwise idle machine only.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+TUNED = {"MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "32000000000",
+         "MALLOC_TOP_PAD_": "1000000000", "OMP_WAIT_POLICY": "passive"}
+PEERS = {"mamba_step": [["--form", form] for form in ("loop", "loop_whole", "cumsum", "pscan")],
+         "transformer_step": [["--form", "products"]]}
+MODERN = {"mamba_step": [], "transformer_step": [["--form", "fused"]]}  # of torch 2
+AIM = {"mamba_step": 8.0, "transformer_step": 3.0}  # how many times faster than the best tuned peer
+CORES = ("Haswell", "Zen", "SkylakeX")  # OPENBLAS_CORETYPEs to try besides what is there and none
+PROBE = ("import peer, torch, sys; torch.set_num_threads(int(sys.argv[1])); rates = [peer.product_rate(*s) for s in "
+         "((5248, 128, 512), (5248, 256, 128), (512, 5248, 128), (128, 5248, 256))]; "
+         "print(max(e for _, e in rates), 4 / sum(1 / r for r, _ in rates), torch.__version__, peer.blas())")
+
+
+def run(command, environment, seconds, folder=None):
+    """Standard output, or None and a sentence on standard error."""
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, cwd=folder)
+    except subprocess.TimeoutExpired:
+        print(f"  {' '.join(command[-3:])}: took more than {seconds:.0f} s, left out", file=sys.stderr)
+        return None
+    except OSError as error:
+        print(f"  {command[0]}: {error.strerror}", file=sys.stderr)
+        return None
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        print(f"  {' '.join(map(str, command[-3:]))}: {lines[-1]}", file=sys.stderr)
+        return None
+    return done.stdout
+
+
+def json_lines(text):
+    """The objects a program printed, google-benchmark's document included."""
+    text = (text or "").strip()
+    units = {"ns": 1e-6, "us": 1e-3, "ms": 1, "s": 1e3}
+    try:
+        document = json.loads(text)
+        if "benchmarks" in document:
+            return [{"name": b["name"], "best_ms": b["real_time"] * units[b["time_unit"]],
+                     **{k: v for k, v in b.items() if isinstance(v, float) and k not in ("real_time", "cpu_time")}}
+                    for b in document["benchmarks"] if b.get("run_type") != "aggregate"]
+        return [document]
+    except ValueError:
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def host():
+    text = pathlib.Path("/proc/cpuinfo").read_text() if pathlib.Path("/proc/cpuinfo").exists() else ""
+    field = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
+    flags = field.get("flags", field.get("Features", "")).split()
+    vectors = next((name for flag, name in (("avx512f", "avx512"), ("avx2", "avx2"), ("sve", "sve"), ("asimd", "neon"))
+                    if flag in flags), "plain")
+    found = {"model": field.get("model name", os.uname().machine), "family": field.get("cpu family", ""),
+             "vectors": vectors, "cores": len(os.sched_getaffinity(0))}
+    words = f"{found['model']} family {found['family']} {vectors} {found['cores']} cores"
+    found["class"] = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+    return found
+
+
+def without_openblas(environment):
+    return {key: value for key, value in environment.items() if not key.startswith("OPENBLAS_")}
+
+
+kernels = collections.namedtuple("kernels", "rate name environment blas torch")
+
+
+def best_blas(python, threads):
+    """The fastest correct kernels: measured, because a wrong setting halves the peer's speed."""
+    found = []
+    choices = [("as set", dict(os.environ)), ("unset", without_openblas(os.environ))]
+    choices += [(core, {**without_openblas(os.environ), "OPENBLAS_CORETYPE": core}) for core in CORES]
+    if not any(key.startswith("OPENBLAS_") for key in os.environ):
+        choices = choices[1:]
+    for name, environment in choices:
+        answer = run([python, "-c", PROBE, str(threads)], environment, 60, HERE / "peer")
+        if answer:
+            error, rate, torch, blas = answer.strip().split(None, 3)
+            correct = float(error) < 1e-3
+            remark = "" if correct else "   wrong, left out"
+            print(f"  BLAS kernels {name:8} {float(rate):6.0f} GF/s   {blas}{remark}")
+            if correct and not blas.startswith(("reference", "unknown")):
+                found.append(kernels(float(rate), name, environment, blas, torch))
+    fastest = max((entry.rate for entry in found), default=0)
+    unset = [entry for entry in found if entry.name == "unset" and entry.rate > .95 * fastest]
+    return unset[0] if unset else max(found, key=lambda entry: entry.rate, default=None)
+
+
+class contender:
+    def __init__(self, name, form, command, environment, ours=False):
+        self.name, self.form, self.command, self.environment, self.ours = name, form, command, environment, ours
+        self.best, self.medians, self.last, self.parts = float("inf"), [], {}, []
+
+    def turn(self, limit):
+        answer = json_lines(run([str(word) for word in self.command], self.environment, limit))
+        parts = [line for line in answer if "part" in line and line.get("name") == self.name]
+        self.parts = parts or self.parts
+        for line in answer:
+            if line.get("name") == self.name and "part" not in line and "best_ms" in line:
+                self.best = min(self.best, line["best_ms"])
+                self.medians.append(line["median_ms"])
+                self.last = line
+        return bool(self.medians)
+
+    @property
+    def median(self):
+        return statistics.median(self.medians)
+
+
+def environments(blas):
+    """Of a peer: from the most to the least tuned."""
+    spinning = {key: value for key, value in TUNED.items() if key != "OMP_WAIT_POLICY"}
+    return {"tuned": {**blas.environment, **TUNED}, "tuned, threads spin": {**blas.environment, **spinning},
+            "as installed": blas.environment}
+
+
+def choose(name, options, blas):
+    """Contenders that take turns: ours, and the peers that win a trial of each form and then of each environment."""
+    threads, chosen = ["--threads", options.threads], []
+    step = options.programs / "step"
+    if step.exists():
+        command = [step, "--model", name.removesuffix("_step"), *threads, "--seconds", options.seconds]
+        chosen.append(contender(name, "krait", command, dict(os.environ), ours=True))
+    if not blas:
+        return chosen
+
+    def trial(form, where):
+        shown = "PyTorch " + " ".join(word.lstrip("-") for word in form if word != "--form") + ", " + where
+        command = [options.python, HERE / "peer" / f"{name}.py", *form, *threads]
+        candidate = contender(name, shown, command + ["--steps", 3], environments(blas)[where])
+        if candidate.turn(180):
+            print(f"  trial     {name:17} {shown:42} {candidate.best:9.1f} ms")
+            command += ["--seconds", options.seconds]
+            return candidate.best, contender(name, shown, command, candidate.environment)
+        return None
+
+    forms = list(PEERS[name])
+    if int(blas.torch.split(".")[0]) >= 2:
+        forms += MODERN[name] + ([form + ["--compile"] for form in forms[:1]] if options.compile else [])
+    trials = {tuple(form): trial(form, "tuned") for form in forms}
+    order = sorted((form for form in trials if trials[form]), key=lambda form: trials[form][0])
+    chosen += [trials[form][1] for form in order[:2]]
+    for form in order[:1]:
+        for where in ("tuned, threads spin", "as installed"):
+            chosen += [found[1] for found in [trial(form, where)] if found]
+    return chosen
+
+
+def table(rows):
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        print("  " + "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
+                               for i, (cell, width) in enumerate(zip(row, widths))))
+
+
+def percent(line):
+    return f"{100 * line['share']:.0f} %" if "share" in line else ""
+
+
+def report(contenders, limits, checks):
+    """Prints the tables; returns them as lists for the JSON file."""
+    result = []
+    for name in dict.fromkeys(c.name for c in contenders if c.medians):
+        group = sorted((c for c in contenders if c.name == name and c.medians), key=lambda c: (not c.ours, c.best))
+        own = next((c for c in group if c.ours), None)
+        print(f"\n{name}: a training step, 64 prompts of 82 tokens")
+        rows = [["", "best ms", "median ms", "best / ours", "median / ours"]]
+        for c in group:
+            ratios = (c.best / own.best, c.median / own.median) if own else (None, None)
+            rows.append([c.form, f"{c.best:.1f}", f"{c.median:.1f}", *(f"{r:.2f}" if r else "" for r in ratios)])
+            result.append({**c.last, "name": name, "form": c.form, "best_ms": c.best, "median_ms": c.median,
+                           "ratio_best": ratios[0], "ratio_median": ratios[1]})
+        table(rows)
+        peers = [c for c in group if not c.ours]
+        expected = json.loads((HERE / "peer/expected.json").read_text())[name]["losses"][0]
+        if own and not abs(own.last.get("loss", 0) - expected) < 1e-4 * expected:
+            print(f"  no ratio: our loss is {own.last.get('loss')}, that of the same model is {expected}")
+        elif own and peers:
+            fastest = min(peers, key=lambda c: c.best)
+            ratio = fastest.best / own.best
+            aim, reached = AIM[name], ratio >= AIM[name]
+            print(f"  ours is {ratio:.1f} times as fast as the fastest peer ({fastest.form}); the aim is {aim:g}: "
+                  + ("reached" if reached else "missed"))
+            checks.append({"name": name, "ratio": ratio, "aim": aim, "peer": fastest.form, "reached": reached})
+        if own and own.parts:
+            rows = [["part", "thread ms", "limit ms", "share of limit"]]
+            for part in own.parts:
+                limit = f"{part['limit_ms']:.2f}" if "limit_ms" in part else ""
+                rows.append([part["part"], f"{part['thread_ms']:.2f}", limit, percent(part)])
+            table(rows)
+    if limits:
+        print("\nlimits of this machine, measured in this run")
+        names = list(dict.fromkeys(line["name"] for line in limits))
+        counts = sorted({line["threads"] for line in limits})
+        rows = [["", *(f"{count} thread{'s' * (count > 1)}" for count in counts), "unit"]]
+        for name in names:
+            values = {line["threads"]: line for line in limits if line["name"] == name}
+            rows.append([name, *(f"{values[c]['value']:.1f}" if c in values else "" for c in counts),
+                         next(iter(values.values()))["unit"]])
+        table(rows)
+    return result
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Our benchmarks and their peers in turn.")
+    parser.add_argument("--programs", type=pathlib.Path, default=HERE.parent / "build/cpu/benchmarks",
+                        help="folder of our programs (default: build/cpu/benchmarks)")
+    parser.add_argument("--out", type=pathlib.Path, default=HERE / "results",
+                        help="a folder, or a file that ends in .json (default: benchmarks/results)")
+    parser.add_argument("--python", default="/usr/bin/python3", help="the Python that has torch")
+    parser.add_argument("--threads", type=int, default=min(2, len(os.sched_getaffinity(0))))
+    parser.add_argument("--rounds", type=int, default=3, help="turns of every contender")
+    parser.add_argument("--seconds", type=float, default=5, help="of measuring in one turn")
+    parser.add_argument("--only", default="", help="part of a name: mamba, transformer")
+    parser.add_argument("--compile", action="store_true", help="torch.compile as well (torch 2 and later)")
+    parser.add_argument("--no-peers", action="store_true", help="our programs and the limits only")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    started, load = time.time(), os.getloadavg()[0]
+    machine = host()
+    print(f"{machine['model']}, family {machine['family']}, {machine['vectors']}, {machine['cores']} cores; "
+          f"{options.threads} threads")
+    if load > .3:
+        print(f"  the load is {load:.2f}: these timings are for orientation only, measure on an idle machine")
+
+    blas = None
+    if not options.no_peers:
+        blas = best_blas(options.python, options.threads)
+        if not blas:
+            print(f"  no peers: {options.python} has no torch with a fair BLAS (python3-torch, libopenblas0-pthread)")
+
+    kept = [c for name in PEERS if options.only in name for c in choose(name, options, blas)]
+    for turn in range(options.rounds):
+        for c in kept:
+            if c.turn(600):
+                print(f"  turn {turn + 1}/{options.rounds}  {c.name:17} {c.form:42} {c.best:9.1f} ms at best")
+
+    limits, others = [], []
+    for program in sorted(options.programs.glob("*")) if options.programs.is_dir() else []:
+        if program.is_file() and os.access(program, os.X_OK) and program.name != "step" and "." not in program.name:
+            command = [str(program)] + ([str(options.threads)] if program.name == "limits" else [])
+            lines = json_lines(run(command, {**os.environ, "BENCHMARK_FORMAT": "json"}, 600))
+            (limits if program.name == "limits" else others).extend(lines)
+
+    checks = []
+    steps = report(kept, limits, checks)
+    if others:
+        print("\nkernels")
+        table([["", "best ms", "share of limit"]]
+              + [[line["name"], f"{line.get('best_ms', 0):.4f}", percent(line)] for line in others])
+    if not steps and not limits:
+        print(f"harness: nothing was measured: no programs in {options.programs}, no peers", file=sys.stderr)
+        return 1
+    path = options.out if options.out.suffix == ".json" else options.out / f"{machine['class']}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = {"host": machine, "load_before": load, "threads": options.threads, "tuned": TUNED,
+                "seconds": round(time.time() - started, 1),
+                "command": " ".join(["benchmarks/harness.py", *sys.argv[1:]]),
+                "blas_kernels": blas.name if blas else None, "blas": blas.blas if blas else None,
+                "steps": steps, "aims": checks,
+                "parts": [part for c in kept for part in c.parts], "limits": limits, "kernels": others}
+    partial = path.with_suffix(".json.part")
+    partial.write_text(json.dumps(document, indent=2) + "\n")
+    partial.replace(path)
+    print(f"\nwritten to {os.path.relpath(path)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
