@@ -15,7 +15,6 @@ krait_need(nlohmann_json nlohmann-json3-dev)
 krait_need(CLI11 libcli11-dev)
 krait_need(Eigen3 libeigen3-dev)
 krait_need(fmt libfmt-dev)
-krait_need(spdlog libspdlog-dev)
 krait_need(LibLZMA liblzma-dev)
 krait_need(ICU libicu-dev COMPONENTS uc)
 krait_need(Threads libc6-dev)
@@ -30,7 +29,7 @@ if(NOT LIBCSV_INCLUDE_DIR OR NOT LIBCSV_LIBRARY)
   message(FATAL_ERROR "krait needs libcsv: install it (Debian: apt-get install libcsv-dev; or run cmake/setup in krait's source "
                       "folder), or set LIBCSV_INCLUDE_DIR and LIBCSV_LIBRARY.")
 endif()
-set(krait_libraries Boost::headers range-v3::range-v3 nlohmann_json::nlohmann_json CLI11::CLI11 Eigen3::Eigen fmt::fmt spdlog::spdlog
+set(krait_libraries Boost::headers range-v3::range-v3 nlohmann_json::nlohmann_json CLI11::CLI11 Eigen3::Eigen fmt::fmt
                     LibLZMA::LibLZMA ICU::uc Threads::Threads)
 
 # What depends on this machine and is therefore not written into the installed targets: where CCCL, Random123 and libcsv

@@ -3,14 +3,17 @@
 #include <krait/krait.hpp>
 using namespace krait;
 
-constexpr int d_model = 128, length = 48;
+constexpr int d_model = 128, length = 176;
 
 using mamba_lm = model::language_model<256, model::mamba_stack<4, mamba_config{.d_model = d_model}>, rms_norm<d_model>>;
 using transformer_lm = model::language_model<256, model::transformer_stack<2, d_model, 8, length>, layer_norm<d_model>>;
 
 using study = experiment::three_phase<
     model::list<model::named<"mamba", mamba_lm>, model::named<"transformer", transformer_lm>>,
-    data::facts<data::facts_config{.count = 256, .longest = 38}>, noise::list<noise::charflip<>, noise::wordflip<>>,
+    data::with_folder<data::facts<data::facts_config{.count = 256, .longest = 38}>,
+                      data::question_answer_csv<data::question_answer_csv_config{
+                          .file = "noise-study/D_test.csv", .count = 256, .longest = 150}>>,
+    noise::list<noise::charflip<>, noise::wordflip<>>,
     optim::adamw<optim::adamw_config{.lr = 3e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0.1, .clip_norm = 1}>,
     schedule::cosine<schedule::warmup_config{.warmup = 20}>,
     metric::list<metric::fuzzy_match<50>, metric::content_match<50>, metric::token_f1, metric::repetition>,

@@ -3,6 +3,7 @@
 #include <krait/data/facts.hpp>
 #include <krait/data/question_answer_csv.hpp>
 #include <krait/data/squad.hpp>
+#include <krait/data/with_folder.hpp>
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/run.hpp>
 #include <krait/experiment/three_phase.hpp>

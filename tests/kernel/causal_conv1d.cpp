@@ -143,7 +143,8 @@ template <class Backend, class T> void pieces_are_the_whole(int length, int bord
   first.template backward<Backend>();
   BOOST_TEST_CONTEXT(length << " tokens cut at " << border) {
     for (problem* piece : {&first, &second}) {
-      auto y = piece->y, dx = piece->dx;
+      auto y = piece->y;
+      auto dx = piece->dx;
       cut(whole.y, piece == &first ? 0 : border, y);
       cut(whole.dx, piece == &first ? 0 : border, dx);
       BOOST_TEST(worst(piece->y, y) <= tolerance<T>);

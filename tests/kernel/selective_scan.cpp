@@ -1,8 +1,9 @@
 #define BOOST_TEST_MODULE kernel_selective_scan
+#include "selective_scan.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include "../oracle.hpp"
-#include "selective_scan.hpp"
 using namespace krait;
 using namespace krait::testing;
 using kernel::discretisation;
@@ -182,10 +183,10 @@ BOOST_AUTO_TEST_CASE(gated_may_be_its_own_gradient) {
   p.backward<backend::cpu>();
   auto dgated = p.dgated;
   auto dx = p.dx;
-  problem::op<backend::cpu>::backward(
-      on<backend::cpu>(), p.weights(), p.x.in(), p.row.in(), p.z.in(), p.y.in(), p.saved.data(), dgated.in(),
-      dgated.out(), dx.out(), p.drow.out(), p.dz.out(), {p.dw->dt_weight, p.dw->dt_bias, p.dw->A_log, p.dw->D},
-      {p.h0.data(), nullptr}, {p.dh_last.data(), nullptr});
+  problem::op<backend::cpu>::backward(on<backend::cpu>(), p.weights(), p.x.in(), p.row.in(), p.z.in(), p.y.in(),
+                                      p.saved.data(), dgated.in(), dgated.out(), dx.out(), p.drow.out(), p.dz.out(),
+                                      {p.dw->dt_weight, p.dw->dt_bias, p.dw->A_log, p.dw->D}, {p.h0.data(), nullptr},
+                                      {p.dh_last.data(), nullptr});
   BOOST_TEST(worst(dgated, p.again) == 0);
   BOOST_TEST(worst(dx, p.dx) == 0);
 }

@@ -33,8 +33,8 @@ template <class Weights> void fill_weights(Weights& w) {
     constexpr int columns = std::remove_cvref_t<decltype(t)>::extents[std::remove_cvref_t<decltype(t)>::rank - 1];
     if (ends("A_log"))
       for (int i = 0; i < t.size; ++i)
-        t[i] = static_cast<T>(static_cast<float>(std::log(1.0 + i % columns) +
-                                                 0.1 * number(name, static_cast<std::uint64_t>(i))));
+        t[i] = static_cast<T>(
+            static_cast<float>(std::log(1.0 + i % columns) + 0.1 * number(name, static_cast<std::uint64_t>(i))));
     else if (ends("dt_proj.bias"))
       fill(t.values(), name, 0.3, -1);
     else if (std::remove_cvref_t<decltype(t)>::rank == 1)
@@ -139,14 +139,14 @@ template <class T, class L> void cpu_is_the_reference(std::initializer_list<int>
     }
 }
 
+inline constexpr capacity step_capacity{4, 48};
 /// Token after token through step gives forward's rows.
 template <class Backend, class T, class L> void steps_are_forward(int length = 11) {
-  constexpr capacity cap{4, 48};
   const int count = 3;
   trial<T, L> p(count, length);
   p.template forward<Backend>();
   struct memory {
-    state_of<L, T, cap> it;
+    state_of<L, T, step_capacity> it;
   };
   const auto state = make_heap<memory>();
   table<T, L::out> steps(p.of);
@@ -154,7 +154,7 @@ template <class Backend, class T, class L> void steps_are_forward(int length = 1
     table<T, L::in> x({count, 1});
     table<T, L::out> y({count, 1});
     for (int s = 0; s < count; ++s) std::copy_n(p.x.in()[s * length + i], L::in, x.out()[s]);
-    step_of<cap, L>(on<Backend>(), std::as_const(*p.w), x.in(), y.out(), state->it);
+    step_of<step_capacity, L>(on<Backend>(), std::as_const(*p.w), x.in(), y.out(), state->it);
     for (int s = 0; s < count; ++s) std::copy_n(y.in()[s], L::out, steps.out()[s * length + i]);
   }
   BOOST_TEST(worst(steps, p.y) <= layer_tolerance<T>);
@@ -254,7 +254,8 @@ template <class L> void is_a_layer() {
 template <class L> std::vector<std::string> names() {
   const auto w = make_heap<typename L::template weights<float>>();
   std::vector<std::string> all;
-  for_each_tensor(*w, [&](const std::string& name, const auto& t) { all.push_back(name + " " + std::to_string(t.size)); });
+  for_each_tensor(*w,
+                  [&](const std::string& name, const auto& t) { all.push_back(name + " " + std::to_string(t.size)); });
   return all;
 }
 inline void are(const std::vector<std::string>& names, const std::vector<std::string>& wanted) {

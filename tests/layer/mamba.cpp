@@ -7,12 +7,8 @@ using namespace krait;
 using namespace krait::testing;
 
 using block = mamba<mamba_config{.d_model = 8, .d_state = 4}>;
-using odd = mamba<mamba_config{.d_model = 5,
-                               .d_state = 3,
-                               .d_conv = 2,
-                               .expand = 3,
-                               .dt_rank = 2,
-                               .b = kernel::discretisation::zero_order_hold}>;
+using odd = mamba<mamba_config{
+    .d_model = 5, .d_state = 3, .d_conv = 2, .expand = 3, .dt_rank = 2, .b = kernel::discretisation::zero_order_hold}>;
 
 namespace {
 

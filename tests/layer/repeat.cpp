@@ -21,7 +21,9 @@ BOOST_AUTO_TEST_CASE(one_two_and_three_are_layers) {
   backward_is_the_slope<repeat<2, block>>();
   cpu_is_the_reference<float, repeat<2, block>>();
 }
-BOOST_AUTO_TEST_CASE(layers_without_state) { is_a_layer<repeat<2, residual<rms_norm<4>, linear<linear_config{4, 4}>>>>(); }
+BOOST_AUTO_TEST_CASE(layers_without_state) {
+  is_a_layer<repeat<2, residual<rms_norm<4>, linear<linear_config{4, 4}>>>>();
+}
 
 BOOST_AUTO_TEST_CASE(names_) {
   are(names<repeat<2, residual<rms_norm<4>, linear<linear_config{4, 4}>>>>(),

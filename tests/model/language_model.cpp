@@ -33,9 +33,9 @@ template <class T, class Model> struct texts {
     double count = 0;
     for (const float m : mask) count += m;
     std::vector<T> lse(mask.size());
-    const double sum =
-        entropy::forward(on<Backend>(), logits.in(), targets.data(), mask.data(), lse.data());
-    entropy::backward(on<Backend>(), logits.in(), targets.data(), mask.data(), lse.data(), static_cast<T>(1 / count), dlogits.out());
+    const double sum = entropy::forward(on<Backend>(), logits.in(), targets.data(), mask.data(), lse.data());
+    entropy::backward(on<Backend>(), logits.in(), targets.data(), mask.data(), lse.data(), static_cast<T>(1 / count),
+                      dlogits.out());
     Model::backward(on<Backend>(), std::as_const(*w), x(), std::as_const(*saved), dlogits.in(), *dw);
     return sum / count;
   }

@@ -11,8 +11,8 @@ template <class T> using weights_130m = mamba_130m::weights<T>;
 constexpr long block_size = d + 2L * e * d + 4L * e + e + (r + 2L * n) * e + static_cast<long>(e) * r + e +
                             static_cast<long>(e) * n + e + static_cast<long>(d) * e;
 constexpr long size_130m = 50280L * d + 24 * block_size + d;
-static_assert(size_130m == 129135360);                   // as published
-constexpr long stored_130m = size_130m + 24L * 3 * 16;   // the three biases that a block lacks take 16 scalars each
+static_assert(size_130m == 129135360);                  // as published
+constexpr long stored_130m = size_130m + 24L * 3 * 16;  // the three biases that a block lacks take 16 scalars each
 static_assert(sizeof(weights_130m<float>) == 4 * stored_130m);
 static_assert(sizeof(weights_130m<double>) == 8 * stored_130m);
 static_assert(sizeof(weights_130m<bfloat16>) == 2 * stored_130m);
@@ -29,8 +29,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_counted_without_padding) {
   const auto mamba = make_heap<tiny_mamba::weights<float>>();
   BOOST_TEST(parameter_count(*mamba) == 16 * 8 + 2 * (8 + 256 + 64 + 16 + 144 + 16 + 16 + 64 + 16 + 128) + 8);
   const auto transformer = make_heap<tiny_transformer::weights<float>>();
-  BOOST_TEST(parameter_count(*transformer) ==
-             16 * 8 + 14 * 8 + 2 * (16 + 24 * 9 + 8 * 9 + 16 + 32 * 9 + 8 * 33) + 16);
+  BOOST_TEST(parameter_count(*transformer) == 16 * 8 + 14 * 8 + 2 * (16 + 24 * 9 + 8 * 9 + 16 + 32 * 9 + 8 * 33) + 16);
 }
 
 // The names of the files that others read.

@@ -3,8 +3,9 @@
 using namespace krait;
 using namespace krait::testing;
 
-using mamba_learner = model::vector_model<
-    5, 2, model::mamba_stack<2, mamba_config{.d_model = 6, .d_state = 3}, layer_norm<6>>, layer_norm<6>>;
+using mamba_learner =
+    model::vector_model<5, 2, model::mamba_stack<2, mamba_config{.d_model = 6, .d_state = 3}, layer_norm<6>>,
+                        layer_norm<6>>;
 using transformer_learner = model::vector_model<5, 2, model::transformer_stack<1, 6, 2, 20>, layer_norm<6>>;
 
 namespace {
@@ -19,9 +20,7 @@ template <class T, class Model> struct vectors {
   heap<weights> w = make_heap<weights>(), dw = make_heap<weights>();
   heap<saved_type> saved = make_heap<saved_type>();
   explicit vectors(sequences s) : of(s) { fill_weights(*w); }
-  template <class Backend> void forward() {
-    Model::forward(on<Backend>(), std::as_const(*w), x.in(), y.out(), *saved);
-  }
+  template <class Backend> void forward() { Model::forward(on<Backend>(), std::as_const(*w), x.in(), y.out(), *saved); }
   template <class Backend> void both() {
     forward<Backend>();
     Model::backward(on<Backend>(), std::as_const(*w), x.in(), std::as_const(*saved), dy.in(), *dw);

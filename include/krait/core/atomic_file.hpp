@@ -2,7 +2,7 @@
 // renamed.
 #pragma once
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>

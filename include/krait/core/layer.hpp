@@ -56,7 +56,8 @@ template <stateful_layer L, class T, capacity Cap> struct state_of_layer<L, T, C
 }  // namespace detail
 
 /// Residual branches that a layer adds to a stack: what it says as L::branches, else none.
-template <class L> inline constexpr int branches_of = [] {
+template <class L>
+inline constexpr int branches_of = [] {
   if constexpr (requires { L::branches; }) return int{L::branches};
   return 0;
 }();

@@ -81,6 +81,12 @@ class safetensors {
       throw data_error(file_.string() + " has no array " + name + "; take the file that belongs to this model.");
     return found->second;
   }
+  /// Whether values() and copy() can convert an array of this type.
+  static bool readable(std::string_view dtype) {
+    constexpr std::string_view known[] = {dtype_of<double>,       dtype_of<float>,        dtype_of<bfloat16>,
+                                          dtype_of<std::int64_t>, dtype_of<std::int32_t>, dtype_of<std::uint8_t>};
+    return std::ranges::find(known, dtype) != std::end(known);
+  }
   /// The values of an array of floats or integers, converted to T.
   template <class T> std::vector<T> values(const std::string& name) const {
     const array& a = at(name);

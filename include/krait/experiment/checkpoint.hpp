@@ -5,6 +5,7 @@
 #include <krait/core/error.hpp>
 #include <krait/core/reflect.hpp>
 #include <krait/data/safetensors.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,13 +54,13 @@ void write_checkpoint(const std::filesystem::path& file, const data::safetensors
 template <class... Weights>
 data::safetensors_metadata read_checkpoint(const std::filesystem::path& file, part<Weights>... parts) {
   const data::safetensors from(file);
-  std::size_t wanted = 0;
+  std::set<std::string> wanted;
   const auto check = [&](auto& p) {
     for_each_tensor(
         p.weights,
         [&](const std::string& name, const auto& t) {
           const auto shape = detail::shape_of<std::remove_cvref_t<decltype(t)>>();
-          ++wanted;
+          wanted.insert(name);
           if (!from.has(name))
             throw data_error(file.string() + " has no tensor " + name + " of shape " + detail::text_of(shape) +
                              ", so it belongs to another model; choose that model, or another checkpoint.");
@@ -67,13 +68,17 @@ data::safetensors_metadata read_checkpoint(const std::filesystem::path& file, pa
             throw data_error(file.string() + " has " + name + " of shape " + detail::text_of(found) +
                              " where this model has " + detail::text_of(shape) +
                              "; choose the model that it was written by, or another checkpoint.");
+          if (const auto& dtype = from.at(name).dtype; !data::safetensors::readable(dtype))
+            throw data_error(file.string() + " has " + name + " in the unread type " + dtype +
+                             "; write it as F32 or BF16, or choose another checkpoint.");
         },
         p.prefix);
   };
   (check(parts), ...);
-  if (wanted != from.arrays().size())
-    throw data_error(file.string() + " has " + std::to_string(from.arrays().size()) + " tensors where this model has " +
-                     std::to_string(wanted) + "; choose the model that it was written by, or another checkpoint.");
+  for (const auto& [name, extra] : from.arrays())
+    if (!wanted.contains(name))
+      throw data_error(file.string() + " has a tensor " + name + " of shape " + detail::text_of(extra.shape) +
+                       " where this model has none; choose the model that it was written by, or another checkpoint.");
   const auto fill = [&](auto& p) {
     for_each_tensor(
         p.weights, [&](const std::string& name, auto& t) { from.copy(name, t.values()); }, p.prefix);

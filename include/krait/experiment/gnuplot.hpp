@@ -1,6 +1,6 @@
 // krait/experiment/gnuplot.hpp: runs gnuplot on a script and gives back what it draws.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // krait/experiment/in_context.hpp: train on fresh prompts, then measure the error for every number of examples in the
 // prompt. Garg et al. 2022 (arXiv:2208.01066); Park et al. 2024 (arXiv:2402.04248).
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <atomic>
 #include <cmath>

@@ -1,6 +1,6 @@
 // krait/experiment/in_context_report.hpp: error against number of examples: table, plots, claims and finding.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

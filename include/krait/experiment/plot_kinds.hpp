@@ -1,6 +1,6 @@
 // krait/experiment/plot_kinds.hpp: what stands on the sheet of each kind of plot.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 // krait/experiment/plot_panel.hpp: one pair of axes with lines or grouped bars on it.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // krait/experiment/plot_scale.hpp: the range of an axis, and ticks at round numbers with short labels.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

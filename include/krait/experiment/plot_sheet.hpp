@@ -1,6 +1,6 @@
 // krait/experiment/plot_sheet.hpp: a sheet to draw on, in points from the upper left, that becomes a gnuplot script.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // krait/experiment/progress.hpp: how far a run is: one line that updates itself on a terminal, else a plain line every
 // ten seconds.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // krait/experiment/read_options.hpp: the command line that every experiment has.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>

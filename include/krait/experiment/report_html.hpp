@@ -1,6 +1,6 @@
 // krait/experiment/report_html.hpp: a result as one page that needs nothing beside it: no script, no other file.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // krait/experiment/report_text.hpp: cells and tables as text: for the page, for CSV files, for the terminal.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -6,7 +6,7 @@
 //                 checkpoint/  result.json  *.csv  *.svg  index.html
 #pragma once
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/fs.h>
 #include <stdio.h>
 #include <sys/file.h>

@@ -1,7 +1,7 @@
 // krait/experiment/result_json.hpp: a result to JSON and back. A number that is not finite is null, and null is
 // unknown.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <krait/core/error.hpp>

@@ -1,6 +1,6 @@
 // krait/experiment/run_program.hpp: what surrounds a study: options, folder, progress, report, errors as sentences.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>
@@ -55,6 +55,7 @@ KRAIT_INLINE int run_program(int argc, const char* const* argv, const about& pro
   fmt::print("\n{}", summary(r));
   for (const auto& note : r.notes) fmt::print("note: {}\n", note);
   fmt::print("report      {}\n", (asked.out / "index.html").string());
+  std::fflush(stdout);
   study.verdict(r);
   return 0;
 } catch (const error& e) {

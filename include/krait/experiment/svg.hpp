@@ -1,6 +1,6 @@
 // krait/experiment/svg.hpp: makes what gnuplot draws small, scalable, readable on light and dark, and safe to inline.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstddef>
 #include <krait/experiment/palette.hpp>

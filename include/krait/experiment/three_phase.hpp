@@ -1,7 +1,7 @@
 // krait/experiment/three_phase.hpp: learn clean answers, learn noisy ones, learn clean ones again.
 // The protocol of "Can Small Language Models Learn, Unlearn, and Retain Noise Patterns?" (arXiv:2407.00996), section 3.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <functional>

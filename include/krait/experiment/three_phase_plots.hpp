@@ -1,6 +1,6 @@
 // krait/experiment/three_phase_plots.hpp: the figures of a three-phase study.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

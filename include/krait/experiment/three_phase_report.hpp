@@ -1,11 +1,12 @@
 // krait/experiment/three_phase_report.hpp: claims and finding of a three-phase study, and its whole result.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <krait/core/error.hpp>
+#include <krait/data/with_folder.hpp>
 #include <krait/experiment/options.hpp>
 #include <krait/experiment/result.hpp>
 #include <krait/experiment/three_phase_plots.hpp>
@@ -119,7 +120,7 @@ result three_phase_result(const three_phase_record& record, const options& asked
                        "absorbed, (P1 - P2) / P1 (%)", detail::absorbed)};
   r.claims = three_phase_claims(record, learnt);
   r.finding = three_phase_finding(record, r.claims);
-  r.settings = {{"data", std::string(Data::name)},
+  r.settings = {{"data", data::describe<Data>(asked.data)},
                 {"pairs", std::int64_t{record.pairs}},
                 {"steps of phases 1, 2, 3",
                  fmt::format("{}, {}, {}", record.steps.learn, record.steps.noise, record.steps.relearn)},

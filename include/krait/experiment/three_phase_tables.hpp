@@ -1,7 +1,7 @@
 // krait/experiment/three_phase_tables.hpp: the numbers of a three-phase study by model, noise and phase, and their
 // tables.
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

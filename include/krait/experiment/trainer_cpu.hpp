@@ -89,7 +89,7 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
     for (const double l : losses_) loss += l * scale;
     const double norm = sum_gradients();
     if (!std::isfinite(loss) || !std::isfinite(norm)) throw number_error(first_bad(loss));
-    const double clip = optimizer::clip_norm > 0 && norm > optimizer::clip_norm ? optimizer::clip_norm / norm : 1;
+    const double clip = optimizer::clip_norm > 0 ? std::min(1., optimizer::clip_norm / (norm + 1e-6)) : 1;  // as PyTorch
     ++number_;
     update(rate, clip);
     weights_changed();
@@ -207,13 +207,14 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
 
   std::string first_bad(double loss) {
     std::string where;
-    for_each_tensor(*gradients_[0], [&](const std::string& name, const auto& t) {
-      if (where.empty() && std::ranges::any_of(t.values(), [](float x) { return !std::isfinite(x); }))
-        where = "the gradient of " + name;
-    });
-    for_each_tensor(*weights_, [&](const std::string& name, const auto& t) {
-      if (std::ranges::any_of(t.values(), [](float x) { return !std::isfinite(x); })) where = name;
-    });
+    const auto look = [&](const auto& of, const char* what) {
+      for_each_tensor(of, [&](const std::string& name, const auto& t) {
+        if (where.empty() && std::ranges::any_of(t.values(), [](float x) { return !std::isfinite(x); }))
+          where = what + name;
+      });
+    };
+    look(*weights_, "");
+    look(*gradients_[0], "the gradient of ");
     return "Step " + std::to_string(number_ + 1) + " has a loss of " + std::to_string(loss) + " and " +
            (where.empty() ? "a gradient too large for a float" : where + " is not finite") +
            "; lower the learning rate or clip the gradient.";

@@ -5,22 +5,14 @@
 
 namespace krait {
 
-/// Instantiated for the misfit only, so that the message names the place and the two layers.
-template <int Place, class First, class Second> struct joint {
-  static_assert(First::out == Second::in,
-                "chain: layer Place puts out First::out features, the next one takes Second::in");
-};
-
 namespace detail {
-template <int Place, class First, class Second> constexpr bool joint_fits() {
-  if constexpr (First::out != Second::in) return sizeof(joint<Place, First, Second>) > 0;
-  return true;
-}
-template <int Place, class Only> constexpr bool joined_from() { return true; }
-template <int Place, class First, class Second, class... Rest> constexpr bool joined_from() {
-  return joint_fits<Place, First, Second>() && joined_from<Place + 1, Second, Rest...>();
-}
-template <class... L> constexpr bool joined() { return joined_from<0, L...>(); }
+/// Widths as arguments, so that the compiler's message shows them.
+template <int Place, class First, class Second, int Out = First::out, int In = Second::in> struct joint {
+  static_assert(Out == In, "chain: layer Place puts out First::out features, the next one takes Second::in");
+};
+template <int Place, class... L> struct joints {};
+template <int Place, class First, class Second, class... Rest>
+struct joints<Place, First, Second, Rest...> : joint<Place, First, Second>, joints<Place + 1, Second, Rest...> {};
 
 /// What layers First, Rest... keep: their own `saved`, and the rows between them.
 template <class T, capacity Cap, class First, class... Rest> struct chain_saved {
@@ -42,8 +34,9 @@ template <class T, capacity Cap, class Only> struct chain_state<T, Cap, Only> {
 
 /// (tokens, First::in) -> (tokens, Last::out). Its weights are named 0, 1, 2, ...
 template <class... L>
-requires(sizeof...(L) > 0 && (layer<L> && ...) && detail::joined<L...>()) struct chain {
+requires(sizeof...(L) > 0 && (layer<L> && ...)) struct chain {
  private:
+  static_assert(sizeof(detail::joints<0, L...>) > 0);
   template <class First, class... Rest> static constexpr int in_of() { return First::in; }
   static constexpr int out_of() {
     int last = 0;

@@ -6,9 +6,17 @@
 
 namespace krait {
 
+namespace detail {
+/// Widths as arguments, so that the compiler's message shows them.
+template <class L, int In = L::in, int Out = L::out> struct repeated_widths {
+  static_assert(In == Out, "repeat: L takes In features and puts out Out, which must be as many");
+};
+}  // namespace detail
+
 /// (tokens, width) -> (tokens, width) through N layers L, each with weights of its own, named 0 .. N-1.
 template <int N, layer L>
-requires(N > 0 && L::in == L::out) struct repeat {
+requires(N > 0) struct repeat {
+  static_assert(sizeof(detail::repeated_widths<L>) > 0);
   static constexpr int in = L::in, out = L::out, count = N, branches = N * branches_of<L>;
   template <class T> using weights = std::array<typename L::template weights<T>, N>;
   template <class T, capacity Cap> struct saved {

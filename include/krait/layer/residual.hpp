@@ -11,11 +11,19 @@ void add_rows(rows<const T, Width, SA> a, rows<const T, Width, SB> b, rows<T, Wi
   for (int t = 0; t < y.tokens(); ++t)
     for (int i = 0; i < Width; ++i) y[t][i] = a[t][i] + b[t][i];
 }
+/// Widths as arguments, so that the compiler's message shows them.
+template <class Norm, class Mixer, int Width = Norm::in, int Normed = Norm::out, int In = Mixer::in,
+          int Out = Mixer::out>
+struct branch_widths {
+  static_assert(Width == Normed, "residual: Norm takes Width features and puts out Normed, which must be as many");
+  static_assert(Normed == In && In == Out,
+                "residual: Mixer takes In features and puts out Out, which must both be the norm's Normed");
+};
 }  // namespace detail
 
 /// (tokens, width) -> (tokens, width). Norm and Mixer keep the width.
-template <layer Norm, layer Mixer>
-requires(Norm::in == Norm::out && Norm::out == Mixer::in && Mixer::in == Mixer::out) struct residual {
+template <layer Norm, layer Mixer> struct residual {
+  static_assert(sizeof(detail::branch_widths<Norm, Mixer>) > 0);
   static constexpr int in = Norm::in, out = in;
   static constexpr int branches = 1;
   template <class T> struct weights {
