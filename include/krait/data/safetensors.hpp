@@ -6,12 +6,9 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <krait/core/atomic_file.hpp>
 #include <krait/core/bfloat16.hpp>
 #include <krait/core/error.hpp>
-#include <krait/data/compressed.hpp>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,23 +46,7 @@ class safetensors {
   };
 
   /// Throws file_error where the file cannot be read, data_error where it is no safetensors file.
-  explicit safetensors(const std::filesystem::path& file) : file_(file), text_(read_file(file)) {
-    std::uint64_t header = 0;
-    if (text_.size() < 8) fail("is shorter than a header");
-    std::memcpy(&header, text_.data(), 8);
-    if (header > text_.size() - 8) fail("ends within its header");
-    const std::string_view all = text_;
-    const auto parsed = nlohmann::json::parse(all.substr(8, header), nullptr, false);
-    if (!parsed.is_object()) fail("has a header that is no JSON object");
-    const std::string_view data = all.substr(8 + header);
-    for (const auto& [name, entry] : parsed.items())
-      name == "__metadata__" ? read_metadata(entry) : read_array(name, entry, data);
-    std::vector<std::pair<const char*, const char*>> ranges;
-    for (const auto& [name, a] : arrays_) ranges.emplace_back(a.bytes.data(), a.bytes.data() + a.bytes.size());
-    std::ranges::sort(ranges);
-    for (std::size_t i = 1; i < ranges.size(); ++i)
-      if (ranges[i].first < ranges[i - 1].second) fail("has arrays that overlap");
-  }
+  explicit safetensors(const std::filesystem::path& file);
   safetensors(const safetensors&) = delete;
   safetensors& operator=(const safetensors&) = delete;
 
@@ -123,47 +104,6 @@ class safetensors {
     return true;
   }
 
-  [[noreturn]] void fail(const std::string& what) const {
-    throw data_error(file_.string() + " " + what + ", so it is no whole safetensors file; write or fetch it again.");
-  }
-  void read_metadata(const nlohmann::json& entry) {
-    if (!entry.is_object()) fail("has metadata that are no JSON object");
-    for (const auto& [key, value] : entry.items()) {
-      if (!value.is_string()) fail("has metadata that are no texts");
-      metadata_[key] = value.get<std::string>();
-    }
-  }
-  static std::size_t bytes_of(const std::string& dtype) {
-    if (dtype == "F64" || dtype == "I64" || dtype == "U64") return 8;
-    if (dtype == "F32" || dtype == "I32" || dtype == "U32") return 4;
-    if (dtype == "BF16" || dtype == "F16" || dtype == "I16" || dtype == "U16") return 2;
-    if (dtype == "U8" || dtype == "I8" || dtype == "BOOL" || dtype == "F8_E5M2" || dtype == "F8_E4M3") return 1;
-    return 0;
-  }
-  void read_array(const std::string& name, const nlohmann::json& entry, std::string_view data) {
-    const auto good = [](const nlohmann::json& j) { return j.is_number_unsigned(); };
-    if (!entry.is_object() || !entry.contains("dtype") || !entry["dtype"].is_string() || !entry.contains("shape") ||
-        !entry["shape"].is_array() || !std::ranges::all_of(entry["shape"], good) || !entry.contains("data_offsets") ||
-        !entry["data_offsets"].is_array() || entry["data_offsets"].size() != 2 ||
-        !std::ranges::all_of(entry["data_offsets"], good))
-      fail("describes the array " + name + " badly");
-    array a{entry["dtype"].get<std::string>(), {}, {}};
-    std::uint64_t bytes = bytes_of(a.dtype);
-    if (bytes == 0) fail("gives the array " + name + " the unknown type " + a.dtype);
-    for (const auto& extent : entry["shape"]) {
-      const auto n = extent.get<std::uint64_t>();
-      if (n > 0 && bytes > data.size() / n + 1) fail("has less data than the shape of " + name + " asks for");
-      a.shape.push_back(static_cast<std::int64_t>(n));
-      bytes *= n;
-    }
-    const auto first = entry["data_offsets"][0].get<std::uint64_t>(),
-               last = entry["data_offsets"][1].get<std::uint64_t>();
-    if (first > last || last > data.size() || last - first != bytes)
-      fail("has offsets of " + name + " that do not fit its shape");
-    a.bytes = {data.data() + first, static_cast<std::size_t>(bytes)};
-    arrays_.emplace(name, std::move(a));
-  }
-
   std::filesystem::path file_;
   std::string text_;
   std::map<std::string, array> arrays_;
@@ -175,29 +115,23 @@ class safetensors_writer {
  public:
   template <class T> void add(const std::string& name, std::vector<std::int64_t> shape, std::span<const T> values) {
     static_assert(dtype_of<T> != nullptr, "safetensors: a scalar type that the format does not know");
-    const std::uint64_t bytes = values.size_bytes();
-    header_[name] = {{"dtype", dtype_of<T>}, {"shape", std::move(shape)}, {"data_offsets", {end_, end_ + bytes}}};
-    parts_.push_back({reinterpret_cast<const char*>(values.data()), static_cast<std::size_t>(bytes)});
-    end_ += bytes;
+    parts_.push_back(
+        {name, dtype_of<T>, std::move(shape), {reinterpret_cast<const char*>(values.data()), values.size_bytes()}});
   }
   /// Whole or not at all; throws file_error.
-  void write(const std::filesystem::path& file, const safetensors_metadata& metadata = {}) const {
-    auto header = header_;
-    if (!metadata.empty()) header["__metadata__"] = metadata;
-    std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    text.append((8 - text.size() % 8) % 8, ' ');
-    const std::uint64_t size = text.size();
-    atomic_file to(file);
-    to.write(&size, 8);
-    to.write(text);
-    for (const auto& part : parts_) to.write(part);
-    to.commit();
-  }
+  void write(const std::filesystem::path& file, const safetensors_metadata& metadata = {}) const;
 
  private:
-  nlohmann::json header_ = nlohmann::json::object();
-  std::vector<std::string_view> parts_;
-  std::uint64_t end_ = 0;
+  struct named_part {
+    std::string name, dtype;
+    std::vector<std::int64_t> shape;
+    std::string_view bytes;
+  };
+  std::vector<named_part> parts_;
 };
 
 }  // namespace krait::data
+
+#ifndef KRAIT_COMPILED
+#include <krait/data/safetensors_file.hpp>
+#endif

@@ -23,6 +23,12 @@ namespace detail {
 template <class Tensor> std::vector<std::int64_t> shape_of() {
   return std::vector<std::int64_t>(Tensor::extents, Tensor::extents + Tensor::rank);
 }
+/// Whether the numbers lie alike: extents of 1 do not count (PyTorch's depthwise convolutions are (channels, 1, taps)).
+inline bool alike(std::vector<std::int64_t> a, std::vector<std::int64_t> b) {
+  std::erase(a, 1);
+  std::erase(b, 1);
+  return a == b;
+}
 inline std::string text_of(const std::vector<std::int64_t>& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
@@ -64,7 +70,7 @@ data::safetensors_metadata read_checkpoint(const std::filesystem::path& file, pa
           if (!from.has(name))
             throw data_error(file.string() + " has no tensor " + name + " of shape " + detail::text_of(shape) +
                              ", so it belongs to another model; choose that model, or another checkpoint.");
-          if (const auto& found = from.at(name).shape; found != shape)
+          if (const auto& found = from.at(name).shape; !detail::alike(found, shape))
             throw data_error(file.string() + " has " + name + " of shape " + detail::text_of(found) +
                              " where this model has " + detail::text_of(shape) +
                              "; choose the model that it was written by, or another checkpoint.");

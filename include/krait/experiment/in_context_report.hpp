@@ -3,57 +3,29 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
-#include <krait/experiment/options.hpp>
-#include <krait/experiment/result.hpp>
-#include <nlohmann/json.hpp>
+#include <krait/core/config.hpp>
+#include <krait/experiment/in_context_record.hpp>
+#include <krait/experiment/record_text.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace krait::experiment {
 
-struct in_context_curve {
-  std::string model;
-  std::uint64_t seed = 0;
-  bool baseline = false;
-  std::vector<double> error;  // mean squared error / d after 0, 1, ... examples
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(in_context_curve, model, seed, baseline, error)
-};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(in_context_curve, model, seed, baseline, error)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(in_context_training, leg, model, seed, step, loss)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(in_context_record, task, dimensions, points, steps, prompts, models, curves,
+                                   training)
 
-struct in_context_training {
-  std::string leg, model;
-  std::uint64_t seed = 0;
-  long step = 0;
-  double loss = 0;  // of the step's batch, / the dimensions in use
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(in_context_training, leg, model, seed, step, loss)
-};
+KRAIT_INLINE std::string to_text(const in_context_record& record) { return detail::record_to_text(record); }
+KRAIT_INLINE void from_text(const std::string& text, in_context_record& record) {
+  detail::record_from_text(text, record);
+}
 
-struct in_context_record {
-  std::string task = {};
-  int dimensions = 0, points = 0;
-  long steps = 0;
-  int prompts = 0;
-  std::vector<std::string> models = {};
-  std::vector<in_context_curve> curves = {};
-  std::vector<in_context_training> training = {};
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(in_context_record, task, dimensions, points, steps, prompts, models, curves, training)
-
-  /// Error of a model or baseline after `examples`, over seeds.
-  measured error(std::string_view name, int examples) const {
-    std::vector<double> values;
-    for (const auto& c : curves)
-      if (c.model == name) values.push_back(c.error[static_cast<std::size_t>(examples)]);
-    return mean_and_spread(values);
-  }
-  std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const auto& c : curves)
-      if (std::ranges::find(all, c.model) == all.end()) all.push_back(c.model);
-    return all;
-  }
-};
-
-template <class Task, class Optimizer> result in_context_result(const in_context_record& record, const options& asked) {
+KRAIT_INLINE result in_context_result(const in_context_record& record, const std::vector<double>& exact_error,
+                                      double lr, const options& asked) {
   result r;
   const int d = record.dimensions, last = record.points - 1;
   const auto names = record.names();
@@ -67,7 +39,7 @@ template <class Task, class Optimizer> result in_context_result(const in_context
   for (int i = 0; i <= last; i += std::max(1, last / 10)) {
     row line{{std::int64_t{i}}};
     for (const auto& name : names) line.cells.push_back(record.error(name, i));
-    line.cells.push_back(Task::least_squares_error(i));
+    line.cells.push_back(exact_error[static_cast<std::size_t>(i)]);
     t.rows.push_back(std::move(line));
   }
   r.tables = {std::move(t)};
@@ -95,7 +67,7 @@ template <class Task, class Optimizer> result in_context_result(const in_context
   series exact{.name = "least squares, exact: (d - i) / d", .published = true, .source = "analytic"};
   for (int i = 0; i <= last; ++i) {
     exact.x.push_back(i);
-    exact.y.push_back(Task::least_squares_error(i));
+    exact.y.push_back(exact_error[static_cast<std::size_t>(i)]);
   }
   shots.data.push_back(std::move(exact));
   shots.references = {{1, "zero predictor", false}, {static_cast<double>(d), "d examples", true}};
@@ -145,7 +117,7 @@ template <class Task, class Optimizer> result in_context_result(const in_context
                 {"examples a prompt", std::int64_t{record.points}},
                 {"steps", std::int64_t{record.steps}},
                 {"test prompts", std::int64_t{record.prompts}},
-                {"learning rate", Optimizer::lr}};
+                {"learning rate", lr}};
   if (asked.quick) r.notes.push_back("Made with --quick: too few steps to mean anything.");
   return r;
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
 #include <krait/experiment/environment.hpp>
 #include <krait/experiment/gnuplot.hpp>
@@ -16,13 +17,6 @@
 #include <new>
 #include <string>
 #include <thread>
-
-// Compiled once where CMake does so: then no inline function, for the linker must find it.
-#ifdef KRAIT_COMPILED
-#define KRAIT_INLINE
-#else
-#define KRAIT_INLINE inline
-#endif
 
 namespace krait::experiment {
 

@@ -6,25 +6,30 @@
 #include <filesystem>
 #include <krait/experiment/checkpoint.hpp>
 #include <krait/experiment/result_folder.hpp>
-#include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <string>
 
 namespace krait::experiment {
 
-/// A leg is one training from given weights, under a name; legs run in a fixed order. Record is JSON-serialisable.
+/// A leg is one training from given weights, under a name; legs run in a fixed order. Record has to_text and from_text.
 template <class Record> class study_state {
  public:
   /// Takes `record` as it stands for a new run, and the kept one in its place where the folder is resumed.
   study_state(const result_folder& folder, Record& record) : record(record), folder_(folder) {
     if (!folder.resumed() || !std::filesystem::exists(file())) return;
-    const auto kept = nlohmann::json::parse(data::safetensors(file()).metadata().at("study"), nullptr, false);
-    if (!kept.is_object() || !kept.contains("record"))
-      throw data_error(file().string() + " holds no study's state; leave out --resume to start again.");
-    record = kept.at("record").template get<Record>();
-    finished_ = kept.at("finished").template get<std::set<std::string>>();
-    under_way_ = kept.at("leg");
-    step_ = kept.at("step");
+    const data::safetensors kept(file());
+    const auto value = [&](const char* key) {
+      const auto found = kept.metadata().find(key);
+      if (found == kept.metadata().end())
+        throw data_error(file().string() + " holds no study's state; leave out --resume to start again.");
+      return found->second;
+    };
+    from_text(value("record"), record);
+    under_way_ = value("leg");
+    step_ = std::stol(value("step"));
+    std::istringstream finished(value("finished"));
+    for (std::string leg; std::getline(finished, leg);) finished_.insert(leg);
   }
 
   Record& record;
@@ -55,8 +60,11 @@ template <class Record> class study_state {
     }
     under_way_ = leg;
     step_ = done;
-    const nlohmann::json kept = {{"record", record}, {"finished", finished_}, {"leg", leg}, {"step", done}};
-    write_trainer(file(), {{"study", kept.dump()}}, trainer);
+    std::string finished;
+    for (const auto& name : finished_) finished += name + "\n";
+    write_trainer(file(),
+                  {{"record", to_text(record)}, {"finished", finished}, {"leg", leg}, {"step", std::to_string(done)}},
+                  trainer);
   }
 
   /// Weights as an earlier leg left them, unless `next` is through or under way already (then its own are taken).

@@ -5,11 +5,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <krait/data/with_folder.hpp>
 #include <krait/experiment/generate.hpp>
 #include <krait/experiment/run.hpp>
 #include <krait/experiment/study_state.hpp>
 #include <krait/experiment/text_set.hpp>
-#include <krait/experiment/three_phase_report.hpp>
+#include <krait/experiment/three_phase_result.hpp>
 #include <krait/experiment/trainer_cpu.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/metric.hpp>
@@ -67,7 +68,10 @@ struct three_phase {
       const std::uint64_t seed = context.asked.seed + static_cast<std::uint64_t>(i);
       Models::for_each([&](auto named) { one_model<typename decltype(named)::type>(context, state, clean, seed, i); });
     }
-    return three_phase_result<Data, Optimizer, Precision>(record, context.asked, C.learnt);
+    return three_phase_result(
+        record,
+        {data::describe<Data>(context.asked.data), Precision::name, Optimizer::lr, Optimizer::clip_norm, C.learnt},
+        context.asked);
   }
 
   /// Throws study_error where a model never learnt the clean answers.

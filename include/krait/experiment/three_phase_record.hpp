@@ -2,7 +2,6 @@
 // resume.
 #pragma once
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -10,7 +9,6 @@ namespace krait::experiment {
 
 struct phase_steps {
   long learn = 0, noise = 0, relearn = 0;
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(phase_steps, learn, noise, relearn)
 };
 
 /// All answers of a model at one step of one phase. Shares, 0 to 1.
@@ -25,8 +23,6 @@ struct measurement {
   double noisy = 0;    // exactly the noised answer, of those
   double pattern = 0;  // in the noise's pattern, of those
   std::vector<double> metrics = {};
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(measurement, model, noise, seed, phase, step, loss, exact, clean, noisy, pattern,
-                                 metrics)
 };
 
 struct three_phase_record {
@@ -34,7 +30,14 @@ struct three_phase_record {
   long pairs = 0;
   std::vector<std::string> models = {}, noises = {}, metrics = {};
   std::vector<measurement> points = {};
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(three_phase_record, steps, pairs, models, noises, metrics, points)
 };
 
+/// A record as JSON text, and back; data_error where the text is none.
+std::string to_text(const three_phase_record& record);
+void from_text(const std::string& text, three_phase_record& record);
+
 }  // namespace krait::experiment
+
+#ifndef KRAIT_COMPILED
+#include <krait/experiment/three_phase_json.hpp>
+#endif

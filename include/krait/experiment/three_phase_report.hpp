@@ -1,16 +1,18 @@
-// krait/experiment/three_phase_report.hpp: claims and finding of a three-phase study, and its whole result.
+// krait/experiment/three_phase_report.hpp: claims and finding of a three-phase study, and its whole result
+// (declared in three_phase_result.hpp).
 #pragma once
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
-#include <krait/data/with_folder.hpp>
 #include <krait/experiment/options.hpp>
 #include <krait/experiment/result.hpp>
 #include <krait/experiment/three_phase_plots.hpp>
 #include <krait/experiment/three_phase_record.hpp>
+#include <krait/experiment/three_phase_result.hpp>
 #include <krait/experiment/three_phase_tables.hpp>
 #include <string>
 #include <vector>
@@ -107,9 +109,8 @@ inline std::string three_phase_finding(const three_phase_record& record, const s
   return text;
 }
 
-/// The whole result of a run; seeds, command, environment and time are the caller's.
-template <class Data, class Optimizer, class Precision>
-result three_phase_result(const three_phase_record& record, const options& asked, double learnt) {
+KRAIT_INLINE result three_phase_result(const three_phase_record& record, const three_phase_settings& with,
+                                       const options& asked) {
   result r;
   r.tables = {three_phase_table(record), three_phase_relearning(record), three_phase_metrics(record)};
   r.plots = {
@@ -118,15 +119,15 @@ result three_phase_result(const three_phase_record& record, const options& asked
                        "recovered, P3 / P1 (%)", detail::recovered),
       three_phase_bars(record, "absorption", "How much of the clean accuracy the noise took.",
                        "absorbed, (P1 - P2) / P1 (%)", detail::absorbed)};
-  r.claims = three_phase_claims(record, learnt);
+  r.claims = three_phase_claims(record, with.learnt);
   r.finding = three_phase_finding(record, r.claims);
-  r.settings = {{"data", data::describe<Data>(asked.data)},
+  r.settings = {{"data", with.data},
                 {"pairs", std::int64_t{record.pairs}},
                 {"steps of phases 1, 2, 3",
                  fmt::format("{}, {}, {}", record.steps.learn, record.steps.noise, record.steps.relearn)},
-                {"learning rate", Optimizer::lr},
-                {"gradient clipping", Optimizer::clip_norm},
-                {"weights", std::string(Precision::name)}};
+                {"learning rate", with.lr},
+                {"gradient clipping", with.clip_norm},
+                {"weights", with.precision}};
   r.notes.push_back(
       "All pairs are trained on and asked: the study measures what is kept of what was learnt, by models trained from "
       "nothing on these pairs alone. The published models were pretrained, and judged by another model or a word "
@@ -135,8 +136,7 @@ result three_phase_result(const three_phase_record& record, const options& asked
   return r;
 }
 
-/// Throws study_error where a model did not learn the clean answers; --quick runs are let through.
-inline void require_precondition(const result& r) {
+KRAIT_INLINE void require_precondition(const result& r) {
   if (std::ranges::any_of(r.notes, [](const std::string& n) { return n.starts_with("Made with --quick"); })) return;
   for (const claim& c : r.claims)
     if (c.id.starts_with("precondition.") && !c.holds)
