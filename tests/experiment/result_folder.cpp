@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_read_only_folder_is_said_at_the_start) {
 BOOST_AUTO_TEST_CASE(a_full_disk_is_one_sentence) {
   const int full = ::open("/dev/full", O_WRONLY);
   BOOST_TEST_REQUIRE(full >= 0);
-  const std::string text = sentence_of<file_error>([&] { experiment::detail::write_all(full, "text", "out/x.csv"); });
+  const std::string text = sentence_of<file_error>([&] { krait::detail::write_all(full, "text", "out/x.csv"); });
   ::close(full);
   BOOST_TEST(text == "cannot write out/x.csv: No space left on device; free some space or choose another --out");
 }

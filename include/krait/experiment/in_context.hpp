@@ -19,10 +19,10 @@ namespace krait::experiment {
 
 struct in_context_config {
   long steps = 500'000;
-  int batch = 64;      // fresh prompts a step
-  int per_shard = 2;   // prompts a thread carries through the model at a time
-  int prompts = 1280;  // of the evaluation
-  long keep_every = 500;
+  int batch = 64;        // fresh prompts a step
+  int per_shard = 2;     // prompts a thread carries through the model at a time
+  int prompts = 1280;    // of the evaluation
+  long keep_every = 50;  // steps between two points of the training curve, each the mean since the last
   schedule::curriculum_config curriculum;
 };
 
@@ -74,15 +74,21 @@ struct in_context {
     trainer<backend::cpu, pipeline_type> model(seed, context.threads);
     const long done = state.begin(leg, model);
     context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, context.asked.seeds), steps, done);
+    double loss = 0;  // summed since the last point
+    long summed = 0;
     for (long step = done; step < steps; ++step) {
       const task::extent extent{C.curriculum.points.at(step), C.curriculum.dimensions.at(step)};
       const prompt_batch<Task> batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch, C.per_shard,
                                      extent};
       const step_result now = model.step(batch, Optimizer::lr * Schedule::factor(step, steps));
       context.shown.update(now.loss, C.batch);
+      loss += now.loss / extent.dimensions;
+      ++summed;
       const bool last = step + 1 == steps;
       if ((step + 1) % C.keep_every == 0 || last) {
-        state.record.training.push_back({leg, std::string(Named::name), seed, step + 1, now.loss / extent.dimensions});
+        state.record.training.push_back(
+            {leg, std::string(Named::name), seed, step + 1, loss / static_cast<double>(summed)});
+        loss = 0, summed = 0;
         if (last)
           state.record.curves.push_back({std::string(Named::name), seed, false, evaluate(model, seed, context.asked)});
         state.keep(leg, model, step + 1, steps);

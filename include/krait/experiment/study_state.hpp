@@ -2,13 +2,18 @@
 // measured. One file holds the weights, the moments and the measurements together, so that a kill at any time leaves a
 // consistent state.
 #pragma once
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
+#include <krait/core/error.hpp>
+#include <krait/core/reflect.hpp>
 #include <krait/experiment/checkpoint.hpp>
 #include <krait/experiment/result_folder.hpp>
 #include <set>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 namespace krait::experiment {
 
@@ -19,15 +24,16 @@ template <class Record> class study_state {
   study_state(const result_folder& folder, Record& record) : record(record), folder_(folder) {
     if (!folder.resumed() || !std::filesystem::exists(file())) return;
     const data::safetensors kept(file());
+    const data_error none(file().string() + " holds no study's state; leave out --resume to start again.");
     const auto value = [&](const char* key) {
       const auto found = kept.metadata().find(key);
-      if (found == kept.metadata().end())
-        throw data_error(file().string() + " holds no study's state; leave out --resume to start again.");
+      if (found == kept.metadata().end()) throw none;
       return found->second;
     };
     from_text(value("record"), record);
     under_way_ = value("leg");
-    step_ = std::stol(value("step"));
+    const std::string step = value("step");
+    if (std::from_chars(step.data(), step.data() + step.size(), step_).ec != std::errc{}) throw none;
     std::istringstream finished(value("finished"));
     for (std::string leg; std::getline(finished, leg);) finished_.insert(leg);
   }
@@ -49,11 +55,18 @@ template <class Record> class study_state {
   }
 
   /// Keeps everything, after `done` of `steps`; a leg that is through also leaves its weights in the checkpoint folder.
+  /// Throws number_error where the last step ruined a weight: what was kept before stays.
   template <class Trainer> void keep(const std::string& leg, Trainer& trainer, long done, long steps) {
     const auto now = std::chrono::steady_clock::now();
     if (done != steps && now - kept_ < std::chrono::seconds(5))
       return;  // a kill costs seconds, not the disk's patience
     kept_ = now;
+    for_each_tensor(trainer.master(), [&](const std::string& name, const auto& t) {
+      for (const auto x : t.values())
+        if (!std::isfinite(static_cast<float>(x)))
+          throw number_error("After step " + std::to_string(done) + " of " + leg + " " + name +
+                             " is not finite; lower the learning rate or clip the gradient.");
+    });
     if (done == steps) {
       write_checkpoint(folder_.checkpoint_dir() / (leg + ".safetensors"), {{"leg", leg}}, part{"", trainer.master()});
       finished_.insert(leg);

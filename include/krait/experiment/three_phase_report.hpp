@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
@@ -85,27 +84,38 @@ inline std::string three_phase_finding(const three_phase_record& record, const s
     if (c.id.starts_with("precondition.") && !c.holds)
       return fmt::format("This run says nothing about unlearning: the {} reached {:.1f} % exact answers in phase 1.",
                          c.id.substr(13), c.value);
-  std::string text = "Of the accuracy that noise took,";
+  const auto listed = [](const auto& items, auto&& shown) {
+    std::string text;
+    for (std::size_t i = 0; i < items.size(); ++i)
+      text += (i == 0 ? "" : i + 1 == items.size() ? " and " : ", ") + shown(items[i]);
+    return text;
+  };
+  std::string text = "Under " + listed(record.noises, [](const std::string& noise) { return noise; });
   for (std::size_t i = 0; i < record.models.size(); ++i) {
-    text += fmt::format("{} the {} has", i ? ", and" : "", record.models[i]);
-    for (std::size_t n = 0; n < record.noises.size(); ++n) {
-      const measured left = view.percent(record.models[i], record.noises[n], 2, detail::clean_of);
-      const measured back = view.over_phases(record.models[i], record.noises[n], detail::recovered);
-      text += fmt::format("{} {:.1f} % of its first accuracy again after {} (under it {:.1f} % were clean)",
-                          n ? " and" : "", back.value, record.noises[n], left.value);
-    }
+    const std::string& model = record.models[i];
+    text += fmt::format(
+        "{} the {} keeps {} % of its clean answers, and comes back to {} % of its first accuracy", i ? ";" : "", model,
+        listed(record.noises,
+               [&](const std::string& noise) {
+                 const measured left =
+                     view.over_phases(model, noise, [](double p1, double p2, double) { return p2 / p1; });
+                 return fmt::format("{:.1f}", left.value);
+               }),
+        listed(record.noises, [&](const std::string& noise) {
+          return fmt::format("{:.1f}", view.over_phases(model, noise, detail::recovered).value);
+        }));
   }
-  text = text.substr(text.find(',') + 2) + ".";
-  text[0] = static_cast<char>(std::toupper(text[0]));
+  text += ".";
+  const std::string& noise = record.noises.front();
+  std::string again;
   for (const auto& model : record.models) {
-    const auto& noise = record.noises.front();
-    const auto learn = mean_and_spread(view.steps_to(model, noise, 1, 0.8, detail::clean_of));
-    const auto again = mean_and_spread(view.steps_to(model, noise, 3, 0.8, detail::clean_of));
-    if (std::isfinite(learn.value) && std::isfinite(again.value))
-      text += fmt::format(
-          " The {} needed {:.0f} steps to four fifths of the answers, and {:.0f} to come back to them after {}.", model,
-          learn.value, again.value, noise);
+    const auto first = mean_and_spread(view.steps_to(model, noise, 1, 0.8, detail::clean_of));
+    const auto second = mean_and_spread(view.steps_to(model, noise, 3, 0.8, detail::clean_of));
+    if (std::isfinite(first.value) && std::isfinite(second.value))
+      again += fmt::format("{} the {} {:.0f} steps where learning took {:.0f}", again.empty() ? "" : ",", model,
+                           second.value, first.value);
   }
+  if (!again.empty()) text += fmt::format(" To four fifths of the answers, relearning after {} takes{}.", noise, again);
   return text;
 }
 
