@@ -2,10 +2,9 @@
 """Runs our benchmark programs and their peers in turn, prints a table of ratios and limits, and writes it as JSON.
 
 Every program prints JSON lines. A timing is {"name", "best_ms", "median_ms", "threads", "loss", "form"}, a limit is
-{"name", "value", "unit", "threads"}, a part of a step is {"name", "part", "thread_ms", "limit_ms", "share"}; a
-google-benchmark program prints its own format. Peers run as installed and tuned: an allocator that keeps its memory and
-threads that sleep while they wait; in both with the fastest correct kernels of their BLAS. Timings mean something on an
-otherwise idle machine only.
+{"name", "value", "unit", "threads"}, a part of a step is {"name", "part", "thread_ms", "limit_ms", "limit", "share"}.
+Peers run as installed and tuned: an allocator that keeps its memory and threads that sleep while they wait; in both
+with the fastest correct kernels of their BLAS. Timings mean something on an otherwise idle machine only.
 """
 import argparse
 import collections
@@ -25,6 +24,7 @@ PEERS = {"mamba_step": [["--form", form] for form in ("loop", "loop_whole", "cum
          "transformer_step": [["--form", "products"]]}
 MODERN = {"mamba_step": [], "transformer_step": [["--form", "fused"]]}  # of torch 2
 AIM = {"mamba_step": 8.0, "transformer_step": 3.0}  # how many times faster than the best tuned peer
+MOST_OF_LIMITS = {"mamba_step": 1.4}  # a step on one thread, in sums of its parts' limits
 CORES = ("Haswell", "Zen", "SkylakeX")  # OPENBLAS_CORETYPEs to try besides what is there and none
 PROBE = ("import peer, torch, sys; torch.set_num_threads(int(sys.argv[1])); rates = [peer.product_rate(*s) for s in "
          "((5248, 128, 512), (5248, 256, 128), (512, 5248, 128), (128, 5248, 256))]; "
@@ -49,18 +49,8 @@ def run(command, environment, seconds, folder=None):
 
 
 def json_lines(text):
-    """The objects a program printed, google-benchmark's document included."""
-    text = (text or "").strip()
-    units = {"ns": 1e-6, "us": 1e-3, "ms": 1, "s": 1e3}
-    try:
-        document = json.loads(text)
-        if "benchmarks" in document:
-            return [{"name": b["name"], "best_ms": b["real_time"] * units[b["time_unit"]],
-                     **{k: v for k, v in b.items() if isinstance(v, float) and k not in ("real_time", "cpu_time")}}
-                    for b in document["benchmarks"] if b.get("run_type") != "aggregate"]
-        return [document]
-    except ValueError:
-        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    """The objects a program printed."""
+    return [json.loads(line) for line in (text or "").splitlines() if line.startswith("{")]
 
 
 def host():
@@ -91,7 +81,7 @@ def best_blas(python, threads):
     if not any(key.startswith("OPENBLAS_") for key in os.environ):
         choices = choices[1:]
     for name, environment in choices:
-        answer = run([python, "-c", PROBE, str(threads)], environment, 60, HERE / "peer")
+        answer = run([python, "-c", PROBE, str(threads)], environment, 30, HERE / "peer")
         if answer:
             error, rate, torch, blas = answer.strip().split(None, 3)
             correct = float(error) < 1e-3
@@ -107,18 +97,16 @@ def best_blas(python, threads):
 class contender:
     def __init__(self, name, form, command, environment, ours=False):
         self.name, self.form, self.command, self.environment, self.ours = name, form, command, environment, ours
-        self.best, self.medians, self.last, self.parts = float("inf"), [], {}, []
+        self.best, self.medians, self.last = float("inf"), [], {}
 
     def turn(self, limit):
         answer = json_lines(run([str(word) for word in self.command], self.environment, limit))
-        parts = [line for line in answer if "part" in line and line.get("name") == self.name]
-        self.parts = parts or self.parts
         for line in answer:
-            if line.get("name") == self.name and "part" not in line and "best_ms" in line:
+            if line.get("name") == self.name and "best_ms" in line:
                 self.best = min(self.best, line["best_ms"])
                 self.medians.append(line["median_ms"])
                 self.last = line
-        return bool(self.medians)
+        return bool(answer)
 
     @property
     def median(self):
@@ -132,21 +120,25 @@ def environments(blas):
             "as installed": blas.environment}
 
 
+def own_step(name, options, threads):
+    """Our step as a contender; none where it is not built."""
+    step = options.programs / "step"
+    command = [step, "--model", name.removesuffix("_step"), "--threads", threads, "--seconds", options.seconds]
+    form = "krait" if threads == options.threads else "krait, one thread"
+    return [contender(name, form, command, dict(os.environ), ours=True)] if step.exists() else []
+
+
 def choose(name, options, blas):
     """Contenders that take turns: ours, and the peers that win a trial of each form and then of each environment."""
-    threads, chosen = ["--threads", options.threads], []
-    step = options.programs / "step"
-    if step.exists():
-        command = [step, "--model", name.removesuffix("_step"), *threads, "--seconds", options.seconds]
-        chosen.append(contender(name, "krait", command, dict(os.environ), ours=True))
+    threads, chosen = ["--threads", options.threads], own_step(name, options, options.threads)
     if not blas:
         return chosen
 
     def trial(form, where):
         shown = "PyTorch " + " ".join(word.lstrip("-") for word in form if word != "--form") + ", " + where
         command = [options.python, HERE / "peer" / f"{name}.py", *form, *threads]
-        candidate = contender(name, shown, command + ["--steps", 3], environments(blas)[where])
-        if candidate.turn(180):
+        candidate = contender(name, shown, command + ["--steps", 2], environments(blas)[where])
+        if candidate.turn(45):
             print(f"  trial     {name:17} {shown:42} {candidate.best:9.1f} ms")
             command += ["--seconds", options.seconds]
             return candidate.best, contender(name, shown, command, candidate.environment)
@@ -167,15 +159,34 @@ def choose(name, options, blas):
 def table(rows):
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
-        print("  " + "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
-                               for i, (cell, width) in enumerate(zip(row, widths))))
+        cells = [cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))]
+        print(("  " + "  ".join(cells)).rstrip())
 
 
-def percent(line):
-    return f"{100 * line['share']:.0f} %" if "share" in line else ""
+def part_rows(parts):
+    rows = [["part, on one thread", "thread ms", "limit ms", "share of limit", "limit"]]
+    for part in parts:
+        times = [f"{part[key]:.3f}" for key in ("thread_ms", "limit_ms")]
+        rows.append([part["part"], *times, f"{100 * part['share']:.0f} %", part["limit"]])
+    return rows
 
 
-def report(contenders, limits, checks):
+def report_parts(name, parts, alone, checks):
+    """The parts of a step beside their limits, and the step on one thread beside the sums of both."""
+    print(f"\n{name}: its parts, in thread-milliseconds of a step")
+    spent, limit = (sum(part[key] for part in parts) for key in ("thread_ms", "limit_ms"))
+    table(part_rows(parts) + [["sum", f"{spent:.3f}", f"{limit:.3f}", f"{100 * limit / spent:.0f} %", ""]])
+    if not (alone and alone.medians):
+        return
+    ratio, most = alone.best / limit, MOST_OF_LIMITS.get(name)
+    print(f"  a step on one thread takes {alone.best:.1f} ms: {alone.best / spent:.2f} times its parts one by one, "
+          f"{ratio:.3f} times the sum of their limits"
+          + (f"; the aim is at most {most:g}: " + ("reached" if ratio <= most else "missed") if most else ""))
+    checks.append({"name": f"{name} against its limits", "one_thread_ms": alone.best, "parts_ms": spent,
+                   "limits_ms": limit, "ratio_to_limits": ratio, **({"aim_at_most": most, "reached": ratio <= most} if most else {})})
+
+
+def report(contenders, alone, parts, limits, checks):
     """Prints the tables; returns them as lists for the JSON file."""
     result = []
     for name in dict.fromkeys(c.name for c in contenders if c.medians):
@@ -200,12 +211,13 @@ def report(contenders, limits, checks):
             print(f"  ours is {ratio:.1f} times as fast as the fastest peer ({fastest.form}); the aim is {aim:g}: "
                   + ("reached" if reached else "missed"))
             checks.append({"name": name, "ratio": ratio, "aim": aim, "peer": fastest.form, "reached": reached})
-        if own and own.parts:
-            rows = [["part", "thread ms", "limit ms", "share of limit"]]
-            for part in own.parts:
-                limit = f"{part['limit_ms']:.2f}" if "limit_ms" in part else ""
-                rows.append([part["part"], f"{part['thread_ms']:.2f}", limit, percent(part)])
-            table(rows)
+    for name in dict.fromkeys(part["name"] for part in parts):
+        group = [part for part in parts if part["name"] == name]
+        if name in PEERS:
+            report_parts(name, group, alone.get(name), checks)
+        else:
+            print("\nkernels that neither step has: one layer, the whole batch")
+            table(part_rows(group))
     if limits:
         print("\nlimits of this machine, measured in this run")
         names = list(dict.fromkeys(line["name"] for line in limits))
@@ -227,12 +239,33 @@ def arguments():
                         help="a folder, or a file that ends in .json (default: benchmarks/results)")
     parser.add_argument("--python", default="/usr/bin/python3", help="the Python that has torch")
     parser.add_argument("--threads", type=int, default=min(2, len(os.sched_getaffinity(0))))
+    parser.add_argument("--quick", action="store_true", help="one short turn of our programs: no peers, in 30 seconds")
     parser.add_argument("--rounds", type=int, default=3, help="turns of every contender")
     parser.add_argument("--seconds", type=float, default=5, help="of measuring in one turn")
+    parser.add_argument("--budget", type=float, default=420, help="seconds after which no further round begins")
     parser.add_argument("--only", default="", help="part of a name: mamba, transformer")
     parser.add_argument("--compile", action="store_true", help="torch.compile as well (torch 2 and later)")
     parser.add_argument("--no-peers", action="store_true", help="our programs and the limits only")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.threads < 1 or options.rounds < 1 or options.seconds < 0:
+        parser.error("--threads and --rounds must be at least 1, --seconds not negative")
+    if options.only and not any(options.only in name for name in PEERS):
+        parser.error(f"--only: no step is called '{options.only}'; there are {', '.join(PEERS)}")
+    if options.quick:
+        options.no_peers, options.rounds, options.seconds = True, 1, 3
+    return options
+
+
+def own_programs(options):
+    """Limits of the machine, and the parts of the steps."""
+    limits = options.programs / "limits"
+    kernels = options.programs / "kernels"
+    found = []
+    for program, words in ((limits, ["--threads", options.threads, "--seconds", .1 if options.quick else .3]),
+                           (kernels, ["--seconds", 8 if options.quick else 15])):
+        command = [str(word) for word in [program, *words]]
+        found.append(json_lines(run(command, dict(os.environ), 120)) if program.exists() else [])
+    return found[0], [part for part in found[1] if options.only in part["name"] or part["name"] not in PEERS]
 
 
 def main():
@@ -240,7 +273,7 @@ def main():
     started, load = time.time(), os.getloadavg()[0]
     machine = host()
     print(f"{machine['model']}, family {machine['family']}, {machine['vectors']}, {machine['cores']} cores; "
-          f"{options.threads} threads")
+          f"{options.threads} thread{'s' * (options.threads > 1)}")
     if load > .3:
         print(f"  the load is {load:.2f}: these timings are for orientation only, measure on an idle machine")
 
@@ -250,25 +283,24 @@ def main():
         if not blas:
             print(f"  no peers: {options.python} has no torch with a fair BLAS (python3-torch, libopenblas0-pthread)")
 
-    kept = [c for name in PEERS if options.only in name for c in choose(name, options, blas)]
+    limits, parts = own_programs(options)
+    names = [name for name in PEERS if options.only in name]
+    kept = [c for name in names for c in choose(name, options, blas)]
+    alone = {c.name: c for c in kept if c.ours} if options.threads == 1 else {
+        c.name: c for name in names for c in own_step(name, options, 1)}
+    turns = kept + [c for c in alone.values() if c not in kept]
     for turn in range(options.rounds):
-        for c in kept:
-            if c.turn(600):
+        begun = time.time()
+        for c in turns:
+            if c.turn(60 + 2 * options.seconds):
                 print(f"  turn {turn + 1}/{options.rounds}  {c.name:17} {c.form:42} {c.best:9.1f} ms at best")
-
-    limits, others = [], []
-    for program in sorted(options.programs.glob("*")) if options.programs.is_dir() else []:
-        if program.is_file() and os.access(program, os.X_OK) and program.name != "step" and "." not in program.name:
-            command = [str(program)] + ([str(options.threads)] if program.name == "limits" else [])
-            lines = json_lines(run(command, {**os.environ, "BENCHMARK_FORMAT": "json"}, 600))
-            (limits if program.name == "limits" else others).extend(lines)
+        now = time.time()
+        if turn + 1 < options.rounds and now - started + (now - begun) > options.budget:
+            print(f"  {turn + 1} of {options.rounds} rounds: another would go beyond {options.budget:g} s (--budget)")
+            break
 
     checks = []
-    steps = report(kept, limits, checks)
-    if others:
-        print("\nkernels")
-        table([["", "best ms", "share of limit"]]
-              + [[line["name"], f"{line.get('best_ms', 0):.4f}", percent(line)] for line in others])
+    steps = report(kept, alone, parts, limits, checks)
     if not steps and not limits:
         print(f"harness: nothing was measured: no programs in {options.programs}, no peers", file=sys.stderr)
         return 1
@@ -279,7 +311,7 @@ def main():
                 "command": " ".join(["benchmarks/harness.py", *sys.argv[1:]]),
                 "blas_kernels": blas.name if blas else None, "blas": blas.blas if blas else None,
                 "steps": steps, "aims": checks,
-                "parts": [part for c in kept for part in c.parts], "limits": limits, "kernels": others}
+                "parts": parts, "limits": limits}
     partial = path.with_suffix(".json.part")
     partial.write_text(json.dumps(document, indent=2) + "\n")
     partial.replace(path)

@@ -2,6 +2,10 @@
 // bandwidth. Plain GCC vector types sized by the target (build with -march=native). Every number is the best of many
 // short windows.
 #pragma once
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -139,12 +143,16 @@ inline double fma_gflops(int threads, double seconds = 0.3) {
   return 2.0 * lanes * chains * rounds * threads / best_window(threads, seconds, work);
 }
 
+inline constexpr std::size_t page = std::size_t{2} << 20;
 struct aligned_free {
-  void operator()(float* p) const { ::operator delete[](p, std::align_val_t{4096}); }
+  void operator()(float* p) const { ::operator delete[](p, std::align_val_t{page}); }
 };
 using buffer = std::unique_ptr<float[], aligned_free>;
 inline buffer make_buffer(std::size_t count, float value) {
-  buffer made{static_cast<float*>(::operator new[](count * sizeof(float), std::align_val_t{4096}))};
+  buffer made{static_cast<float*>(::operator new[](count * sizeof(float), std::align_val_t{page}))};
+#if defined(__linux__)
+  madvise(made.get(), count * sizeof(float), MADV_HUGEPAGE);  // else page walks bound the larger sizes
+#endif
   std::fill_n(made.get(), count, value);
   return made;
 }
@@ -201,14 +209,6 @@ inline double copy_gbs(std::size_t bytes, int threads, double seconds = 0.3) {
     }
   };
   return double(bytes) * double(rounds) * threads / best_window(threads, seconds, work);
-}
-
-/// The two limits that the kernels quote, of all threads together.
-struct peaks {
-  double fma_gflops = 0, exp_billions = 0;
-};
-inline peaks measure(int threads, double seconds = 0.3) {
-  return {fma_gflops(threads, seconds), exp_rate(threads, seconds)};
 }
 
 }  // namespace limits

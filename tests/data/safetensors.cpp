@@ -62,8 +62,7 @@ double touch(const safetensors& file) {
     for (const char c : a.bytes) sum += c;
     try {
       for (const double v : file.values<double>(name)) sum += std::isfinite(v) ? v : 0;
-    } catch (const data_error&) {
-    }  // a type that is described and not converted
+    } catch (const data_error&) {}  // a type that is described and not converted
   }
   return sum;
 }
@@ -118,7 +117,9 @@ BOOST_AUTO_TEST_CASE(the_bits_of_every_nan_are_kept) {
   writer.add<double>("d", {2}, wide);
   writer.write(here.at / "nan");
   const safetensors file(here.at / "nan");
-  const auto same = [](const auto& a, const auto& b) { return std::memcmp(a.data(), std::data(b), sizeof(a[0]) * a.size()) == 0; };
+  const auto same = [](const auto& a, const auto& b) {
+    return std::memcmp(a.data(), std::data(b), sizeof(a[0]) * a.size()) == 0;
+  };
   BOOST_TEST(same(file.values<float>("f"), odd));
   BOOST_TEST(same(file.values<bfloat16>("h"), halves));
   BOOST_TEST(same(file.values<double>("d"), wide));
@@ -135,7 +136,8 @@ BOOST_AUTO_TEST_CASE(the_data_begin_at_a_multiple_of_eight) {
     std::memcpy(&header, text.data(), 8);
     BOOST_TEST(header % 8 == 0u);
     BOOST_TEST(text.size() == 8 + header + 24);
-    BOOST_TEST((safetensors(here.at / "x").values<float>(std::string(static_cast<std::size_t>(length), 'n')) == floats));
+    BOOST_TEST(
+        (safetensors(here.at / "x").values<float>(std::string(static_cast<std::size_t>(length), 'n')) == floats));
   }
 }
 
@@ -229,7 +231,8 @@ BOOST_AUTO_TEST_CASE(headers_that_lie) {
 // The length of a header is the first thing that a broken file lies about.
 BOOST_AUTO_TEST_CASE(absurd_header_lengths) {
   const test::folder here;
-  for (const std::uint64_t length : {std::uint64_t{9}, std::uint64_t{1} << 32, ~std::uint64_t{0}, ~std::uint64_t{0} - 7}) {
+  for (const std::uint64_t length :
+       {std::uint64_t{9}, std::uint64_t{1} << 32, ~std::uint64_t{0}, ~std::uint64_t{0} - 7}) {
     std::string text(reinterpret_cast<const char*>(&length), 8);
     BOOST_CHECK_EXCEPTION(of(here.write("x", text + "{}"))(), data_error, says(broken("ends within its header")));
   }
@@ -306,7 +309,6 @@ BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there) {
   const test::folder here;
   safetensors_writer writer;
   writer.add<float>("w", {6}, floats);
-  BOOST_CHECK_EXCEPTION(writer.write(here.at / "no/x"), file_error, [](const file_error& e) {
-    return std::string(e.what()).find("cannot write") == 0;
-  });
+  BOOST_CHECK_EXCEPTION(writer.write(here.at / "no/x"), file_error,
+                        [](const file_error& e) { return std::string(e.what()).find("cannot write") == 0; });
 }

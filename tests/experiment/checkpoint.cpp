@@ -29,8 +29,6 @@ template <class Model, class T = float> heap<weights_of<Model, T>> initialised(s
   return w;
 }
 
-const text_set texts(some_pairs(12), tiny_length);
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(weights_come_back_to_the_bit) {
@@ -86,7 +84,8 @@ BOOST_AUTO_TEST_CASE(files_of_another_model_are_refused_and_change_nothing) {
   const std::string before = bits_of(*w);
   const auto refused = [&](const char* name, const std::string& words) {
     BOOST_CHECK_EXCEPTION(read_checkpoint(here / name, part{"", *w}), data_error, says(words));
-    BOOST_CHECK_EXCEPTION(read_checkpoint(here / name, part{"", *w}), data_error, says((here / name).string() + " has"));
+    BOOST_CHECK_EXCEPTION(read_checkpoint(here / name, part{"", *w}), data_error,
+                          says((here / name).string() + " has"));
     BOOST_TEST((bits_of(*w) == before));
   };
   write_checkpoint(here / "wider", {}, part{"", *initialised<wider>(1)});
@@ -118,7 +117,8 @@ BOOST_AUTO_TEST_CASE(all_is_checked_before_anything_is_taken) {
   text.replace(kind, 4, "F16\"").replace(kind + 4, 1, " ");  // "F16" and a blank for the quote
   write_file(here / "w", text);
   const std::string before = bits_of(*w);
-  BOOST_CHECK_EXCEPTION(read_checkpoint(here / "w", part{"", *w}), data_error, says("norm_f.weight in the unread type F16;"));
+  BOOST_CHECK_EXCEPTION(read_checkpoint(here / "w", part{"", *w}), data_error,
+                        says("norm_f.weight in the unread type F16;"));
   BOOST_TEST((bits_of(*w) == before));
 }
 
@@ -130,39 +130,9 @@ BOOST_AUTO_TEST_CASE(cut_and_missing_files) {
   const std::string text = text_of(here / "w");
   for (const std::size_t size : {std::size_t{0}, std::size_t{7}, std::size_t{100}, text.size() / 2, text.size() - 1}) {
     write_file(here / "cut", text.substr(0, size));
-    BOOST_CHECK_EXCEPTION(read_checkpoint(here / "cut", part{"", *w}), data_error, says("is no whole safetensors file"));
+    BOOST_CHECK_EXCEPTION(read_checkpoint(here / "cut", part{"", *w}), data_error,
+                          says("is no whole safetensors file"));
   }
   BOOST_CHECK_EXCEPTION(read_checkpoint(here / "no", part{"", *w}), file_error, says("is missing or may not be read"));
   BOOST_TEST((bits_of(*w) == before));
-}
-
-// Training goes on from a file as if nothing had happened, also on another number of threads.
-template <class Precision> void goes_on_from_a_file() {
-  scratch_folder here;
-  using trainer_type = text_trainer<tiny_transformer, brisk, Precision>;
-  trainer_type through(1, 2);
-  train(through, texts, 0, 4, 0.01);
-  write_trainer(here / "t", {{"step", "4"}}, through);
-  train(through, texts, 4, 9, 0.01);
-  trainer_type again(7, 1);
-  train(again, texts, 0, 2, 0.01);  // moments that must go
-  BOOST_TEST(read_trainer(here / "t", again).at("step") == "4");
-  again.restored(4);
-  train(again, texts, 4, 9, 0.01);
-  BOOST_TEST((state_of_training(again) == state_of_training(through)));
-}
-BOOST_AUTO_TEST_CASE(training_goes_on_from_a_file) {
-  goes_on_from_a_file<optim::fp32>();
-  goes_on_from_a_file<optim::bf16>();
-  goes_on_from_a_file<optim::bf16_master>();
-}
-
-BOOST_AUTO_TEST_CASE(a_trainers_file_names_its_moments) {
-  scratch_folder here;
-  text_trainer<tiny_transformer> t(1, 1);
-  write_trainer(here / "t", {}, t);
-  const data::safetensors file(here / "t");
-  for (const char* name : {"weights.norm_f.weight", "m.norm_f.weight", "v.norm_f.weight"}) BOOST_TEST(file.has(name));
-  text_trainer<tiny_transformer, optim::sgd<>> other(1, 1);
-  BOOST_CHECK_EXCEPTION(read_trainer(here / "t", other), data_error, says("has no tensor velocity.embedding.weight"));
 }

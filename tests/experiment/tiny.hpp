@@ -19,9 +19,8 @@
 namespace krait::testing {
 
 inline constexpr int tiny_width = 16, tiny_length = 24;  // tokens of question and answer together
-using tiny_mamba =
-    model::language_model<256, model::mamba_stack<2, mamba_config{.d_model = tiny_width, .d_state = 4}>,
-                          rms_norm<tiny_width>>;
+using tiny_mamba = model::language_model<256, model::mamba_stack<2, mamba_config{.d_model = tiny_width, .d_state = 4}>,
+                                         rms_norm<tiny_width>>;
 using tiny_transformer =
     model::language_model<256, model::transformer_stack<1, tiny_width, 2, tiny_length>, layer_norm<tiny_width>>;
 using tiny_shard = text_shard<capacity{4, tiny_length}>;
@@ -29,7 +28,8 @@ using brisk = optim::adamw<optim::adamw_config{.lr = 0.01, .clip_norm = 1}>;
 
 template <class Model, class Optimizer = brisk, class Precision = optim::fp32>
 using text_trainer =
-    experiment::trainer<backend::cpu, experiment::pipeline<Model, objective::cross_entropy, tiny_shard, Optimizer, Precision>>;
+    experiment::trainer<backend::cpu,
+                        experiment::pipeline<Model, objective::cross_entropy, tiny_shard, Optimizer, Precision>>;
 
 /// Pairs of unequal lengths: "what is 7?" -> "g7", "g7 g8", ...
 inline std::vector<data::question_answer> some_pairs(int count) {
@@ -44,9 +44,9 @@ inline std::vector<data::question_answer> some_pairs(int count) {
 }
 
 using tiny_task = task::linear_regression<task::linear_regression_config{.dimensions = 3, .points = 6}>;
-using tiny_vectors = model::vector_model<3, 1, model::mamba_stack<1, mamba_config{.d_model = tiny_width, .d_state = 4},
-                                                                  layer_norm<tiny_width>>,
-                                         layer_norm<tiny_width>>;
+using tiny_vectors = model::vector_model<
+    3, 1, model::mamba_stack<1, mamba_config{.d_model = tiny_width, .d_state = 4}, layer_norm<tiny_width>>,
+    layer_norm<tiny_width>>;
 using tiny_prompts = experiment::prompt_batch<tiny_task>;
 template <class Optimizer = brisk>
 using vector_trainer =

@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(they_begin_alike) {
 // Steps far below the last digit of a bf16 weight: alone it stands still, a master moves on and then shows it.
 BOOST_AUTO_TEST_CASE(small_steps_are_lost_without_a_master) {
   using still = text_trainer<tiny_transformer, optim::adamw<optim::adamw_config{.weight_decay = 0}>, optim::bf16>;
-  using moving = text_trainer<tiny_transformer, optim::adamw<optim::adamw_config{.weight_decay = 0}>, optim::bf16_master>;
+  using moving =
+      text_trainer<tiny_transformer, optim::adamw<optim::adamw_config{.weight_decay = 0}>, optim::bf16_master>;
   still alone(1, 2);
   moving with_master(1, 2);
   // Norm weights are 1, where neighbours of bf16 are 2^-8 and 2^-7 apart: 40 steps of 1e-4 at most are half of that.

@@ -82,8 +82,8 @@ template <class Model> void of_texts() {
   const text_set texts(some_pairs(24), tiny_length);
   const std::vector<int> some{2, 0, 7, 11, 12, 5, 5, 20, 23, 1};
   step_is_the_gradient<Model, text_trainer<Model, plain>>(
-      text_batch(texts, some, 4), [](auto& backend, const tiny_shard& in, auto& out, auto& d, auto& saved,
-                                     const auto& w, auto& dw, double scale) {
+      text_batch(texts, some, 4),
+      [](auto& backend, const tiny_shard& in, auto& out, auto& d, auto& saved, const auto& w, auto& dw, double scale) {
         Model::forward(backend, w, in.input(), out.out(), saved);
         const double sum = objective::cross_entropy::loss_and_gradient(backend, out.in(), in, scale, d.out());
         Model::backward(backend, w, in.input(), std::as_const(saved), d.in(), dw);
@@ -98,8 +98,8 @@ BOOST_AUTO_TEST_CASE(of_a_transformer) { of_texts<tiny_transformer>(); }
 
 BOOST_AUTO_TEST_CASE(of_a_vector_model) {
   step_is_the_gradient<tiny_vectors, vector_trainer<plain>>(
-      prompts(0), [](auto& backend, const auto& in, auto& out, auto& d, auto& saved, const auto& w, auto& dw,
-                     double scale) {
+      prompts(0),
+      [](auto& backend, const auto& in, auto& out, auto& d, auto& saved, const auto& w, auto& dw, double scale) {
         table<double, 3> x(in.of);
         table<double, 1> target(in.of);
         for (int t = 0; t < in.of.tokens(); ++t) {

@@ -62,9 +62,8 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_the_slope_of_the_loss) {
   table<double, classes> logits({2, 4}, "logits"), d({2, 4});
   auto& backend = on<backend::reference>();
   objective::cross_entropy::loss_and_gradient(backend, logits.in(), *s.shard, 0.25, d.out());
-  const auto slope = slopes(logits, [&] {
-    return 0.25 * objective::cross_entropy::loss(backend, logits.in(), *s.shard);
-  });
+  const auto slope =
+      slopes(logits, [&] { return 0.25 * objective::cross_entropy::loss(backend, logits.in(), *s.shard); });
   BOOST_TEST(worst(d.values(), slope) <= slope_tolerance);
 }
 

@@ -38,7 +38,8 @@ void policy_agrees_with_pytorch(const std::string& file, std::vector<std::string
   walk<Optimizer, Backend, T> w(o["start"]);
   for (std::size_t step = 0; step < norms.size(); ++step) {
     const auto part = [&](const std::vector<double>& all) {
-      return std::vector<double>(all.begin() + static_cast<long>(n * step), all.begin() + static_cast<long>(n * step + n));
+      return std::vector<double>(all.begin() + static_cast<long>(n * step),
+                                 all.begin() + static_cast<long>(n * step + n));
     };
     w.step(part(gradients), Optimizer::lr, static_cast<long>(step) + 1,
            std::min(1., Optimizer::clip_norm / (norms[step] + 1e-6)));

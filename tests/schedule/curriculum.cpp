@@ -20,8 +20,7 @@ BOOST_AUTO_TEST_CASE(the_published_curriculum) {
 
 BOOST_AUTO_TEST_CASE(the_end_is_not_overshot) {
   constexpr growth g{.start = 3, .end = 10, .increment = 4, .interval = 5};
-  for (long step = 0; step < 30; ++step)
-    BOOST_TEST(g.at(step) == (step < 5 ? 3 : step < 10 ? 7 : 10));
+  for (long step = 0; step < 30; ++step) BOOST_TEST(g.at(step) == (step < 5 ? 3 : step < 10 ? 7 : 10));
 }
 
 BOOST_AUTO_TEST_CASE(a_very_long_run_stays_at_the_end) {

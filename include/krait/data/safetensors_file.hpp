@@ -66,7 +66,8 @@ inline safetensors::array read_array(const std::filesystem::path& file, const st
 
 }  // namespace detail
 
-KRAIT_INLINE safetensors::safetensors(const std::filesystem::path& file) : file_(file), text_(read_file(file)) {
+KRAIT_INLINE safetensors::safetensors(const std::filesystem::path& file)
+    : file_(file), text_(read_file(file, ~std::uint64_t{0})) {
   std::uint64_t header = 0;
   if (text_.size() < 8) detail::no_safetensors(file, "is shorter than a header");
   std::memcpy(&header, text_.data(), 8);

@@ -97,15 +97,15 @@ data::safetensors_metadata read_checkpoint(const std::filesystem::path& file, pa
 template <class Trainer>
 void write_trainer(const std::filesystem::path& file, const data::safetensors_metadata& metadata, Trainer& trainer) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    write_checkpoint(file, metadata, part("weights", trainer.master()),
-                     part(std::string(Trainer::optimizer::moment_names[I]), trainer.moment(I))...);
+    write_checkpoint(file, metadata, part{"weights", trainer.master()},
+                     part{std::string(Trainer::optimizer::moment_names[I]), trainer.moment(I)}...);
   }
   (std::make_index_sequence<Trainer::optimizer::moments>{});
 }
 template <class Trainer> data::safetensors_metadata read_trainer(const std::filesystem::path& file, Trainer& trainer) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return read_checkpoint(file, part("weights", trainer.master()),
-                           part(std::string(Trainer::optimizer::moment_names[I]), trainer.moment(I))...);
+    return read_checkpoint(file, part{"weights", trainer.master()},
+                           part{std::string(Trainer::optimizer::moment_names[I]), trainer.moment(I)}...);
   }
   (std::make_index_sequence<Trainer::optimizer::moments>{});
 }

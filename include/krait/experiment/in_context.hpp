@@ -80,7 +80,7 @@ struct in_context {
       const task::extent extent{C.curriculum.points.at(step), C.curriculum.dimensions.at(step)};
       const prompt_batch<Task> batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch, C.per_shard,
                                      extent};
-      const step_result now = model.step(batch, Optimizer::lr * Schedule::factor(step, steps));
+      const step_result now = state.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps));
       context.shown.update(now.loss, C.batch);
       loss += now.loss / extent.dimensions;
       ++summed;

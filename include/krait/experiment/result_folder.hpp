@@ -78,11 +78,11 @@ class result_folder {
     else if (!exchange()) {
       rename(out_, previous_);
       rename(partial_, out_);
-      remove(previous_);
+      remove_results(previous_);
     }
     krait::detail::sync_folder(out_.parent_path());
     for (const char* own : {"state", "settings.json", "lock"}) remove(out_ / own);
-    remove(partial_);  // now the earlier results
+    remove_results(partial_);  // now the earlier ones
   }
 
  private:
@@ -122,6 +122,14 @@ class result_folder {
     std::filesystem::remove_all(p, failure);
     if (failure) krait::detail::fail_to_write(p, failure.value());
   }
+  /// A folder of results, result.json last: what a kill leaves of it is still known as krait's.
+  static void remove_results(const std::filesystem::path& folder) {
+    if (!exists(folder)) return;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().filename() != "result.json") remove(entry.path());
+    remove(folder / "result.json");
+    remove(folder);
+  }
   static void rename(const std::filesystem::path& from, const std::filesystem::path& to) {
     std::error_code failure;
     std::filesystem::rename(from, to, failure);
@@ -139,7 +147,7 @@ class result_folder {
   void recover() const {
     if (!exists(previous_ / "result.json")) return;
     if (exists(out_))
-      remove(previous_);
+      remove_results(previous_);
     else
       rename(previous_, out_);
   }

@@ -40,6 +40,14 @@ template <class Record> class study_state {
 
   Record& record;
 
+  /// One step of a leg; a number_error says in which leg it happened.
+  template <class Trainer, class Batch>
+  static auto step(const std::string& leg, Trainer& trainer, const Batch& batch, double rate) try {
+    return trainer.step(batch, rate);
+  } catch (const number_error& e) {
+    throw number_error(leg + ": " + e.what());
+  }
+
   bool finished(const std::string& leg) const { return finished_.contains(leg); }
 
   /// Prepares `leg` and returns the steps of it that are done: its kept weights and moments are loaded where it was cut

@@ -130,7 +130,7 @@ struct three_phase {
       example_order order(on, seed + 0x9E3779B97F4A7C15ull * static_cast<std::uint64_t>(number_of_phase), C.batch);
       for (long step = done; step < steps; ++step) {
         const text_batch batch(on, order.at(step), C.per_shard);
-        const step_result now = model.step(batch, Optimizer::lr * Schedule::factor(step, steps));
+        const step_result now = state.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps));
         context.shown.update(now.loss, batch.tokens());
         if ((step + 1) % C.evaluate_every == 0 || step + 1 == steps) {
           look(measurement{.model = std::string(Named::name),

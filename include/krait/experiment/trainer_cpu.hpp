@@ -89,7 +89,8 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
     for (const double l : losses_) loss += l * scale;
     const double norm = sum_gradients();
     if (!std::isfinite(loss) || !std::isfinite(norm)) throw number_error(first_bad(loss));
-    const double clip = optimizer::clip_norm > 0 ? std::min(1., optimizer::clip_norm / (norm + 1e-6)) : 1;  // as PyTorch
+    // As torch.nn.utils.clip_grad_norm_.
+    const double clip = optimizer::clip_norm > 0 ? std::min(1., optimizer::clip_norm / (norm + 1e-6)) : 1;
     ++number_;
     update(rate, clip);
     weights_changed();

@@ -1,0 +1,122 @@
+// tests/experiment/in_context.cpp: the in-context study on small prompts: what it leaves, and that neither kills nor
+// threads change it.
+#define BOOST_TEST_MODULE experiment_in_context
+#include "study_process.hpp"
+//
+#include <krait/experiment/in_context.hpp>
+#include <krait/model/list.hpp>
+#include <krait/schedule/schedule.hpp>
+#include <krait/task/baseline/least_squares.hpp>
+#include <krait/task/baseline/zero.hpp>
+
+#include "tiny.hpp"
+using namespace krait;
+using namespace krait::testing;
+
+namespace {
+
+/// Linear regression, and a moment to die at.
+struct mortal_task : tiny_task {
+  static void sample(draw at, std::uint64_t prompt, task::extent e, float* x, float* y) {
+    count_down();
+    tiny_task::sample(at, prompt, e, x, y);
+  }
+};
+
+constexpr experiment::in_context_config config{.steps = 40,
+                                               .batch = 7,
+                                               .per_shard = 2,
+                                               .prompts = 300,
+                                               .keep_every = 5,
+                                               .curriculum = {.points = {.start = 2, .end = 6, .interval = 5},
+                                                              .dimensions = {.start = 1, .end = 3, .interval = 10}}};
+using study = experiment::in_context<model::list<model::named<"mamba", tiny_vectors>>, mortal_task,
+                                     experiment::baseline_list<task::baseline::least_squares, task::baseline::zero>,
+                                     brisk, schedule::constant<>, config>;
+
+/// One uninterrupted run of two seeds on two threads, for all tests.
+const std::filesystem::path& uninterrupted() {
+  static scratch_folder here;
+  static const std::filesystem::path out = [] {
+    const outcome o = run_study<study>(here.path, {"--seeds", "2", "--threads", "2", "--out", (here / "out").string()});
+    BOOST_TEST(o.code() == 0, o.err);
+    BOOST_TEST(o.err == "");
+    return here / "out";
+  }();
+  return out;
+}
+
+const nlohmann::json& named(const nlohmann::json& list, const std::string& name) {
+  for (const auto& one : list)
+    if (one["name"] == name) return one;
+  throw std::runtime_error("there is no " + name);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_a_run_leaves) {
+  const auto& out = uninterrupted();
+  const auto r = result_of(out);
+  const auto files = files_in(out);
+  for (const char* name : {"result.json", "index.html", "errors.csv", "shots.svg", "checkpoint/mamba-seed1.safetensors",
+                           "checkpoint/mamba-seed2.safetensors"})
+    BOOST_TEST((std::ranges::find(files, name) != files.end()), name);
+  BOOST_TEST(!r["claims"].empty());
+  BOOST_TEST(r["settings"]["steps"] == 40);
+  BOOST_TEST(r["settings"]["examples a prompt"] == 6);
+  const auto& errors = named(r["tables"], "errors");
+  BOOST_TEST(errors["rows"].size() == 6u);
+  for (const auto& row : errors["rows"]) BOOST_TEST(row["cells"].size() == errors["columns"].size());
+}
+
+// Least squares has its analytic error within five standard errors, and zero has 1.
+BOOST_AUTO_TEST_CASE(baselines_are_where_theory_has_them) {
+  const auto r = result_of(uninterrupted());
+  const auto& errors = named(r["tables"], "errors");
+  const auto column = [&](const std::string& name) {
+    for (std::size_t i = 0; i < errors["columns"].size(); ++i)
+      if (errors["columns"][i]["name"] == name) return i;
+    throw std::runtime_error("there is no column " + name);
+  };
+  const std::size_t squares = column("least squares"), zero = column("zero");
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto& cells = errors["rows"][i]["cells"];
+    const double analytic = std::max(0., 3. - static_cast<double>(i)) / 3;
+    // 600 prompts; an error of a prompt has a standard deviation near its mean times sqrt(5) (d = 3: w^4 x^4).
+    const double spread = 5 * std::sqrt(8. / 600);
+    BOOST_TEST(std::abs(cells[squares]["value"].get<double>() - analytic) < analytic * spread + 1e-4);
+    BOOST_TEST(std::abs(cells[zero]["value"].get<double>() - 1) < spread);
+    BOOST_TEST(cells[column("least squares, exact")].get<double>() == analytic);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) {
+  scratch_folder here;
+  const outcome o = run_study<study>(here.path, {"--seeds", "2", "--threads", "1", "--out", (here / "out").string()});
+  BOOST_TEST(o.code() == 0, o.err);
+  same_results(uninterrupted(), here / "out");
+}
+
+// Killed in trainings, evaluations and baselines.
+BOOST_AUTO_TEST_CASE(kills_change_nothing) {
+  scratch_folder here;
+  const int kills = die_and_resume<study>(
+      here.path, {"--seeds", "2", "--threads", "2", "--out", (here / "out").string()}, {50, 90, 133, 1000}, 60);
+  BOOST_TEST(kills >= 4);
+  same_results(uninterrupted(), here / "out");
+  BOOST_TEST(!std::filesystem::exists(here / "out.partial"));
+}
+
+BOOST_AUTO_TEST_CASE(kills_at_any_moment_change_nothing) {
+  scratch_folder here;
+  std::vector<std::string> options{"--seeds", "2", "--threads", "1", "--out", (here / "out").string()};
+  for (int round = 0; round < 6; ++round) {
+    const outcome o = run_study<study>(here.path, options, {.hurry = true, .die_after_us = 30'000 + 17'511 * round});
+    BOOST_TEST((o.killed() || o.code() == 0), o.err);
+    if (round == 0) options.push_back("--resume");
+    if (!o.killed()) break;
+  }
+  const outcome last = run_study<study>(here.path, options);
+  BOOST_TEST(last.code() == 0, last.err);
+  same_results(uninterrupted(), here / "out");
+}

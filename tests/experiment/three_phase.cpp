@@ -1,0 +1,140 @@
+// tests/experiment/three_phase.cpp: the noise study on a dozen pairs: what it leaves, and that neither kills nor
+// threads change it.
+#define BOOST_TEST_MODULE experiment_three_phase
+#include "study_process.hpp"
+//
+#include <krait/experiment/three_phase.hpp>
+#include <krait/metric/repetition.hpp>
+#include <krait/model/list.hpp>
+#include <krait/noise/charflip.hpp>
+#include <krait/noise/wordflip.hpp>
+#include <krait/schedule/schedule.hpp>
+
+#include "tiny.hpp"
+using namespace krait;
+using namespace krait::testing;
+
+namespace {
+
+struct a_dozen {
+  static constexpr std::string_view name = "a dozen";
+  static std::vector<data::question_answer> load(const std::filesystem::path&) { return some_pairs(12); }
+};
+
+constexpr experiment::three_phase_config quick_phases{
+    .length = tiny_length, .batch = 8, .learn = 30, .noise = 15, .relearn = 15, .evaluate_every = 5, .learnt = 0};
+using study = experiment::three_phase<
+    model::list<model::named<"mamba", tiny_mamba>, model::named<"transformer", tiny_transformer>>, a_dozen,
+    noise::list<noise::charflip<>, noise::wordflip<>>, brisk, schedule::cosine<schedule::warmup_config{.warmup = 3}>,
+    metric::list<mortal, metric::repetition>, quick_phases>;
+
+/// One uninterrupted run of two seeds on two threads, for all tests.
+const std::filesystem::path& uninterrupted() {
+  static scratch_folder here;
+  static const std::filesystem::path out = [] {
+    const outcome o = run_study<study>(here.path, {"--seeds", "2", "--threads", "2", "--out", (here / "out").string()});
+    BOOST_TEST(o.code() == 0, o.err);
+    BOOST_TEST(o.err == "");  // no terminal, and no time for a line
+    BOOST_TEST(contains(o.out, "report      " + (here / "out/index.html").string()));
+    BOOST_TEST(!std::filesystem::exists(here / "out.partial"));
+    return here / "out";
+  }();
+  return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_a_run_leaves) {
+  const auto& out = uninterrupted();
+  const auto r = result_of(out);
+  BOOST_TEST(r["experiment"] == "tiny_study");
+  BOOST_TEST((r["seeds"] == nlohmann::json{1, 2}));
+  BOOST_TEST(r["seconds"] > 0);
+  BOOST_TEST(r["peak_memory_bytes"] > 1'000'000);
+  BOOST_TEST(r["settings"]["pairs"] == 12);
+  BOOST_TEST(contains(r["command"], "--seeds 2 --threads 2"));
+  for (const char* key : {"version", "finding", "question", "environment", "notes"}) BOOST_TEST(r.contains(key));
+
+  std::vector<std::string> tables, plots, claims;
+  for (const auto& t : r["tables"]) {
+    tables.push_back(t["name"]);
+    BOOST_TEST(std::filesystem::exists(out / (tables.back() + ".csv")));
+    BOOST_TEST(!t["rows"].empty());
+    for (const auto& row : t["rows"]) BOOST_TEST(row["cells"].size() == t["columns"].size());
+  }
+  for (const auto& p : r["plots"]) {
+    plots.push_back(p["name"]);
+    BOOST_TEST(contains(text_of(out / (plots.back() + ".svg")), "<svg"));
+  }
+  for (const auto& c : r["claims"]) {
+    claims.push_back(c["id"]);
+    for (const char* key : {"statement", "source", "value", "spread", "expected", "holds"}) BOOST_TEST(c.contains(key));
+  }
+  const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  for (const char* name : {"phases", "metrics"}) BOOST_TEST(has(tables, name), name);
+  for (const char* name : {"trajectory", "recovery", "absorption"}) BOOST_TEST(has(plots, name), name);
+  for (const char* model : {"mamba", "transformer"}) {
+    BOOST_TEST(has(claims, "precondition." + std::string(model)));
+    for (const char* noise : {"charflip", "wordflip"})
+      BOOST_TEST(has(claims, "recovery." + std::string(model) + "." + noise));
+    for (int seed = 1; seed <= 2; ++seed) {
+      const std::string who = "checkpoint/" + std::string(model) + "-seed" + std::to_string(seed);
+      BOOST_TEST(std::filesystem::exists(out / (who + "-phase1.safetensors")));
+      for (const char* noise : {"-charflip", "-wordflip"})
+        for (const char* phase : {"-phase2", "-phase3"})
+          BOOST_TEST(std::filesystem::exists(out / (who + noise + phase + ".safetensors")));
+    }
+  }
+  BOOST_TEST(files_in(out / "checkpoint").size() == 20u);
+}
+
+// Values are of this run: phases of models that learn something, with spread over two seeds.
+BOOST_AUTO_TEST_CASE(numbers_are_of_this_run) {
+  const auto r = result_of(uninterrupted());
+  int own = 0;
+  for (const auto& row : r["tables"][0]["rows"]) {
+    if (row["published"]) {
+      BOOST_TEST(!row["source"].get<std::string>().empty());
+      continue;
+    }
+    ++own;
+    for (int phase = 2; phase <= 4; ++phase) {
+      const auto& cell = row["cells"][static_cast<std::size_t>(phase)];
+      BOOST_TEST((cell["value"] >= 0 && cell["value"] <= 100 && cell["spread"].is_number()));
+    }
+  }
+  BOOST_TEST(own == 4);
+}
+
+BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) {
+  scratch_folder here;
+  const outcome o = run_study<study>(here.path, {"--seeds", "2", "--threads", "1", "--out", (here / "out").string()});
+  BOOST_TEST(o.code() == 0, o.err);
+  same_results(uninterrupted(), here / "out");
+}
+
+// Killed in every phase of both models, in the midst of an evaluation, and resumed with other threads.
+BOOST_AUTO_TEST_CASE(kills_change_nothing) {
+  scratch_folder here;
+  const int kills = die_and_resume<study>(
+      here.path, {"--seeds", "2", "--threads", "2", "--out", (here / "out").string()}, {61, 30, 49, 77, 25, 100}, 200);
+  BOOST_TEST(kills >= 10);
+  same_results(uninterrupted(), here / "out");
+  BOOST_TEST(!std::filesystem::exists(here / "out.partial"));
+}
+
+BOOST_AUTO_TEST_CASE(kills_at_any_moment_change_nothing) {
+  scratch_folder here;
+  std::vector<std::string> options{"--seeds", "2", "--threads", "1", "--out", (here / "out").string()};
+  for (int round = 0; round < 6; ++round) {
+    const outcome o = run_study<study>(here.path, options, {.hurry = true, .die_after_us = 60'000 + 37'511 * round});
+    BOOST_TEST((o.killed() || o.code() == 0), o.err);
+    if (round == 0) options.push_back("--resume");
+    if (!o.killed()) break;
+  }
+  const outcome last = run_study<study>(here.path, options);
+  BOOST_TEST(last.code() == 0, last.err);
+  same_results(uninterrupted(), here / "out");
+}
