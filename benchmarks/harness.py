@@ -182,8 +182,9 @@ def report_parts(name, parts, alone, checks):
     print(f"  a step on one thread takes {alone.best:.1f} ms: {alone.best / spent:.2f} times its parts one by one, "
           f"{ratio:.3f} times the sum of their limits"
           + (f"; the aim is at most {most:g}: " + ("reached" if ratio <= most else "missed") if most else ""))
+    aim = {"aim_at_most": most, "reached": ratio <= most} if most else {}
     checks.append({"name": f"{name} against its limits", "one_thread_ms": alone.best, "parts_ms": spent,
-                   "limits_ms": limit, "ratio_to_limits": ratio, **({"aim_at_most": most, "reached": ratio <= most} if most else {})})
+                   "limits_ms": limit, "ratio_to_limits": ratio, **aim})
 
 
 def report(contenders, alone, parts, limits, checks):

@@ -52,7 +52,7 @@ class plan {
     for (int round = 0; round < rounds; ++round) {
       fma_gflops_ = std::max(fma_gflops_, limits::fma_gflops(1, limit_slice));
       exp_billions_ = std::max(exp_billions_, limits::exp_rate(1, limit_slice));
-      for (auto& [bytes, rate] : bandwidth_)
+      for (auto& [bytes, rate] : bandwidth_)  // a copy moves three bytes for the two it counts: see moved()
         rate = std::max({rate, 1.5 * limits::copy_gbs(bytes, 1, limit_slice), limits::read_gbs(bytes, 1, limit_slice)});
       for (auto& p : parts_)
         for (double spent = 0; spent < slice;) {

@@ -168,20 +168,32 @@ inline constexpr float log2_e = 1.44269504f;
   return reinterpret_cast<vec<float>>(reinterpret_cast<vec<std::int32_t>>(p) + exponent);
 }
 
+/// 1 / x within 1 ulp for |x| in [2^-125, 2^126]: where divisions of wide vectors are slow, an estimate and a Newton
+/// step.
+[[gnu::always_inline]] inline vec<float> reciprocal(vec<float> x) {
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  const vec<float> r = reinterpret_cast<vec<float>>(_mm512_maskz_rcp14_ps(0xFFFF, reinterpret_cast<__m512>(x)));
+  return r + r * (1.f - x * r);
+#else
+  return 1.f / x;
+#endif
+}
+
 /// 1 / (1 + e^-x).
 [[gnu::always_inline]] inline vec<float> sigmoid(vec<float> x) {
-  return 1.f / (1.f + exp2(min<float>(all(126.f), x * -log2_e)));
+  return reciprocal(1.f + exp2(min<float>(all(125.f), x * -log2_e)));
 }
 
 /// log(1 + e^x) = max(x, 0) + 2 artanh(s), s = u / (2 + u), u = e^-|x|: log(1 + u) itself would lose three digits of a
-/// small delta. The polynomial in s^2 is within 3e-9 on [0, 1/3].
-[[gnu::always_inline]] inline vec<float> softplus(vec<float> x) {
+/// small delta. The polynomial in s^2 is within 3e-9 on [0, 1/3]. Its slope, sigmoid(x), costs one division more.
+[[gnu::always_inline]] inline vec<float> softplus(vec<float> x, vec<float>* slope = nullptr) {
   const vec<float> u = exp2(abs(x) * -log2_e);
-  const vec<float> s = u / (2.f + u), q = s * s;
+  const vec<float> s = u * reciprocal(2.f + u), q = s * s;
   vec<float> p = q * 0.281577785f + 0.279651577f;
   p = p * q + 0.400245952f;
   p = p * q + 0.666663216f;
   p = p * q + 2.f;
+  if (slope) *slope = (x > 0.f ? all(1.f) : u) * reciprocal(1.f + u);
   return max<float>(vec<float>{}, x) + s * p;
 }
 
@@ -201,7 +213,8 @@ inline vec<double> exp(vec<double> x) {
 inline vec<double> sigmoid(vec<double> x) {
   return detail::each_lane(x, [](double a) { return 1 / (1 + std::exp(-a)); });
 }
-inline vec<double> softplus(vec<double> x) {
+inline vec<double> softplus(vec<double> x, vec<double>* slope = nullptr) {
+  if (slope) *slope = sigmoid(x);
   return detail::each_lane(x, [](double a) { return a > 0 ? a + std::log1p(std::exp(-a)) : std::log1p(std::exp(a)); });
 }
 

@@ -44,6 +44,7 @@ template <int Channels, int Width> struct causal_conv1d<backend::cpu, Channels, 
     backend::arena::frame frame(on.scratch);
     using window_places = detail::conv_window<Width>;
     auto* windows = frame.take<window_places>(static_cast<std::size_t>(x.of.length) + 1);
+    const bool plain = !x.of.starts && !x.of.keep;
     for (int s = 0; s < x.of.count; ++s) {
       find_windows(x.of, s, windows);
       const int first = s * x.of.length;
@@ -66,15 +67,20 @@ template <int Channels, int Width> struct causal_conv1d<backend::cpu, Channels, 
           if (x.of.keep && !x.of.keep[t]) {
             for (int v = 0; v < V; ++v) store<T, V>(dx[t] + c0, v, vec{}, lanes_in_last);
           } else {
-            const window_places& from = windows[i];
             vec window[Width][V];
+            if (plain && i >= Width - 1) {
 #pragma GCC unroll 4
-            for (int j = 0; j < Width; ++j)
+              for (int j = 0; j < Width; ++j)
 #pragma GCC unroll 2
-              for (int v = 0; v < V; ++v)
-                window[j][v] = from.at[j] >= 0                        ? load<T, V>(x[from.at[j]] + c0, v, lanes_in_last)
-                               : from.at[j] == window_places::nothing ? vec{}
-                                                                      : initial[-1 - from.at[j]][v];
+                for (int v = 0; v < V; ++v) window[j][v] = load<T, V>(x[t - (Width - 1) + j] + c0, v, lanes_in_last);
+            } else {
+              const window_places& from = windows[i];
+              for (int j = 0; j < Width; ++j)
+                for (int v = 0; v < V; ++v)
+                  window[j][v] = from.at[j] >= 0 ? load<T, V>(x[from.at[j]] + c0, v, lanes_in_last)
+                                 : from.at[j] == window_places::nothing ? vec{}
+                                                                        : initial[-1 - from.at[j]][v];
+            }
 #pragma GCC unroll 2
             for (int v = 0; v < V; ++v) {
               const vec sum = w.value(window, v), sigmoid = simd::sigmoid(sum);

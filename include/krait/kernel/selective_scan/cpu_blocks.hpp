@@ -133,8 +133,7 @@ template <scan_config C, class T> struct scan_blocks {
     for (int i = 0; i < tokens; ++i, row += stride) {
       vec v = bias;
       for (int r = 0; r < R; ++r) v += weight[r] * simd::all(row[r]);
-      delta[i] = simd::softplus(v);
-      if (sigmoid_v) sigmoid_v[i] = simd::sigmoid(v);
+      delta[i] = simd::softplus(v, sigmoid_v ? sigmoid_v + i : nullptr);
     }
   }
 
