@@ -15,3 +15,16 @@ step(${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH
      -DKRAIT_CCCL=${CCCL} -DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON)
 step(${CMAKE_COMMAND} --build ${WORK}/build)
 step(${WORK}/build/study --quick --out ${WORK}/out)
+
+# What the foreign study found speaks of its own layer, noise and metric.
+step(${WORK}/build/gradient)
+file(READ ${WORK}/out/result.json result)
+foreach(own leaky_mamba vowel_mask length_ratio)
+  if(NOT result MATCHES "${own}")
+    message(FATAL_ERROR "the result of the foreign study does not name ${own}")
+  endif()
+endforeach()
+file(GLOB checkpoint ${WORK}/out/checkpoint/*.safetensors)
+if(NOT checkpoint)
+  message(FATAL_ERROR "the foreign study left no checkpoint")
+endif()

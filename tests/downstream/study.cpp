@@ -1,10 +1,21 @@
-// study.cpp: the program of somebody else's project.
-#include <cstdio>
-#include <filesystem>
-#include <krait/core/error.hpp>
-#include <krait/core/tensor.hpp>
+// asks: Does a leaky integrator in front of a Mamba unlearn masked vowels?
+// takes: seconds
+#include <krait/krait.hpp>
 
-int main() {
-  std::puts(KRAIT_FACTS_DIR);
-  return std::filesystem::exists(KRAIT_FACTS_DIR) ? 0 : 1;
-}
+#include "leaky_integrator.hpp"
+#include "length_ratio.hpp"
+#include "vowel_mask.hpp"
+using namespace krait;
+
+constexpr int d_model = 16;
+using integrator = residual<rms_norm<d_model>, leaky_integrator<d_model>>;
+using model_type =
+    model::language_model<256, chain<integrator, model::mamba_stack<1, mamba_config{.d_model = d_model}>>,
+                          rms_norm<d_model>>;
+
+using study = experiment::three_phase<model::list<model::named<"leaky_mamba", model_type>>,
+                                      data::facts<data::facts_config{.count = 64, .longest = 38}>,
+                                      noise::list<vowel_mask>, optim::adamw<optim::adamw_config{.lr = 3e-3}>,
+                                      schedule::constant<>, metric::list<length_ratio>>;
+
+int main(int argc, char** argv) { return run<study>(argc, argv); }
