@@ -1,5 +1,5 @@
 // asks: Does a Mamba learn linear regression in context, and how near does it come to least squares?
-// takes: 6 minutes on two cores
+// takes: 5 minutes on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 

@@ -1,5 +1,5 @@
 // asks: Does a Mamba unlearn noise as a transformer does?
-// takes: 5 minutes on two cores
+// takes: 3 minutes on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 

@@ -81,13 +81,19 @@ template <class T> [[gnu::always_inline]] inline vec<T> min(vec<T> a, vec<T> b) 
   return reinterpret_cast<vec<float>>(reinterpret_cast<vec<std::int32_t>>(a) & 0x7FFFFFFF);
 }
 
+namespace detail {
+/// v[l] + v[l ^ Half] in every lane, and so on down to Half = 1.
+template <int Half, class T, int... Lane>
+[[gnu::always_inline]] inline vec<T> fold_halves(vec<T> v, std::integer_sequence<int, Lane...> all_lanes) {
+  v += __builtin_shufflevector(v, v, (Lane ^ Half)...);
+  if constexpr (Half > 1) return fold_halves<Half / 2, T>(v, all_lanes);
+  return v;
+}
+}  // namespace detail
+
 /// Sum over lanes, pairwise from the middle: a fixed order.
 template <class T> [[gnu::always_inline]] inline T sum(vec<T> v) {
-  T lane[lanes<T>];
-  std::memcpy(lane, &v, sizeof v);
-  for (int half = lanes<T> / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
-  return lane[0];
+  return detail::fold_halves<lanes<T> / 2, T>(v, std::make_integer_sequence<int, lanes<T>>{})[0];
 }
 
 namespace detail {
