@@ -45,8 +45,7 @@ inline plot three_phase_trajectory(const three_phase_record& record) {
       p.data.push_back(std::move(s));
     }
   p.spread = spread_style::band;
-  p.references = {{static_cast<double>(offset[1]), "noisy", true},
-                  {static_cast<double>(offset[2]), "clean", true}};
+  p.references = {{static_cast<double>(offset[1]), "noisy", true}, {static_cast<double>(offset[2]), "clean", true}};
   return p;
 }
 
