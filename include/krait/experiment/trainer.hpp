@@ -2,17 +2,21 @@
 // trainer_cpu.hpp.
 #pragma once
 #include <krait/core/layer.hpp>
+#include <krait/objective/objective.hpp>
 #include <krait/optim/optimizer.hpp>
 #include <krait/optim/precision.hpp>
 
 namespace krait::experiment {
 
 /// What a trainer is made of.
-///   Model      forward/backward over rows, with its own `weights`, `saved`
-///   Objective  see objective/objective.hpp
-///   Shard      text_shard or vector_shard, or a type of the same members; Shard::cap says how much a thread carries at
-///   a time Optimizer  see optim/optimizer.hpp Precision  optim::fp32, bf16 or bf16_master
+/// - Model: forward and backward over rows, with its own `weights` and `saved`.
+/// - Objective: see objective/objective.hpp.
+/// - Shard: text_shard or vector_shard, or a type of the same members; Shard::cap says how much a thread carries at a
+/// time.
+/// - Optimizer: see optim/optimizer.hpp.
+/// - Precision: optim::fp32, bf16 or bf16_master.
 template <class Model, class Objective, class Shard, optimizer Optimizer, class Precision = optim::fp32>
+requires objective_for<Objective, Shard, Model::out>
 struct pipeline {
   using model = Model;
   using objective = Objective;

@@ -1,6 +1,8 @@
 // krait/objective/objective.hpp: what training minimises: a weighted sum over a shard's tokens, and its gradient.
 #pragma once
+#include <concepts>
 #include <cstdint>
+#include <krait/core/layer.hpp>
 #include <krait/core/rows.hpp>
 
 namespace krait {
@@ -29,6 +31,12 @@ template <capacity Cap, int In, int Out> struct vector_shard {
 ///   static double loss(on, outputs, shard)                           sum of weight * loss over the shard's tokens
 ///   static double loss_and_gradient(on, outputs, shard, scale, d)    the same, and d = scale * its gradient; d may be
 ///   outputs
-namespace objective {}
+/// for outputs (tokens, Width) and the shards that carry its targets.
+template <class O, class Shard, int Width>
+concept objective_for = requires(any_backend& on, rows<const float, Width> out, const Shard& shard,
+                                 rows<float, Width> d) {
+  { O::loss(on, out, shard) } -> std::same_as<double>;
+  { O::loss_and_gradient(on, out, shard, 1.0, d) } -> std::same_as<double>;
+};
 
 }  // namespace krait
