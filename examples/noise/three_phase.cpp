@@ -3,10 +3,15 @@
 #include <krait/krait.hpp>
 using namespace krait;
 
-constexpr int d_model = 128, length = 176;
+// paper: the sizes of Mamba-130M and GPT-2, over bytes
+constexpr bool paper = experiment::scale == experiment::scale_kind::paper;
+constexpr int d_model = paper ? 768 : 128, blocks = paper ? 24 : 4, pairs = paper ? 12 : 2, heads = paper ? 12 : 8,
+              length = 176;
 
-using mamba_lm = model::language_model<256, model::mamba_stack<4, mamba_config{.d_model = d_model}>, rms_norm<d_model>>;
-using transformer_lm = model::language_model<256, model::transformer_stack<2, d_model, 8, length>, layer_norm<d_model>>;
+using mamba_lm =
+    model::language_model<256, model::mamba_stack<blocks, mamba_config{.d_model = d_model}>, rms_norm<d_model>>;
+using transformer_lm =
+    model::language_model<256, model::transformer_stack<pairs, d_model, heads, length>, layer_norm<d_model>>;
 
 using study = experiment::three_phase<
     model::list<model::named<"mamba", mamba_lm>, model::named<"transformer", transformer_lm>>,
