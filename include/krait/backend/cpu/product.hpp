@@ -2,9 +2,10 @@
 // compile-time.
 //
 // A tile holds R rows x 2 vectors of the result in registers; each step of the depth reads two vectors of the panel and
-// broadcasts R scalars of the left operand straight from the activations, which are never packed. At the shapes of
-// small models this is ahead of OpenBLAS, BLIS and oneDNN. (Goto & van de Geijn 2008; here everything sits in the
-// second cache.)
+// broadcasts R scalars of the left operand straight from the activations, which are never packed. Measured on
+// one core (Zen 5, 352 rows) this is ahead of OpenBLAS from 128 x 512 to 3072 x 768 (274 to 280 against 247 to 266
+// GF/s), so no BLAS is called; only gradients of weights far beyond the cache (2048 x 8192) are faster there, 245
+// against 160. Goto & van de Geijn 2008; here everything sits in the second cache.
 #pragma once
 #include <algorithm>
 #include <krait/backend/cpu/simd.hpp>
