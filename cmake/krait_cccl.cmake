@@ -33,12 +33,12 @@ endfunction()
 function(krait_require_cccl folder)
   if(NOT folder)
     message(FATAL_ERROR "krait needs CCCL (libcu++ with <cuda/std/mdspan>) and KRAIT_CCCL=${KRAIT_CCCL} finds none: set "
-                        "CUDA_HOME to a CUDA toolkit of version 12.4 or newer, or run cmake/setup cccl in krait's source "
-                        "folder, which fetches it from PyPI.")
+                        "CUDA_HOME to a CUDA toolkit of version 12.4 or newer, or build krait itself (and install it) with "
+                        "-DKRAIT_CCCL=pypi, which fetches it from PyPI.")
   endif()
 endfunction()
 
-if(CMAKE_SCRIPT_MODE_FILE)
+if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
   krait_find_cccl(folder ${FETCHED})
   if(folder)
     execute_process(COMMAND ${CMAKE_COMMAND} -E echo ${folder})

@@ -29,7 +29,9 @@ if(NOT LIBCSV_INCLUDE_DIR OR NOT LIBCSV_LIBRARY)
   message(FATAL_ERROR "krait needs libcsv: install it (Debian: apt-get install libcsv-dev; or run cmake/setup in krait's source "
                       "folder), or set LIBCSV_INCLUDE_DIR and LIBCSV_LIBRARY.")
 endif()
-set(krait_libraries Boost::headers range-v3::range-v3 nlohmann_json::nlohmann_json CLI11::CLI11 Eigen3::Eigen fmt::fmt
+# A libfmt compiled by g++ names vformat_to otherwise than clang does (fmt 9), so with clang it comes as headers.
+set(krait_fmt $<IF:$<CXX_COMPILER_ID:Clang>,fmt::fmt-header-only,fmt::fmt>)
+set(krait_libraries Boost::headers range-v3::range-v3 nlohmann_json::nlohmann_json CLI11::CLI11 Eigen3::Eigen ${krait_fmt}
                     LibLZMA::LibLZMA ICU::uc Threads::Threads)
 
 # What depends on this machine and is therefore not written into the installed targets: where CCCL, Random123 and libcsv
