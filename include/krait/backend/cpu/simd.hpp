@@ -195,10 +195,7 @@ inline constexpr float log2_e = 1.44269504f;
 [[gnu::always_inline]] inline vec<float> softplus(vec<float> x, vec<float>* slope = nullptr) {
   const vec<float> u = exp2(abs(x) * -log2_e);
   const vec<float> s = u * reciprocal(2.f + u), q = s * s;
-  vec<float> p = q * 0.281577785f + 0.279651577f;
-  p = p * q + 0.400245952f;
-  p = p * q + 0.666663216f;
-  p = p * q + 2.f;
+  const vec<float> p = (q * 0.281577785f + 0.279651577f) * (q * q) * q + ((q * 0.400245952f + 0.666663216f) * q + 2.f);
   if (slope) *slope = (x > 0.f ? all(1.f) : u) * reciprocal(1.f + u);
   return max<float>(vec<float>{}, x) + s * p;
 }

@@ -4,11 +4,12 @@
 // For each chunk of tokens and block of channels three short loops run instead of one: (a) delta, (b) the recurrence,
 // (c) the gate; as one loop softplus -> exp -> h -> gate is a chain of latencies longer than the processor can look
 // ahead. Nothing of size tokens x channels x states is stored: backward recomputes a chunk's decays and states into the
-// second cache and walks back over them; for texts longer than a chunk only the state at each chunk's start is kept. No
-// atomics: every sum has one order.
+// second cache and walks back over them; only delta is kept, and for texts longer than a chunk the state at each
+// chunk's start. No atomics: every sum has one order.
 #pragma once
 #include <algorithm>
 #include <krait/backend/cpu.hpp>
+#include <krait/kernel/selective_scan/cpu_backward.hpp>
 #include <krait/kernel/selective_scan/cpu_blocks.hpp>
 
 namespace krait::kernel {
@@ -26,17 +27,19 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
     constexpr int lanes = blocks::lanes;
     backend::arena::frame frame(on.scratch);
     const blocks in_lanes(w, frame);
-    auto* delta = frame.take<simd::vec<T>>(chunk);
+    const int kept_states = (x.of.length - 1) / chunk;  // a sequence
     auto* h = frame.take<simd::vec<T>>(N);
     for (int s = 0; s < x.of.count; ++s)
       for (int block = 0; block < blocks::count; ++block) {
         const int width = blocks::width(block);
         blocks::load_state(states.initial, s, block, h);
+        T* const delta = blocks::kept_deltas(saved, x.of, kept_states, s, block);
         for (int first = 0; first < x.of.length; first += chunk) {
           const int n_tokens = std::min(chunk, x.of.length - first), t0 = s * x.of.length + first;
-          if (first > 0) blocks::keep_state(saved, s, first / chunk - 1, (x.of.length - 1) / chunk, block, h);
-          in_lanes.deltas(block, row[t0], SR, n_tokens, delta);
-          in_lanes.recur(block, x, row, t0, n_tokens, delta, h, y);
+          if (first > 0) blocks::keep_state(saved, s, first / chunk - 1, kept_states, block, h);
+          T* const now = delta + first * lanes;
+          in_lanes.deltas(block, row[t0], SR, n_tokens, now, now + x.of.length * lanes);
+          in_lanes.recur(block, x, row, t0, n_tokens, now, h, y);
           for (int i = 0; i < n_tokens; ++i) {
             const simd::vec<T> gate = blocks::load(z[t0 + i] + block * lanes, width);
             blocks::store(gated[t0 + i] + block * lanes,
@@ -53,14 +56,16 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
                        rows<const T, E, SG> dgated, rows<T, E, SG> gated, rows<T, E, SX> dx,
                        rows<T, row_width, SR> drow, rows<T, E, SZ> dz, scan_gradients<T, C> dw,
                        scan_states<T> states = {}, scan_state_gradients<T> dstates = {}) {
-    using blocks = detail::scan_blocks<C, T>;
+    using blocks = detail::scan_backward<C, T>;
     using vec = simd::vec<T>;
     constexpr int lanes = blocks::lanes;
     backend::arena::frame frame(on.scratch);
     const blocks in_lanes(w, frame);
+    const int kept_states = (x.of.length - 1) / chunk;
     detail::scan_sums<C, T> sums(frame);
     auto* dh = frame.take<vec>(static_cast<std::size_t>(blocks::count) * N);
-    auto* lane_sums = frame.take<vec>(static_cast<std::size_t>(chunk) * row_width);
+    auto* lane_sums = frame.take<vec>(static_cast<std::size_t>(chunk) * 2 * N);
+    auto* dv = frame.take<vec>(static_cast<std::size_t>(blocks::count) * chunk);
     using chunk_type = detail::scan_chunk<C, T, chunk>;
     chunk_type now[2] = {chunk_type(frame), chunk_type(frame)};
     for (int s = 0; s < x.of.count; ++s) {
@@ -68,13 +73,14 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
       const int chunks = (x.of.length + chunk - 1) / chunk;
       for (int c = chunks - 1; c >= 0; --c) {
         const int first = c * chunk, n_tokens = std::min(chunk, x.of.length - first), t0 = s * x.of.length + first;
-        std::fill(lane_sums, lane_sums + static_cast<long>(n_tokens) * row_width, vec{});
+        std::fill(lane_sums, lane_sums + static_cast<long>(n_tokens) * 2 * N, vec{});
         const auto recompute = [&](int block, chunk_type& now) {
           if (c == 0)
             blocks::load_state(states.initial, s, block, now.before);
           else
-            blocks::load_kept(saved, s, c - 1, (x.of.length - 1) / chunk, block, now.before);
-          in_lanes.deltas(block, row[t0], SR, n_tokens, now.delta, now.sigmoid_v);
+            blocks::load_kept(saved, s, c - 1, kept_states, block, now.before);
+          now.delta = blocks::kept_deltas(saved, x.of, kept_states, s, block) + first * lanes;
+          now.slope = now.delta + x.of.length * lanes;
           in_lanes.remember(block, x, row, t0, n_tokens, now);
           const int width = blocks::width(block), at = block * lanes;
           for (int i = 0; i < n_tokens; ++i) {  // the gate
@@ -91,13 +97,16 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
         for (; block + 2 <= blocks::count; block += 2) {
           recompute(block, now[0]);
           recompute(block + 1, now[1]);
-          in_lanes.template walk_back<2>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, dx, sums);
+          in_lanes.template walk_back<2>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, sums);
+          for (int v = 0; v < 2; ++v)
+            in_lanes.finish(block + v, x, row, t0, n_tokens, now[v], dv + (block + v) * chunk, dx, sums);
         }
         if (block < blocks::count) {
           recompute(block, now[0]);
-          in_lanes.template walk_back<1>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, dx, sums);
+          in_lanes.template walk_back<1>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, sums);
+          in_lanes.finish(block, x, row, t0, n_tokens, now[0], dv + block * chunk, dx, sums);
         }
-        for (int i = 0; i < n_tokens; ++i) simd::sums<T>(lane_sums + i * row_width, row_width, drow[t0 + i]);
+        in_lanes.template row_gradients<chunk>(t0, n_tokens, dv, lane_sums, drow);
       }
       if (dstates.initial)
         for (int block = 0; block < blocks::count; ++block)

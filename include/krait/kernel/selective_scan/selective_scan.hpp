@@ -20,16 +20,17 @@ struct scan_config {
   discretisation b = discretisation::euler;
 };
 
-/// Tokens a chunk: texts up to here keep no states at all, longer ones the state at every chunk's start. Measured on
-/// CPUs of 0.5 to 1 MiB of second cache, which has to hold a chunk's decays and states; specialise for another.
+/// chunk: texts up to here keep no states at all, longer ones the state at every chunk's start. Measured on CPUs of 0.5
+/// to 1 MiB of second cache, which has to hold a chunk's decays and states; specialise for another.
 template <scan_config C> struct scan_tuning {
   static constexpr int chunk = C.d_state <= 16 ? 96 : C.d_state <= 64 ? 24 : 8;
 };
 
-/// Scalars of `saved` that forward fills and backward reads, for any batch up to cap.
+/// Scalars of `saved` that forward fills and backward reads, for any batch up to cap: states, then two a token and
+/// channel, which hold delta and its slope.
 template <scan_config C> constexpr std::size_t scan_saved_size(capacity cap) {
-  return static_cast<std::size_t>(cap.sequences) * ((cap.length - 1) / scan_tuning<C>::chunk) *
-             round_up(C.channels, 16) * C.d_state +
+  return static_cast<std::size_t>(cap.sequences) * round_up(C.channels, 16) *
+             (static_cast<std::size_t>((cap.length - 1) / scan_tuning<C>::chunk) * C.d_state + 2 * cap.length) +
          1;
 }
 
