@@ -5,8 +5,13 @@
 #include <krait/data/squad.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/in_context.hpp>
+#include <krait/experiment/outlier_placement.hpp>
 #include <krait/experiment/run.hpp>
 #include <krait/experiment/three_phase.hpp>
+#include <krait/layer/attention.hpp>
+#include <krait/layer/identity.hpp>
+#include <krait/layer/linear_attention.hpp>
+#include <krait/layer/selective_ssm.hpp>
 #include <krait/metric/content_match.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/fuzzy_match.hpp>
@@ -19,9 +24,13 @@
 #include <krait/noise/none.hpp>
 #include <krait/noise/wordflip.hpp>
 #include <krait/objective/cross_entropy.hpp>
+#include <krait/objective/hinge.hpp>
 #include <krait/objective/squared_error.hpp>
 #include <krait/optim/adamw.hpp>
 #include <krait/optim/sgd.hpp>
+#include <krait/probe/attention_scores.hpp>
+#include <krait/probe/gates.hpp>
+#include <krait/probe/hidden_attention.hpp>
 #include <krait/schedule/schedule.hpp>
 #include <krait/task/baseline/least_squares.hpp>
 #include <krait/task/baseline/zero.hpp>

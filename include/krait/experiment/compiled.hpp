@@ -3,6 +3,8 @@
 #pragma once
 #include <krait/data/safetensors_file.hpp>
 #include <krait/experiment/in_context_report.hpp>
+#include <krait/experiment/outlier_placement_json.hpp>
+#include <krait/experiment/outlier_placement_report.hpp>
 #include <krait/experiment/run_program.hpp>
 #include <krait/experiment/three_phase_json.hpp>
 #include <krait/experiment/three_phase_report.hpp>

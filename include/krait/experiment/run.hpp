@@ -35,6 +35,7 @@ struct run_context {
 ///   static long steps(const options&)       optimiser steps in all, for the time left
 ///   static constexpr const char* unit       what the progress counts: "tokens" or "prompts"
 ///   static result run(run_context&)         finding, tables, plots, claims; the rest is filled in
+///   static constexpr int seeds              optional: repetitions without --seeds, else 3
 ///   static void verdict(const result&)      optional: throws study_error where the result says nothing; the report
 ///   stands
 template <class S>
@@ -49,6 +50,7 @@ struct study_entry {
   long (*steps)(const options&);
   result (*run)(run_context&);
   void (*verdict)(const result&);
+  int seeds = options{}.seeds;  // without --seeds
 };
 
 /// Everything around a study; returns main's exit code. Defined in run_program.hpp. CMake compiles it once for all
@@ -67,7 +69,9 @@ template <experiment::study Study> int run(int argc, const char* const* argv) {
   const auto verdict = [](const experiment::result& r) {
     if constexpr (requires { Study::verdict(r); }) Study::verdict(r);
   };
-  return experiment::run_program(argc, argv, program, {Study::unit, Study::steps, Study::run, verdict});
+  experiment::study_entry entry{Study::unit, Study::steps, Study::run, verdict};
+  if constexpr (requires { Study::seeds; }) entry.seeds = Study::seeds;
+  return experiment::run_program(argc, argv, program, entry);
 }
 
 }  // namespace krait

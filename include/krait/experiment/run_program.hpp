@@ -21,7 +21,9 @@
 namespace krait::experiment {
 
 KRAIT_INLINE int run_program(int argc, const char* const* argv, const about& program, const study_entry& study) try {
-  const options asked = parse_options(argc, argv, program);
+  options defaults;
+  defaults.seeds = study.seeds;
+  const options asked = parse_options(argc, argv, program, defaults);
   require_gnuplot();  // now, not after the training
   const auto start = std::chrono::steady_clock::now();
   result_folder folder(asked.out, fingerprint(program, asked), asked.resume);

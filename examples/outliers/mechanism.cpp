@@ -1,0 +1,9 @@
+// asks: What does a one-layer Mamba learn that makes it blind to outliers?
+// takes: 10 seconds on two cores
+#include <krait/experiment/outlier_mechanism.hpp>
+using namespace krait;
+
+using prompts = task::outlier_classification<>;  // the published sizes
+using study = experiment::outlier_mechanism<model::one_layer<model::mamba_attention<>, prompts::dimensions>, prompts>;
+
+int main(int argc, char** argv) { return run<study>(argc, argv); }

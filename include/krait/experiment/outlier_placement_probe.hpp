@@ -1,0 +1,127 @@
+// krait/experiment/outlier_placement_probe.hpp: a model's first layer on prompts with outliers: whom the query attends
+// to, and which tokens the gate lets in.
+#pragma once
+#include <fmt/core.h>
+
+#include <cstddef>
+#include <krait/core/aligned.hpp>
+#include <krait/experiment/outlier_placement_batch.hpp>
+#include <krait/experiment/outlier_placement_record.hpp>
+#include <krait/probe/attention_scores.hpp>
+#include <krait/probe/gates.hpp>
+#include <krait/probe/hidden_attention.hpp>
+#include <string>
+#include <vector>
+
+namespace krait::experiment {
+
+/// What the probe has seen, as means over prompts.
+struct outlier_sight {
+  outlier_attention raw, weighted;
+  std::vector<double> gate;         // clean, outliers; empty without a scan
+  std::vector<outlier_gate> gates;  // by rank; model and seed are left to the caller
+};
+
+/// Model: a coordinate_model. Runs on this thread alone, so that sums have one order.
+template <class Model, class Task, int PerShard> struct outlier_probe {
+  using mixer = typename Model::mixer;
+  using shard = outlier_shard<Task, PerShard>;
+  static constexpr int query = Task::examples, classes = 3;
+  static constexpr bool gated = probe::scan_layer<mixer>;
+  /// The scan's channel that puts out the label.
+  static constexpr int head = gated ? mixer::out - 1 : 0;
+
+  /// 0: the query's pattern, 1: the other, 2: with an outlier.
+  template <class Prompt> static std::vector<int> classes_of(const Prompt& prompt) {
+    std::vector<int> all;
+    for (int t = 0; t < Task::examples; ++t) all.push_back(prompt.is_outlier(t) ? 2 : prompt.as_query(t) ? 0 : 1);
+    return all;
+  }
+
+  template <class B, class W, class Batch> static outlier_sight look(B& on, const W& w, const Batch& batch) {
+    buffers b;
+    outlier_sight seen;
+    double in[2] = {};
+    long counts[2] = {};
+    struct mean {
+      double in = 0, left = 0;
+      long count = 0;
+    };
+    std::vector<mean> ranks[2] = {std::vector<mean>(Task::points), std::vector<mean>(Task::points)};
+    typename Batch::prompt_type prompt;
+    for (int i = 0; i < batch.shards(); ++i) {
+      b.run(on, w, batch, i);
+      for (int s = 0; s < b.in->of.count; ++s) {
+        batch.sample(i * batch.per_shard + s, prompt);
+        const std::vector<int> class_of = classes_of(prompt);
+        const auto scores = probe::scores_of<mixer>::at(Model::first(w), b.first(), b.input(), s, query, head);
+        for (auto [from, to] : {std::pair{&scores.raw, &seen.raw}, {&scores.weighted, &seen.weighted}}) {
+          const auto sums = probe::sums_by_class(*from, class_of, classes);
+          to->same += sums[0] / batch.count, to->other += sums[1] / batch.count, to->outlier += sums[2] / batch.count;
+        }
+        if constexpr (gated) {
+          const auto trace = probe::scan_of<mixer>::trace(Model::first(w), b.first(), b.input(), s);
+          const auto gates = probe::gates(trace, head);
+          int rank = 1;
+          for (int t = Task::examples - 1; t >= 0; --t) {
+            const auto place = static_cast<std::size_t>(t);
+            const bool outlier = class_of[place] == 2;
+            mean& m = ranks[outlier][static_cast<std::size_t>(rank)];
+            m.in += gates[place].in, m.left += gates[place].left, ++m.count;
+            in[outlier] += gates[place].in, ++counts[outlier];
+            rank += !outlier;
+          }
+        }
+      }
+    }
+    if constexpr (gated) {
+      for (int outlier = 0; outlier < 2; ++outlier) {
+        seen.gate.push_back(counts[outlier] ? in[outlier] / static_cast<double>(counts[outlier]) : 0);
+        for (int rank = 1; rank < Task::points; ++rank) {
+          const mean& m = ranks[outlier][static_cast<std::size_t>(rank)];
+          const auto n = static_cast<double>(m.count);
+          if (m.count > 0)
+            seen.gates.push_back(
+                {.model = {}, .seed = 0, .outlier = outlier == 1, .rank = rank, .in = m.in / n, .left = m.left / n});
+        }
+      }
+    }
+    return seen;
+  }
+
+  /// Mean |M| over channels of a batch's first prompt, with what each token is.
+  template <class B, class W, class Batch> static outlier_matrix matrix(B& on, const W& w, const Batch& batch) {
+    static_assert(gated, "outlier_probe: this model's first layer has no scan");
+    buffers b;
+    b.run(on, w, batch, 0);
+    typename Batch::prompt_type prompt;
+    batch.sample(0, prompt);
+    outlier_matrix all;
+    const std::vector<int> class_of = classes_of(prompt);
+    constexpr const char* name[] = {"same", "other", "outlier"};
+    for (int t = 0; t < Task::examples; ++t)
+      all.tokens.push_back(fmt::format("{} {}", t + 1, name[class_of[static_cast<std::size_t>(t)]]));
+    all.tokens.push_back("query");
+    all.values = probe::mean_hidden_attention(probe::scan_of<mixer>::trace(Model::first(w), b.first(), b.input(), 0));
+    return all;
+  }
+
+ private:
+  struct buffers {
+    struct memory {
+      typename Model::template saved<float, shard::cap> it;
+      activations<float, shard::cap, 1> out;
+    };
+    heap<shard> in = make_heap<shard>();
+    heap<memory> kept = make_heap<memory>();
+
+    template <class B, class W, class Batch> void run(B& on, const W& w, const Batch& batch, int i) {
+      batch.fill(i, *in);
+      Model::forward(on, w, in->input(), kept->out.of(in->of), kept->it);
+    }
+    const auto& first() const { return Model::first_saved(std::as_const(kept->it)); }
+    rows<const float, mixer::in> input() const { return Model::first_input(std::as_const(kept->it), in->of); }
+  };
+};
+
+}  // namespace krait::experiment
