@@ -25,6 +25,7 @@ PEERS = {"mamba_step": [["--form", form] for form in ("loop", "loop_whole", "cum
 MODERN = {"mamba_step": [], "transformer_step": [["--form", "fused"]]}  # of torch 2
 AIM = {"mamba_step": 8.0, "transformer_step": 3.0}  # how many times faster than the best tuned peer
 MOST_OF_LIMITS = {"mamba_step": 1.4}  # a step on one thread, in sums of its parts' limits
+AIM_PROMPTS = 1e6  # a second, of the one-layer step
 CORES = ("Haswell", "Zen", "SkylakeX")  # OPENBLAS_CORETYPEs to try besides what is there and none
 PROBE = ("import peer, torch, sys; torch.set_num_threads(int(sys.argv[1])); rates = [peer.product_rate(*s) for s in "
          "((5248, 128, 512), (5248, 256, 128), (512, 5248, 128), (128, 5248, 256))]; "
@@ -232,6 +233,33 @@ def report(contenders, alone, parts, limits, checks):
     return result
 
 
+def one_layer(options, blas, checks):
+    """One-layer models on prompts with outliers, on one thread: prompts a second, ours and the peers'. Returns them."""
+    program, batch = options.programs / "outliers", 128
+    if options.only or not program.exists():
+        return []
+    found = json_lines(run([str(program), "--batch", str(batch), "--seconds", "1"], dict(os.environ), 60))
+    if blas:
+        command = [options.python, str(HERE / "peer/outliers.py"), "--batch", str(batch), "--seconds", "2"]
+        found += json_lines(run(command, environments(blas)["tuned"], 120))
+    print(f"\none-layer models on prompts with outliers: a step on {batch} fresh prompts, one thread")
+    rows = [["", "", "prompts / s", "ours / this"]]
+    for name in dict.fromkeys(line["name"] for line in found):
+        group = [line for line in found if line["name"] == name]
+        own = group[0]["prompts_per_second"]
+        rows += [[name, line["form"], f"{line['prompts_per_second']:,}", f"{own / line['prompts_per_second']:.1f}"]
+                 for line in group]
+        peers = [line for line in group if line["form"] != "krait"]
+        if any(abs(line["loss"] - group[0]["loss"]) > 1e-4 * abs(line["loss"]) for line in peers):
+            print(f"  no ratio for {name}: the losses differ")
+        elif "loss" in group[0]:
+            fastest = max((line["prompts_per_second"] for line in peers), default=None)
+            checks.append({"name": name, "prompts_per_second": own, "aim": AIM_PROMPTS, "reached": own >= AIM_PROMPTS,
+                           "ratio": own / fastest if fastest else None})
+    table(rows)
+    return found
+
+
 def arguments():
     parser = argparse.ArgumentParser(description="Our benchmarks and their peers in turn.")
     parser.add_argument("--programs", type=pathlib.Path, default=HERE.parent / "build/cpu/benchmarks",
@@ -302,6 +330,7 @@ def main():
 
     checks = []
     steps = report(kept, alone, parts, limits, checks)
+    steps += one_layer(options, blas, checks)
     if not steps and not limits:
         print(f"harness: nothing was measured: no programs in {options.programs}, no peers", file=sys.stderr)
         return 1

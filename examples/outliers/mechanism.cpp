@@ -1,5 +1,5 @@
 // asks: What does a one-layer Mamba learn that makes it blind to outliers?
-// takes: 10 seconds on two cores
+// takes: 2 seconds
 #include <krait/experiment/outlier_mechanism.hpp>
 using namespace krait;
 
