@@ -7,12 +7,22 @@
 #include <krait/core/random.hpp>
 #include <krait/core/rows.hpp>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
 namespace krait::testing {
+
+#ifndef KRAIT_TESTING_MEMORY  // cuda_testing.hpp has another
+#define KRAIT_TESTING_MEMORY ::std::allocator
+#endif
+/// Numbers, and one object, where the backends of a test can reach them.
+template <class T> using array = std::vector<T, KRAIT_TESTING_MEMORY<T>>;
+template <class T, class... Arguments> std::shared_ptr<T> make_shared(Arguments&&... arguments) {
+  return std::allocate_shared<T>(KRAIT_TESTING_MEMORY<T>(), std::forward<Arguments>(arguments)...);
+}
 
 /// Tokens, around the edges of tiles and vectors.
 inline constexpr int lengths[] = {0, 1, 2, 3, 7, 8, 9, 11, 12, 13, 16, 17, 31, 32, 33, 64, 82};
@@ -34,21 +44,20 @@ template <class T> void fill(std::span<T> values, std::string_view name, double 
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] = static_cast<T>(static_cast<float>(number(name, i) * scale + shift));
 }
-template <class T>
-std::vector<T> numbers(std::string_view name, std::size_t count, double scale = 1, double shift = 0) {
-  std::vector<T> values(count);
+template <class T> array<T> numbers(std::string_view name, std::size_t count, double scale = 1, double shift = 0) {
+  array<T> values(count);
   fill(std::span(values), name, scale, shift);
   return values;
 }
 /// `count` bytes that are 1 with this probability.
-inline std::vector<std::uint8_t> flags(std::string_view name, std::size_t count, double share) {
-  std::vector<std::uint8_t> values(count);
+inline array<std::uint8_t> flags(std::string_view name, std::size_t count, double share) {
+  array<std::uint8_t> values(count);
   for (std::size_t i = 0; i < count; ++i) values[i] = uniform({2024, stream(name), i}) < share;
   return values;
 }
 /// `count` whole numbers below n.
-inline std::vector<std::int32_t> integers(std::string_view name, std::size_t count, int n) {
-  std::vector<std::int32_t> values(count);
+inline array<std::int32_t> integers(std::string_view name, std::size_t count, int n) {
+  array<std::int32_t> values(count);
   for (std::size_t i = 0; i < count; ++i)
     values[i] = static_cast<std::int32_t>(integer({2024, stream(name), i}, static_cast<std::uint64_t>(n)));
   return values;
@@ -58,7 +67,7 @@ inline std::vector<std::int32_t> integers(std::string_view name, std::size_t cou
 template <class T, int Width, int Stride = row_stride(Width)> struct table {
   static constexpr T between = T(-777);
   sequences of;
-  std::vector<T> data;
+  array<T> data;
 
   explicit table(sequences s) : of(s), data(static_cast<std::size_t>(s.tokens()) * Stride, between) {
     for (int t = 0; t < of.tokens(); ++t) std::fill_n(out()[t], Width, T(0));
@@ -143,5 +152,7 @@ template <class Backend> Backend& on() {
   static thread_local Backend backend;
   return backend;
 }
+/// Waits until what was asked of it is done: devices work on while the host goes on.
+template <class Backend> void settle() {}
 
 }  // namespace krait::testing

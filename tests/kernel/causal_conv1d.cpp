@@ -1,85 +1,16 @@
 #define BOOST_TEST_MODULE kernel_causal_conv1d
+#include "causal_conv1d.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <krait/kernel/causal_conv1d/cpu.hpp>
-#include <krait/kernel/causal_conv1d/reference.hpp>
 #include <string>
 
 #include "../oracle.hpp"
-#include "../testing.hpp"
 using namespace krait;
 using namespace krait::testing;
 
 namespace {
-
-/// Which tokens are masked, where texts begin, and whether there are states before and gradients after.
-struct form {
-  bool packed, masked, state;
-};
-constexpr form forms[] = {{false, false, false}, {true, false, true}, {false, true, true}, {true, true, false}};
-
-/// x and y are columns of wider rows. backward adds to gradients that are not zero.
-template <class T, int Channels, int Width> struct problem {
-  template <class Backend> using op = kernel::causal_conv1d<Backend, Channels, Width>;
-  std::vector<std::uint8_t> starts, keep;
-  sequences of;
-  bool state;
-  table<T, Channels, row_stride(Channels) + 16> x{of, "x"}, dx{of, "dx"};
-  table<T, Channels, row_stride(Channels) + 32> y{of, "y"}, dy{of, "dy"};
-  tensor<T, Channels, Width> weight{}, dweight{};
-  tensor<T, Channels> bias{}, dbias{};
-  std::vector<T> before, after, dbefore, dafter;
-
-  problem(int count, int length, form f)
-      : starts(flags("starts", static_cast<std::size_t>(count * length), 0.15)),
-        keep(flags("keep", static_cast<std::size_t>(count * length), 0.8)),
-        of{count, length, f.packed ? starts.data() : nullptr, f.masked ? keep.data() : nullptr},
-        state(f.state) {
-    const auto states = static_cast<std::size_t>(count * Channels * (Width - 1));
-    before = numbers<T>("before", states);
-    dafter = numbers<T>("dafter", states);
-    after = dbefore = std::vector<T>(states);
-    fill(weight.values(), "weight");
-    fill(bias.values(), "bias");
-    fill(dweight.values(), "dweight");
-    fill(dbias.values(), "dbias");
-  }
-  problem(const problem&) = delete;
-
-  template <class Backend> void forward() {
-    op<Backend>::forward(on<Backend>(), weight, bias, x.in(), y.out(), {state ? before.data() : nullptr, after.data()});
-  }
-  template <class Backend> void backward() {
-    op<Backend>::backward(on<Backend>(), weight, bias, x.in(), dy.in(), dx.out(), dweight, dbias,
-                          {state ? before.data() : nullptr, nullptr},
-                          {state ? dafter.data() : nullptr, dbefore.data()});
-  }
-  double loss() const {
-    double sum = inner(y, dy);
-    for (std::size_t i = 0; i < after.size() && state; ++i) sum += after[i] * dafter[i];
-    return sum;
-  }
-};
-
-template <class T, int Channels, int Width> void agrees_with_reference(int count, int length) {
-  for (const form f : forms) {
-    problem<T, Channels, Width> p(count, length, f);
-    problem<double, Channels, Width> exact(count, length, f);
-    p.template forward<backend::cpu>();
-    p.template backward<backend::cpu>();
-    exact.template forward<backend::reference>();
-    exact.template backward<backend::reference>();
-    BOOST_TEST_CONTEXT(Channels << " channels, width " << Width << ", packed " << f.packed << ", masked " << f.masked
-                                << ", state " << f.state) {
-      BOOST_TEST(worst(p.y, exact.y) <= tolerance<T>);
-      BOOST_TEST(worst(p.after, exact.after) <= tolerance<T>);
-      BOOST_TEST(worst(p.dx, exact.dx) <= tolerance<T>);
-      BOOST_TEST(worst(p.dbefore, exact.dbefore) <= tolerance<T>);
-      BOOST_TEST(worst(p.dweight.values(), exact.dweight.values()) <= tolerance<T>);
-      BOOST_TEST(worst(p.dbias.values(), exact.dbias.values()) <= tolerance<T>);
-    }
-  }
-}
 
 template <class Values, class T> void assign(const Values& from, std::span<T> to) {
   BOOST_REQUIRE(from.size() == to.size());
@@ -162,18 +93,18 @@ template <class Backend, class T> void pieces_are_the_whole(int length, int bord
 }  // namespace
 
 BOOST_DATA_TEST_CASE(cpu_is_the_reference, boost::unit_test::data::make(lengths), length) {
-  agrees_with_reference<float, 33, 4>(2, length);
-  agrees_with_reference<float, 16, 4>(1, length);
-  agrees_with_reference<double, 17, 4>(2, length);
+  agrees_with_reference<backend::cpu, float, 33, 4>(2, length);
+  agrees_with_reference<backend::cpu, float, 16, 4>(1, length);
+  agrees_with_reference<backend::cpu, double, 17, 4>(2, length);
 }
 BOOST_AUTO_TEST_CASE(cpu_is_the_reference_at_other_shapes) {
-  agrees_with_reference<float, 1, 4>(2, 20);
-  agrees_with_reference<float, 15, 2>(3, 20);
-  agrees_with_reference<float, 17, 3>(2, 20);
-  agrees_with_reference<float, 31, 5>(2, 20);
-  agrees_with_reference<float, 64, 4>(2, 200);
-  agrees_with_reference<double, 7, 8>(2, 20);
-  agrees_with_reference<float, 16, 4>(0, 5);
+  agrees_with_reference<backend::cpu, float, 1, 4>(2, 20);
+  agrees_with_reference<backend::cpu, float, 15, 2>(3, 20);
+  agrees_with_reference<backend::cpu, float, 17, 3>(2, 20);
+  agrees_with_reference<backend::cpu, float, 31, 5>(2, 20);
+  agrees_with_reference<backend::cpu, float, 64, 4>(2, 200);
+  agrees_with_reference<backend::cpu, double, 7, 8>(2, 20);
+  agrees_with_reference<backend::cpu, float, 16, 4>(0, 5);
 }
 
 BOOST_AUTO_TEST_CASE(reference_backward_is_the_slope) {

@@ -1,55 +1,15 @@
 #define BOOST_TEST_MODULE kernel_layer_norm
+#include "layer_norm.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <krait/kernel/layer_norm/cpu.hpp>
-#include <krait/kernel/layer_norm/reference.hpp>
 
 #include "../oracle.hpp"
-#include "../testing.hpp"
 using namespace krait;
 using namespace krait::testing;
 
 namespace {
-
-constexpr float eps = 1e-5f;
-
-template <class T, int Width, int Scale = Width, int Bias = Width> struct problem {
-  sequences of;
-  table<T, Width, row_stride(Width) + 48> x{of, "x", 1, 0.5};
-  table<T, Width> y{of}, dy{of, "dy"}, dx{of};
-  std::vector<T> mean = std::vector<T>(static_cast<std::size_t>(of.tokens())), inverse_deviation = mean;
-  tensor<T, Scale> weight{}, dweight{};
-  tensor<T, Bias> bias{}, dbias{};
-  explicit problem(sequences s) : of(s) {
-    fill(weight.values(), "weight", 1, 1);
-    fill(bias.values(), "bias");
-    fill(dweight.values(), "dweight");  // backward adds to these
-    fill(dbias.values(), "dbias");
-  }
-  template <class Backend> void forward() {
-    kernel::layer_norm<Backend, Width>::forward(on<Backend>(), weight, bias, x.in(), y.out(), mean.data(),
-                                                inverse_deviation.data(), eps);
-  }
-  template <class Backend> void backward() {
-    kernel::layer_norm<Backend, Width>::backward(on<Backend>(), weight, x.in(), mean.data(), inverse_deviation.data(),
-                                                 dy.in(), dx.out(), dweight, dbias);
-  }
-};
-
-template <class T, int Width, int Scale = Width, int Bias = Width> void agrees_with_reference(int n) {
-  problem<T, Width, Scale, Bias> p({1, n});
-  problem<double, Width, Scale, Bias> oracle({1, n});
-  p.template forward<backend::cpu>();
-  oracle.template forward<backend::reference>();
-  BOOST_TEST(worst(p.y, oracle.y) <= tolerance<T>);
-  BOOST_TEST(worst(p.mean, oracle.mean) <= tolerance<T>);
-  BOOST_TEST(worst(p.inverse_deviation, oracle.inverse_deviation) <= tolerance<T>);
-  p.template backward<backend::cpu>();
-  oracle.template backward<backend::reference>();
-  BOOST_TEST(worst(p.dx, oracle.dx) <= tolerance<T>);
-  BOOST_TEST(worst(p.dweight.values(), oracle.dweight.values()) <= tolerance<T>);
-  BOOST_TEST(worst(p.dbias.values(), oracle.dbias.values()) <= tolerance<T>);
-}
 
 template <class Backend, class T> void agrees_with_pytorch() {
   const oracle o("layer_norm");
@@ -75,13 +35,13 @@ template <class Backend, class T> void agrees_with_pytorch() {
 }  // namespace
 
 BOOST_DATA_TEST_CASE(cpu_is_the_reference, boost::unit_test::data::make(lengths), n) {
-  agrees_with_reference<float, 27>(n);
-  agrees_with_reference<float, 128>(n);
-  agrees_with_reference<float, 5>(n);
-  agrees_with_reference<float, 33, 0, 0>(n);
-  agrees_with_reference<float, 33, 33, 0>(n);
-  agrees_with_reference<double, 27>(n);
-  agrees_with_reference<double, 64>(n);
+  agrees_with_reference<backend::cpu, float, 27>(n);
+  agrees_with_reference<backend::cpu, float, 128>(n);
+  agrees_with_reference<backend::cpu, float, 5>(n);
+  agrees_with_reference<backend::cpu, float, 33, 0, 0>(n);
+  agrees_with_reference<backend::cpu, float, 33, 33, 0>(n);
+  agrees_with_reference<backend::cpu, double, 27>(n);
+  agrees_with_reference<backend::cpu, double, 64>(n);
 }
 
 BOOST_AUTO_TEST_CASE(reference_backward_is_the_slope) {

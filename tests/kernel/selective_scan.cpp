@@ -2,6 +2,7 @@
 #include "selective_scan.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <krait/kernel/selective_scan/cpu.hpp>
 
 #include "../oracle.hpp"
 using namespace krait;
@@ -166,7 +167,7 @@ BOOST_AUTO_TEST_CASE(state_is_updated_in_place) {
     using problem = scan_problem<float, scan_config{17, 5, 2}>;
     problem p(3, 5, {false, true, true});
     p.forward<Backend>();
-    std::vector<float> h = p.h0;
+    array<float> h = p.h0;
     problem::op<Backend>::forward(on, p.weights(), p.x.in(), p.row.in(), p.z.in(), p.y.out(), p.again.out(),
                                   p.saved.data(), {h.data(), h.data()});
     BOOST_TEST(worst(h, p.h_last) == 0);

@@ -1,12 +1,11 @@
 // tests/kernel/selective_scan.hpp: one scan with all its inputs, outputs and gradients.
 #pragma once
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <krait/core/aligned.hpp>
-#include <krait/kernel/selective_scan/cpu.hpp>
+#include <initializer_list>
 #include <krait/kernel/selective_scan/reference.hpp>
-#include <string>
-#include <vector>
+#include <memory>
 
 #include "../testing.hpp"
 
@@ -30,7 +29,7 @@ template <class T, kernel::scan_config C> struct scan_problem {
     tensor<T, E, N> A_log;
     tensor<T, E> D;
   };
-  std::vector<std::uint8_t> starts, keep;
+  array<std::uint8_t> starts, keep;
   sequences of;
   bool state;
   table<T, E, row_stride(E) + 16> x{of, "x"}, dx{of, "dx"};
@@ -38,8 +37,8 @@ template <class T, kernel::scan_config C> struct scan_problem {
   table<T, row_width> row{of, "row", 0.7}, drow{of, "drow"};
   table<T, E> y{of, "y"};
   table<T, E, row_stride(E) + 48> gated{of, "gated"}, again{of, "gated"}, dgated{of, "dgated"};
-  heap<parameters> w = make_heap<parameters>(), dw = make_heap<parameters>();
-  std::vector<T> h0, h_last, dh0, dh_last, saved;
+  std::shared_ptr<parameters> w = testing::make_shared<parameters>(), dw = testing::make_shared<parameters>();
+  array<T> h0, h_last, dh0, dh_last, saved;
 
   scan_problem(int count, int length, scan_form f)
       : starts(flags("starts", static_cast<std::size_t>(count * length), 0.15)),
@@ -49,7 +48,7 @@ template <class T, kernel::scan_config C> struct scan_problem {
     const auto states = static_cast<std::size_t>(count) * E * N;
     h0 = numbers<T>("h0", states);
     dh_last = numbers<T>("dh_last", states);
-    h_last = dh0 = std::vector<T>(states);
+    h_last = dh0 = array<T>(states);
     saved.assign(kernel::scan_saved_size<C>({count, length}) + 1, guard);
     fill(w->dt_weight.values(), "dt_weight", 0.3);
     fill(w->dt_bias.values(), "dt_bias", 0.3, -1);
@@ -66,11 +65,13 @@ template <class T, kernel::scan_config C> struct scan_problem {
   template <class Backend> void forward() {
     op<Backend>::forward(on<Backend>(), weights(), x.in(), row.in(), z.in(), y.out(), gated.out(), saved.data(),
                          {state ? h0.data() : nullptr, h_last.data()});
+    settle<Backend>();
   }
   template <class Backend> void backward() {
     op<Backend>::backward(on<Backend>(), weights(), x.in(), row.in(), z.in(), y.in(), saved.data(), dgated.in(),
                           again.out(), dx.out(), drow.out(), dz.out(), {dw->dt_weight, dw->dt_bias, dw->A_log, dw->D},
                           {state ? h0.data() : nullptr, nullptr}, {state ? dh_last.data() : nullptr, dh0.data()});
+    settle<Backend>();
   }
   double loss() const {
     double sum = inner(gated, dgated);
@@ -93,6 +94,29 @@ template <class A, class B, class F> void for_each_output(A& a, B& b, F&& f) {
   f("d dt_bias", a.dw->dt_bias.values(), b.dw->dt_bias.values());
   f("d A_log", a.dw->A_log.values(), b.dw->A_log.values());
   f("d D", a.dw->D.values(), b.dw->D.values());
+}
+
+/// Forward and backward of `count` sequences.
+template <class Backend, class T, kernel::scan_config C>
+void agrees_with_reference(int count, std::initializer_list<int> lengths) {
+  for (const int length : lengths)
+    for (const scan_form f : scan_forms) {
+      const auto made = testing::make_shared<scan_problem<T, C>>(count, length, f);
+      auto& p = *made;
+      scan_problem<double, C> exact(count, length, f);
+      p.template forward<Backend>();
+      p.template backward<Backend>();
+      exact.template forward<backend::reference>();
+      exact.template backward<backend::reference>();
+      BOOST_TEST_CONTEXT(C.channels << " channels of " << C.d_state << " states, rank " << C.dt_rank << ", " << length
+                                    << " tokens, packed " << f.packed << ", masked " << f.masked << ", state "
+                                    << f.state) {
+        for_each_output(p, exact, [](const char* what, const auto& a, const auto& b) {
+          BOOST_TEST_CONTEXT(what) { BOOST_TEST(worst(a, b) <= tolerance<T>); }
+        });
+        BOOST_TEST(p.saved.back() == p.guard);
+      }
+    }
 }
 
 }  // namespace krait::testing

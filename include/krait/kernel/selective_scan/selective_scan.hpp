@@ -22,16 +22,19 @@ struct scan_config {
 
 /// chunk: texts up to here keep no states at all, longer ones the state at every chunk's start. Measured on CPUs of 0.5
 /// to 1 MiB of second cache, which has to hold a chunk's decays and states; specialise for another.
+/// device_tile: the same of a device, which keeps the state before every tile of tokens but the first.
 template <scan_config C> struct scan_tuning {
   static constexpr int chunk = C.d_state <= 16 ? 96 : C.d_state <= 64 ? 24 : 8;
+  static constexpr int device_tile = 8;
 };
 
-/// Scalars of `saved` that forward fills and backward reads, for any batch up to cap: states, then two a token and
-/// channel, which hold delta and its slope.
+/// Scalars of `saved` that forward fills and backward reads, for any batch up to cap. On a CPU: states, then two a
+/// token and channel, which hold delta and its slope. On a device: states.
 template <scan_config C> constexpr std::size_t scan_saved_size(capacity cap) {
-  return static_cast<std::size_t>(cap.sequences) * round_up(C.channels, 16) *
-             (static_cast<std::size_t>((cap.length - 1) / scan_tuning<C>::chunk) * C.d_state + 2 * cap.length) +
-         1;
+  const auto states = [&](int every) { return static_cast<std::size_t>((cap.length - 1) / every) * C.d_state; };
+  const std::size_t cpu = states(scan_tuning<C>::chunk) + 2 * static_cast<std::size_t>(cap.length);
+  const std::size_t device = states(scan_tuning<C>::device_tile);
+  return static_cast<std::size_t>(cap.sequences) * round_up(C.channels, 16) * (cpu > device ? cpu : device) + 1;
 }
 
 /// The scan's parameters: views into a layer's weights.

@@ -1,0 +1,28 @@
+// krait/backend/cuda/row.cuh: a block works on one row of features at a time.
+#pragma once
+#include <cub/block/block_reduce.cuh>
+#include <krait/core/config.hpp>
+#include <type_traits>
+
+namespace krait::backend {
+
+/// What sums are made in: double for double, else float.
+template <class T> using sum_type = std::conditional_t<std::is_same_v<T, double>, double, float>;
+
+/// Threads of a block for rows of this width: whole warps, 256 at most.
+constexpr int row_threads(int width) { return width >= 256 ? 256 : round_up(width, 32); }
+
+/// The sum of x over a block of Threads, in every thread. All threads must call it.
+template <int Threads, class Sum> __device__ Sum block_sum(Sum x) {
+  using reduce = cub::BlockReduce<Sum, Threads>;
+  __shared__ typename reduce::TempStorage storage;
+  __shared__ Sum total;
+  const Sum sum = reduce(storage).Sum(x);
+  if (threadIdx.x == 0) total = sum;
+  __syncthreads();
+  const Sum result = total;
+  __syncthreads();  // before the next sum overwrites it
+  return result;
+}
+
+}  // namespace krait::backend

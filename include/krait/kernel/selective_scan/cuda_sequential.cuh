@@ -1,0 +1,222 @@
+// krait/kernel/selective_scan/cuda_sequential.cuh: one pass over time. The states of a channel lie in registers, spread
+// over a few lanes of a warp; tokens come through shared memory, a tile at a time. Batch x channels x lanes alone fill
+// a device: 64 prompts of 512 channels are 131,072 threads.
+#pragma once
+#include <krait/backend/cuda.cuh>
+#include <krait/backend/cuda/lanes.cuh>
+#include <krait/backend/cuda/row.cuh>
+#include <krait/core/rows.hpp>
+#include <krait/kernel/selective_scan/selective_scan.hpp>
+#include <type_traits>
+
+namespace krait::kernel {
+
+/// How a block divides its work; specialise for a shape.
+template <scan_config C> struct scan_sequential_tuning {
+  /// Lanes that share a channel, a power of two.
+  static constexpr int lanes = C.d_state <= 2    ? 1
+                               : C.d_state <= 4  ? 2
+                               : C.d_state <= 16 ? 4
+                               : C.d_state <= 32 ? 8
+                               : C.d_state <= 64 ? 16
+                                                 : 32;
+  static constexpr int threads = lanes < 4 ? 64 * lanes : 256;
+  /// Blocks that a multiprocessor should hold at least. It makes a budget of registers: 128 a thread with 2 of 256.
+  static constexpr int blocks = C.d_state <= 32 ? 2 : 1;
+  /// Tokens of a tile; the state before each but the first is saved.
+  static constexpr int tokens = scan_tuning<C>::device_tile;
+  /// Sequences are dealt to this many blocks a channel, each with its own part of the weights' gradients.
+  static constexpr int parts = 128;
+};
+
+namespace detail {
+
+/// Where the state of `channel` before tile number tile + 1 of a sequence lies in `saved`.
+template <scan_config C> __device__ long scan_saved_state(sequences of, int sequence, int tile, int channel) {
+  const int tiles = (of.length - 1) / scan_tuning<C>::device_tile;
+  return ((static_cast<long>(sequence) * tiles + tile) * C.channels + channel) * C.d_state;
+}
+
+/// What a sequential scan's kernels know at compile time.
+template <scan_config C> struct scan_shape {
+  using tuning = scan_sequential_tuning<C>;
+  static constexpr int E = C.channels, N = C.d_state, R = C.dt_rank, row_width = R + 2 * N;
+  static constexpr int lanes = tuning::lanes, threads = tuning::threads, tokens = tuning::tokens;
+  static constexpr int states = (N + lanes - 1) / lanes;  // of a lane: n = lane * states + s
+  static constexpr int padded = lanes * states;           // those from N on have B = C = 0
+  static constexpr int channels = threads / lanes;        // of a block
+  static constexpr int warps = threads / backend::warp_size;
+  static constexpr int groups = (E + channels - 1) / channels;  // blocks for all channels
+  static_assert(threads % backend::warp_size == 0 && (lanes & (lanes - 1)) == 0 && lanes <= backend::warp_size,
+                "scan_sequential_tuning: threads must be whole warps and lanes a power of two up to 32");
+};
+
+/// The scan's parameters on the device.
+template <class T> struct scan_pointers { const T *dt_weight, *dt_bias, *A_log, *D; };
+
+/// A tile of tokens of one sequence, for the channels of one block. A masked token has delta, x, B and C of zero and so
+/// changes nothing.
+template <scan_config C, class Sum> struct scan_tile {
+  using shape = scan_shape<C>;
+  alignas(16) Sum B[shape::tokens][shape::padded];
+  alignas(16) Sum c[shape::tokens][shape::padded];  // C
+  Sum x[shape::tokens][shape::channels], delta[shape::tokens][shape::channels];
+  Sum dt[shape::tokens][shape::R], dt_weight[shape::R][shape::channels];
+  bool start[shape::tokens];
+};
+template <scan_config C, class Sum> struct scan_forward_tile : scan_tile<C, Sum> {
+  Sum y[scan_shape<C>::tokens][scan_shape<C>::channels];
+};
+
+template <class Sum> __device__ Sum softplus(Sum v) { return v > Sum(20) ? v : log1p(exp(v)); }
+template <class Sum> __device__ Sum sigmoid(Sum v) { return Sum(1) / (Sum(1) + exp(-v)); }
+
+/// exp(delta A) and the gain of B, from delta and A (Euler: A log2 e).
+template <scan_config C, class Sum> struct scan_step {
+  static constexpr bool euler = C.b == discretisation::euler;
+  Sum decay, gain;
+  __device__ scan_step(Sum delta, Sum A) {
+    if constexpr (euler) {
+      decay = exp2(delta * A);
+      gain = delta;
+    } else {
+      const Sum less = expm1(delta * A);
+      decay = less + 1;
+      gain = less / A;
+    }
+  }
+  /// A as the constructor wants it, from A_log and back.
+  static __device__ Sum scaled(Sum A_log) { return -exp(A_log) * (euler ? Sum(1.4426950408889634074) : Sum(1)); }
+  static __device__ Sum unscaled(Sum A) { return A * (euler ? Sum(0.69314718055994530942) : Sum(1)); }
+};
+
+/// The states of one lane: state number s is n = lane * states + s of its channel.
+template <scan_config C, class Sum> struct scan_lane {
+  using shape = scan_shape<C>;
+  int n0, channel;
+  bool active;  // else the block has more channels than there are, and this thread only goes to the barriers
+  __device__ scan_lane()
+      : n0(threadIdx.x % shape::lanes * shape::states),
+        channel(blockIdx.x * shape::channels + threadIdx.x / shape::lanes),
+        active(channel < shape::E) {}
+  __device__ bool real(int s) const { return active && (shape::N == shape::padded || n0 + s < shape::N); }
+  /// From (..., channels, d_state) at `from`; null: zeros.
+  template <class T> __device__ void load(Sum* values, const T* from) const {
+#pragma unroll
+    for (int s = 0; s < shape::states; ++s) values[s] = from && real(s) ? static_cast<Sum>(from[n0 + s]) : Sum(0);
+  }
+  template <class T> __device__ void store(const Sum* values, T* to) const {
+#pragma unroll
+    for (int s = 0; s < shape::states; ++s)
+      if (to && real(s)) to[n0 + s] = static_cast<T>(values[s]);
+  }
+  template <class T> __device__ void load_A(Sum* A, const T* A_log) const {
+    load(A, A_log + static_cast<long>(channel) * shape::N);
+#pragma unroll
+    for (int s = 0; s < shape::states; ++s) A[s] = scan_step<C, Sum>::scaled(A[s]);
+  }
+};
+
+/// Brings x, rows and flags of `count` tokens from `first` on, for the channels from channel0 on. All threads of the
+/// block must call it, and wait at a barrier before they read the tile.
+template <scan_config C, class Tile, class X, class Row>
+__device__ void load_scan_tile(Tile& tile, X x, Row row, int first, int count, int channel0) {
+  using shape = scan_shape<C>;
+  using Sum = std::remove_reference_t<decltype(tile.x[0][0])>;
+  const auto kept = [&](int t) { return !x.of.keep || x.of.keep[first + t]; };
+  for (int i = threadIdx.x; i < count * shape::channels; i += shape::threads) {
+    const int t = i / shape::channels, e = channel0 + i % shape::channels;
+    tile.x[t][i % shape::channels] = e < shape::E && kept(t) ? static_cast<Sum>(x[first + t][e]) : Sum(0);
+  }
+  for (int i = threadIdx.x; i < count * shape::R; i += shape::threads) {
+    const int t = i / shape::R, r = i % shape::R;
+    tile.dt[t][r] = kept(t) ? static_cast<Sum>(row[first + t][r]) : Sum(0);
+  }
+  for (int i = threadIdx.x; i < count * shape::padded; i += shape::threads) {
+    const int t = i / shape::padded, n = i % shape::padded;
+    const bool real = n < shape::N && kept(t);
+    tile.B[t][n] = real ? static_cast<Sum>(row[first + t][shape::R + n]) : Sum(0);
+    tile.c[t][n] = real ? static_cast<Sum>(row[first + t][shape::R + shape::N + n]) : Sum(0);
+  }
+  for (int t = threadIdx.x; t < count; t += shape::threads) tile.start[t] = x.of.starts && x.of.starts[first + t];
+}
+template <scan_config C, class Tile, class T>
+__device__ void load_dt_weight(Tile& tile, scan_pointers<T> w, int channel0) {
+  using shape = scan_shape<C>;
+  using Sum = std::remove_reference_t<decltype(tile.x[0][0])>;
+  for (int i = threadIdx.x; i < shape::channels * shape::R; i += shape::threads) {
+    const int c = i / shape::R, e = channel0 + c;
+    tile.dt_weight[i % shape::R][c] =
+        e < shape::E ? static_cast<Sum>(w.dt_weight[e * shape::R + i % shape::R]) : Sum(0);
+  }
+}
+/// delta of the tile's tokens. A barrier stands before and after.
+template <scan_config C, class Tile, class T>
+__device__ void make_delta(Tile& tile, scan_pointers<T> w, sequences of, int first, int count, int channel0) {
+  using shape = scan_shape<C>;
+  using Sum = std::remove_reference_t<decltype(tile.x[0][0])>;
+  for (int i = threadIdx.x; i < count * shape::channels; i += shape::threads) {
+    const int t = i / shape::channels, c = i % shape::channels;
+    Sum v = channel0 + c < shape::E ? static_cast<Sum>(w.dt_bias[channel0 + c]) : Sum(0);
+    for (int r = 0; r < shape::R; ++r) v += tile.dt_weight[r][c] * tile.dt[t][r];
+    tile.delta[t][c] = !of.keep || of.keep[first + t] ? softplus(v) : Sum(0);
+  }
+}
+
+template <scan_config C, class T, class X, class Row, class Z, class Y, class Gated>
+__global__ void __launch_bounds__(scan_shape<C>::threads, scan_sequential_tuning<C>::blocks)
+    scan_sequential_forward(scan_pointers<T> w, X x, Row row, Z z, Y y, Gated gated, T* saved, scan_states<T> at) {
+  using shape = scan_shape<C>;
+  using Sum = backend::sum_type<T>;
+  constexpr int N = shape::N, states = shape::states;
+  auto& tile = *backend::dynamic_shared<scan_forward_tile<C, Sum>>();
+  const scan_lane<C, Sum> lane;
+  const int mine = threadIdx.x / shape::lanes, channel0 = blockIdx.x * shape::channels, length = x.of.length;
+  Sum A[states], h[states];
+  lane.load_A(A, w.A_log);
+  const Sum D = lane.active ? static_cast<Sum>(w.D[lane.channel]) : Sum(0);
+  load_dt_weight<C>(tile, w, channel0);
+
+  for (int sequence = blockIdx.y; sequence < x.of.count; sequence += gridDim.y) {
+    const long state = (static_cast<long>(sequence) * shape::E + lane.channel) * N;
+    lane.load(h, at.initial ? at.initial + state : nullptr);
+    for (int begin = 0; begin < length; begin += shape::tokens) {
+      const int first = sequence * length + begin, count = min(length - begin, shape::tokens);
+      load_scan_tile<C>(tile, x, row, first, count, channel0);
+      if (begin > 0)
+        lane.store(h, saved + scan_saved_state<C>(x.of, sequence, begin / shape::tokens - 1, lane.channel));
+      __syncthreads();
+      make_delta<C>(tile, w, x.of, first, count, channel0);
+      __syncthreads();
+      for (int t = 0; t < count; ++t) {
+        const Sum delta = tile.delta[t][mine], value = tile.x[t][mine];
+        if (tile.start[t])
+#pragma unroll
+          for (int s = 0; s < states; ++s) h[s] = 0;
+        Sum out = 0;
+#pragma unroll
+        for (int s = 0; s < states; ++s) {
+          const scan_step<C, Sum> now(delta, A[s]);
+          h[s] = now.decay * h[s] + now.gain * tile.B[t][lane.n0 + s] * value;
+          out += tile.c[t][lane.n0 + s] * h[s];
+        }
+        out = backend::lane_sum<shape::lanes>(out);
+        if (lane.n0 == 0) tile.y[t][mine] = out + D * value;
+      }
+      __syncthreads();
+      for (int i = threadIdx.x; i < count * shape::channels; i += shape::threads) {
+        const int t = i / shape::channels, token = first + t, e = channel0 + i % shape::channels;
+        if (e >= shape::E) continue;
+        const Sum gate = static_cast<Sum>(z[token][e]), out = tile.y[t][i % shape::channels];
+        y[token][e] = static_cast<T>(out);  // 0 where masked, for C and x are
+        gated[token][e] = static_cast<T>(x.of.keep && !x.of.keep[token] ? Sum(0) : out * gate * sigmoid(gate));
+      }
+      __syncthreads();  // before the next tile comes
+    }
+    lane.store(h, at.final ? at.final + state : nullptr);
+  }
+}
+
+}  // namespace detail
+
+}  // namespace krait::kernel

@@ -1,0 +1,21 @@
+#define BOOST_TEST_MODULE kernel_layer_norm_cuda
+#include <krait/kernel/layer_norm/cuda.cuh>
+
+#include "../cuda_testing.hpp"
+#include "layer_norm.hpp"
+using namespace krait;
+using namespace krait::testing;
+
+BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
+  in_every_order([] {
+    for (const int n : lengths) {
+      agrees_with_reference<backend::cuda, float, 27>(n);
+      agrees_with_reference<backend::cuda, float, 128>(n);
+      agrees_with_reference<backend::cuda, float, 5>(n);
+      agrees_with_reference<backend::cuda, float, 33, 0, 0>(n);
+      agrees_with_reference<backend::cuda, float, 33, 33, 0>(n);
+      agrees_with_reference<backend::cuda, double, 27>(n);
+      agrees_with_reference<backend::cuda, double, 64>(n);
+    }
+  });
+}
