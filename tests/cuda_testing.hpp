@@ -63,7 +63,9 @@ namespace krait::testing {
 template <> inline backend::cuda& on<backend::cuda>() {
   static array<std::byte> scratch(std::size_t{1} << 26);
   static array<double> sum(1);
-  static backend::cuda one{.scratch = {scratch.data(), scratch.size()}, .sum = sum.data()};
+  static array<std::byte> workspace(std::size_t{1} << 20);
+  static backend::products product(workspace.data(), workspace.size());
+  static backend::cuda one{.scratch = {scratch.data(), scratch.size()}, .product = &product, .sum = sum.data()};
   return one;
 }
 template <> inline void settle<backend::cuda>() { backend::check(cudaDeviceSynchronize(), "cudaDeviceSynchronize"); }

@@ -1,66 +1,16 @@
 #define BOOST_TEST_MODULE kernel_attention
+#include "attention.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <krait/kernel/attention/cpu.hpp>
-#include <krait/kernel/attention/reference.hpp>
 #include <string>
 
 #include "../oracle.hpp"
-#include "../testing.hpp"
 using namespace krait;
 using namespace krait::testing;
 
 namespace {
-
-/// Which tokens are masked, and where texts begin.
-struct form {
-  bool packed, masked;
-};
-constexpr form forms[] = {{false, false}, {true, false}, {false, true}, {true, true}};
-
-/// q, k and v are columns of one row, as a projection puts them out.
-template <class T, int Heads, int KvHeads, int HeadWidth> struct problem {
-  static constexpr int width = Heads * HeadWidth, kv_width = KvHeads * HeadWidth, all = width + 2 * kv_width;
-  template <class Backend> using op = kernel::attention<Backend, Heads, KvHeads, HeadWidth>;
-  std::vector<std::uint8_t> starts, keep;
-  sequences of;
-  table<T, all> qkv{of, "qkv", 1.5}, dqkv{of};
-  table<T, width> y{of}, dy{of, "dy"};
-  std::vector<T> lse = std::vector<T>(static_cast<std::size_t>(of.tokens() * Heads));
-
-  problem(int count, int length, form f)
-      : starts(flags("starts", static_cast<std::size_t>(count * length), 0.15)),
-        keep(flags("keep", static_cast<std::size_t>(count * length), 0.8)),
-        of{count, length, f.packed ? starts.data() : nullptr, f.masked ? keep.data() : nullptr} {}
-  problem(const problem&) = delete;
-
-  auto q() const { return qkv.in().template columns<0, width>(); }
-  auto k() const { return qkv.in().template columns<width, kv_width>(); }
-  auto v() const { return qkv.in().template columns<width + kv_width, kv_width>(); }
-  template <class Backend> void forward() { op<Backend>::forward(on<Backend>(), q(), k(), v(), y.out(), lse.data()); }
-  template <class Backend> void backward() {
-    op<Backend>::backward(on<Backend>(), q(), k(), v(), y.in(), lse.data(), dy.in(),
-                          dqkv.out().template columns<0, width>(), dqkv.out().template columns<width, kv_width>(),
-                          dqkv.out().template columns<width + kv_width, kv_width>());
-  }
-};
-
-template <class T, int Heads, int KvHeads, int HeadWidth> void agrees_with_reference(int count, int length) {
-  for (const form f : forms) {
-    problem<T, Heads, KvHeads, HeadWidth> p(count, length, f);
-    problem<double, Heads, KvHeads, HeadWidth> exact(count, length, f);
-    p.template forward<backend::cpu>();
-    p.template backward<backend::cpu>();
-    exact.template forward<backend::reference>();
-    exact.template backward<backend::reference>();
-    BOOST_TEST_CONTEXT(Heads << "/" << KvHeads << " heads of " << HeadWidth << ", packed " << f.packed << ", masked "
-                             << f.masked) {
-      BOOST_TEST(worst(p.y, exact.y) <= tolerance<T>);
-      BOOST_TEST(worst(p.lse, exact.lse) <= tolerance<T>);
-      BOOST_TEST(worst(p.dqkv, exact.dqkv) <= tolerance<T>);
-    }
-  }
-}
 
 template <class Backend, class T, int KvHeads> void agrees_with_pytorch(const std::string& name) {
   const oracle o(name);
@@ -136,18 +86,18 @@ template <class Backend, class T, int KvHeads, int HeadWidth> void step_is_the_l
 }  // namespace
 
 BOOST_DATA_TEST_CASE(cpu_is_the_reference, boost::unit_test::data::make(lengths), length) {
-  agrees_with_reference<float, 2, 2, 16>(3, length);
-  agrees_with_reference<float, 4, 2, 32>(1, length);
-  agrees_with_reference<float, 3, 1, 5>(2, length);
-  agrees_with_reference<double, 2, 1, 16>(2, length);
+  agrees_with_reference<backend::cpu, float, 2, 2, 16>(3, length);
+  agrees_with_reference<backend::cpu, float, 4, 2, 32>(1, length);
+  agrees_with_reference<backend::cpu, float, 3, 1, 5>(2, length);
+  agrees_with_reference<backend::cpu, double, 2, 1, 16>(2, length);
 }
 BOOST_AUTO_TEST_CASE(cpu_is_the_reference_at_other_shapes) {
-  agrees_with_reference<float, 1, 1, 64>(2, 50);
-  agrees_with_reference<float, 2, 1, 40>(2, 50);
-  agrees_with_reference<float, 1, 1, 3>(2, 20);
-  agrees_with_reference<float, 1, 1, 16>(1, 300);
-  agrees_with_reference<double, 2, 2, 5>(2, 50);
-  agrees_with_reference<float, 2, 2, 16>(0, 7);
+  agrees_with_reference<backend::cpu, float, 1, 1, 64>(2, 50);
+  agrees_with_reference<backend::cpu, float, 2, 1, 40>(2, 50);
+  agrees_with_reference<backend::cpu, float, 1, 1, 3>(2, 20);
+  agrees_with_reference<backend::cpu, float, 1, 1, 16>(1, 300);
+  agrees_with_reference<backend::cpu, double, 2, 2, 5>(2, 50);
+  agrees_with_reference<backend::cpu, float, 2, 2, 16>(0, 7);
 }
 
 BOOST_AUTO_TEST_CASE(reference_backward_is_the_slope) {

@@ -1,59 +1,15 @@
 #define BOOST_TEST_MODULE kernel_linear
+#include "linear.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <krait/core/aligned.hpp>
 #include <krait/kernel/linear/cpu.hpp>
-#include <krait/kernel/linear/reference.hpp>
 
 #include "../oracle.hpp"
-#include "../testing.hpp"
 using namespace krait;
 using namespace krait::testing;
 
 namespace {
-
-/// x and y are columns of wider rows. Bias 0: none.
-template <class T, int In, int Out, int Bias = Out> struct problem {
-  template <class Backend> using op = kernel::linear<Backend, In, Out>;
-  sequences of;
-  table<T, In, row_stride(In) + 32> x{of, "x"}, dx{of, "dx"};
-  table<T, Out, row_stride(Out) + 16> y{of, "y"}, dy{of, "dy"};
-  heap<tensor<T, Out, In>> weight = make_heap<tensor<T, Out, In>>(), dweight = make_heap<tensor<T, Out, In>>();
-  tensor<T, Bias> bias{}, dbias{};
-  explicit problem(int n) : of{1, n} {
-    fill(weight->values(), "weight");
-    fill(dweight->values(), "dweight");  // backward adds to these
-    fill(bias.values(), "bias");
-    fill(dbias.values(), "dbias");
-  }
-  template <class Backend> void forward() { op<Backend>::forward(on<Backend>(), *weight, bias, x.in(), y.out()); }
-  template <class Backend, into Into = into::overwrite> void backward() {
-    op<Backend>::template backward_data<Into>(on<Backend>(), *weight, dy.in(), dx.out());
-    op<Backend>::backward_weight(on<Backend>(), x.in(), dy.in(), *dweight, dbias);
-  }
-};
-
-template <class P, class Q> void agree(const P& p, const Q& exact, double allowed) {
-  BOOST_TEST(worst(p.y, exact.y) <= allowed);
-  BOOST_TEST(worst(p.dx, exact.dx) <= allowed);
-  BOOST_TEST(worst(p.dweight->values(), exact.dweight->values()) <= allowed);
-  BOOST_TEST(worst(p.dbias.values(), exact.dbias.values()) <= allowed);
-}
-
-template <class T, int In, int Out, int Bias = Out> void agrees_with_reference(int n) {
-  problem<T, In, Out, Bias> p(n);
-  problem<double, In, Out, Bias> exact(n);
-  BOOST_TEST_CONTEXT(In << " -> " << Out) {
-    p.template forward<backend::cpu>();
-    p.template backward<backend::cpu>();
-    exact.template forward<backend::reference>();
-    exact.template backward<backend::reference>();
-    agree(p, exact, tolerance<T>);
-    p.template backward<backend::cpu, into::add>();
-    exact.template backward<backend::reference, into::add>();
-    agree(p, exact, tolerance<T>);
-  }
-}
 
 template <class Backend, class T> void agrees_with_pytorch() {
   const oracle o("linear");
@@ -76,13 +32,13 @@ template <class Backend, class T> void agrees_with_pytorch() {
 }  // namespace
 
 BOOST_DATA_TEST_CASE(cpu_is_the_reference, boost::unit_test::data::make(lengths), n) {
-  agrees_with_reference<float, 27, 33>(n);
-  agrees_with_reference<float, 64, 40, 0>(n);
-  agrees_with_reference<float, 1, 5>(n);
-  agrees_with_reference<float, 16, 128>(n);
-  agrees_with_reference<double, 27, 33>(n);
+  agrees_with_reference<backend::cpu, float, 27, 33>(n);
+  agrees_with_reference<backend::cpu, float, 64, 40, 0>(n);
+  agrees_with_reference<backend::cpu, float, 1, 5>(n);
+  agrees_with_reference<backend::cpu, float, 16, 128>(n);
+  agrees_with_reference<backend::cpu, double, 27, 33>(n);
 }
-BOOST_AUTO_TEST_CASE(long_sums) { agrees_with_reference<float, 300, 70>(200); }
+BOOST_AUTO_TEST_CASE(long_sums) { agrees_with_reference<backend::cpu, float, 300, 70>(200); }
 
 BOOST_AUTO_TEST_CASE(reference_backward_is_the_slope) {
   problem<double, 4, 3> p(3);

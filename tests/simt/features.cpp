@@ -272,3 +272,29 @@ BOOST_AUTO_TEST_CASE(sixteen_bit_rounding) {
   rounding<__nv_bfloat16>("__nv_bfloat16");
   rounding<__half>("__half");
 }
+BOOST_AUTO_TEST_CASE(streams_are_captured) {
+  krait::testing::in_every_order([] {
+    cudaStream_t stream = nullptr;
+    cudaGraph_t graph = nullptr;
+    cudaGraphExec_t run = nullptr;
+    check(cudaStreamBeginCapture(nullptr, cudaStreamCaptureModeRelaxed) == cudaErrorStreamCaptureUnsupported,
+          "the default stream is not captured");
+    cudaStreamCreate(&stream);
+    std::vector<int> x{1, 2, 3}, y(3);
+    cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed);
+    launch(features::spelt_out, 1, 3, 3 * sizeof(int), stream, x.data());
+    cudaMemcpyAsync(y.data(), x.data(), sizeof(int) * 3, cudaMemcpyDefault, stream);
+    BOOST_CHECK_THROW(cudaStreamSynchronize(stream), simt::error);
+    BOOST_CHECK_THROW(launch(features::spelt_out, 1, 3, 3 * sizeof(int), nullptr, x.data()), simt::error);
+    cudaStreamEndCapture(stream, &graph);
+    check(x == std::vector<int>{1, 2, 3}, "nothing runs during a capture");
+    cudaGraphInstantiate(&run, graph);
+    cudaGraphDestroy(graph);
+    cudaGraphLaunch(run, stream);
+    check(y == std::vector<int>{2, 3, 1}, "a graph runs");
+    cudaGraphLaunch(run, stream);
+    check(y == std::vector<int>{3, 1, 2}, "and runs again");
+    cudaGraphExecDestroy(run);
+    cudaStreamDestroy(stream);
+  });
+}

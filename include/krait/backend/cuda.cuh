@@ -1,17 +1,25 @@
-// krait/backend/cuda.cuh: the CUDA backend: a stream and scratch memory. Kernels given to it are enqueued, in order.
+// krait/backend/cuda.cuh: the CUDA backend: a stream, scratch memory and matrix products. Kernels given to it are
+// enqueued, in order.
 #pragma once
 #include <krait/backend/cuda/check.cuh>
 #include <krait/backend/cuda/device_arena.cuh>
 #include <krait/backend/cuda/launch.cuh>
+#include <krait/backend/cuda/product.cuh>
+#include <krait/backend/cuda/step_values.cuh>
 
 namespace krait::backend {
 
 /// Every view, weight and buffer that a kernel of this backend is given lies on the device; layers only compute
 /// addresses and never read them.
 struct cuda {
+  /// Where the sum of a loss lies, once the stream has come there: see `sum`.
+  using loss_sum = const double*;
+
   cudaStream_t stream = nullptr;  // the one in which everything is enqueued
   device_arena scratch;
-  double* sum = nullptr;  // on the device: where a loss puts its sum
+  products* product = nullptr;
+  double* sum = nullptr;              // on the device: where a loss puts its sum
+  const step_values* step = nullptr;  // on the device; null: optimisers take the values that they are given
 };
 
 }  // namespace krait::backend

@@ -1,7 +1,7 @@
 // krait/core/bfloat16.hpp: the upper half of a float, as storage. Arithmetic is done in float.
 #pragma once
-#include <bit>
 #include <cstdint>
+#include <cuda/std/bit>
 #include <krait/core/config.hpp>
 
 namespace krait {
@@ -10,12 +10,14 @@ namespace krait {
 struct bfloat16 {
   std::uint16_t bits;
   bfloat16() = default;
-  constexpr bfloat16(float x) {
-    const auto u = std::bit_cast<std::uint32_t>(x);
+  KRAIT_HOST_DEVICE constexpr bfloat16(float x) {
+    const auto u = cuda::std::bit_cast<std::uint32_t>(x);
     bits = static_cast<std::uint16_t>((u & 0x7FFFFFFFu) > 0x7F800000u ? (u >> 16) | 0x40u
                                                                       : (u + 0x7FFFu + ((u >> 16) & 1u)) >> 16);
   }
-  constexpr operator float() const { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
+  KRAIT_HOST_DEVICE constexpr operator float() const {
+    return cuda::std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+  }
 };
 
 }  // namespace krait

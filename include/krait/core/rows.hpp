@@ -46,7 +46,12 @@ template <class T, int Width, int Stride = row_stride(Width)> struct rows {
     static_assert(First + Count <= Width, "rows: columns beyond the row");
     return {data + First, of};
   }
-  KRAIT_HOST_DEVICE operator rows<const T, Width, Stride>() const requires(!std::is_const_v<T>) { return {data, of}; }
+  /// To rows that are only read.
+  template <class U>
+  requires(std::is_same_v<U, const T> && !std::is_const_v<T>) KRAIT_HOST_DEVICE operator rows<U, Width, Stride>()
+      const {
+    return {data, of};
+  }
 };
 
 /// Token ids, (tokens).

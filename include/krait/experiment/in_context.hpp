@@ -9,7 +9,7 @@
 #include <krait/experiment/prompt_batch.hpp>
 #include <krait/experiment/run.hpp>
 #include <krait/experiment/study_state.hpp>
-#include <krait/experiment/trainer_cpu.hpp>
+#include <krait/experiment/with_backend.hpp>
 #include <krait/objective/squared_error.hpp>
 #include <krait/schedule/curriculum.hpp>
 #include <string>
@@ -33,7 +33,9 @@ template <class... B> struct baseline_list {};
 template <class Models, task::prompt_task Task, class Baselines, class Optimizer, class Schedule, in_context_config C>
 struct in_context {
   static constexpr const char* unit = "prompts";
+  static constexpr bool on_device = true;
   using shard = vector_shard<capacity{C.per_shard, 2 * Task::points}, Task::dimensions, 1>;
+  using device_shard = vector_shard<capacity{C.batch, 2 * Task::points}, Task::dimensions, 1>;
 
   static long steps_of(const options& o) { return o.steps > 0 ? o.steps : o.quick ? 40 : C.steps; }
   static int prompts_of(const options& o) { return o.quick ? 64 : C.prompts; }
@@ -50,7 +52,11 @@ struct in_context {
     study_state state(context.folder, record);
     for (int i = 0; i < context.asked.seeds; ++i) {
       const std::uint64_t seed = context.asked.seed + static_cast<std::uint64_t>(i);
-      Models::for_each([&](auto named) { one_model<typename decltype(named)::type>(context, state, seed, i); });
+      Models::for_each([&](auto named) {
+        with_backend(context.asked.device, [&]<class Backend>(std::type_identity<Backend>) {
+          one_model<Backend, typename decltype(named)::type>(context, state, seed, i);
+        });
+      });
       measure_baselines(record, context, seed, Baselines{});
     }
     std::vector<double> exact;
@@ -62,24 +68,24 @@ struct in_context {
   static draw training(std::uint64_t seed) { return {seed, stream("training prompts"), 0}; }
   static draw testing(std::uint64_t seed) { return {seed, stream("test prompts"), 0}; }
 
-  template <class Named>
+  template <class Backend, class Named>
   static void one_model(run_context& context, study_state<in_context_record>& state, std::uint64_t seed, int number) {
-    using pipeline_type = pipeline<typename Named::model, objective::squared_error, shard, Optimizer>;
+    using pipeline_type = pipeline<typename Named::model, objective::squared_error, shard, Optimizer, optim::fp32, device_shard>;
     const std::string leg = fmt::format("{}-seed{}", Named::name, seed);
     const long steps = steps_of(context.asked);
     if (state.finished(leg)) {
       context.shown.stage(leg, steps, steps);
       return;
     }
-    trainer<backend::cpu, pipeline_type> model(seed, context.threads);
+    trainer<Backend, pipeline_type> model(seed, context.threads);
     const long done = state.begin(leg, model);
     context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, context.asked.seeds), steps, done);
     double loss = 0;  // summed since the last point
     long summed = 0;
     for (long step = done; step < steps; ++step) {
       const task::extent extent{C.curriculum.points.at(step), C.curriculum.dimensions.at(step)};
-      const prompt_batch<Task> batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch, C.per_shard,
-                                     extent};
+      const prompt_batch<Task> batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch,
+                                     decltype(model)::per_shard, extent};
       const step_result now = state.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps));
       context.shown.update(now.loss, C.batch);
       loss += now.loss / extent.dimensions;

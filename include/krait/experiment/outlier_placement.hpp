@@ -100,7 +100,7 @@ struct outlier_placement {
     using trainer_type = trainer<backend::cpu, pipeline<model_type, objective::hinge, shard, Optimizer>>;
     constexpr outlier_training how = Named::training;
     std::string leg = fmt::format("{}-seed{}", Named::name, seed);
-    std::ranges::replace(leg, ' ', '-');
+    std::replace(leg.begin(), leg.end(), ' ', '-');
     const long steps = steps_of(context.asked);
     if (state.finished(leg)) {
       context.shown.stage(leg, steps, steps);

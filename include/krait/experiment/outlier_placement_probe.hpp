@@ -56,7 +56,8 @@ template <class Model, class Task, int PerShard> struct outlier_probe {
         const std::vector<int> class_of = classes_of(prompt);
         const auto scores = probe::scores_of<mixer>::at(Model::first(w), b.first(), b.input(), s, query, head);
         for (auto [from, to] : {std::pair{&scores.raw, &seen.raw}, {&scores.weighted, &seen.weighted}}) {
-          const auto sums = probe::sums_by_class(*from, class_of, classes);
+          const auto sums =
+              probe::sums_by_class(*from, std::span<const int>(class_of.data(), class_of.size()), classes);
           to->same += sums[0] / batch.count, to->other += sums[1] / batch.count, to->outlier += sums[2] / batch.count;
         }
         if constexpr (gated) {

@@ -122,10 +122,12 @@ request read_options(int argc, const char* const* argv, const about& study, opti
                     "other",
                     name_of(study.scale), study.name, scale_name));
   o.device = device == "cuda" ? device_kind::cuda : device_kind::cpu;
-  if (o.device == device_kind::cuda && !study.cuda)
+  if (o.device == device_kind::cuda && !with_cuda)
     throw device_error(
         "--device cuda needs a build with a CUDA toolkit (cmake --preset cuda) and an NVIDIA GPU, and this "
         "program has none: build it so, or take --device cpu");
+  if (o.device == device_kind::cuda && !study.on_device)
+    throw device_error("this study trains on the CPU alone: take --device cpu");
   return {o, {}};
 }
 

@@ -59,7 +59,7 @@ inline cell cell_from(const json& j) {
   if (j.is_boolean()) return j.get<bool>();
   if (j.is_number_integer()) return j.get<std::int64_t>();
   if (j.is_number()) return j.get<double>();
-  if (j.is_object()) return measured{detail::number(j.at("value")), detail::number(j.at("spread"))};
+  if (j.is_object()) return cell(measured{detail::number(j.at("value")), detail::number(j.at("spread"))});
   return j.get<std::string>();
 }
 

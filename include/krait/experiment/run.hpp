@@ -36,6 +36,7 @@ struct run_context {
 ///   static constexpr const char* unit       what the progress counts: "tokens" or "prompts"
 ///   static result run(run_context&)         finding, tables, plots, claims; the rest is filled in
 ///   static constexpr int seeds              optional: repetitions without --seeds, else 3
+///   static constexpr bool on_device         optional: whether it trains with --device cuda too
 ///   static void verdict(const result&)      optional: throws study_error where the result says nothing; the report
 ///   stands
 template <class S>
@@ -66,6 +67,7 @@ template <experiment::study Study> int run(int argc, const char* const* argv) {
   program.name = KRAIT_EXPERIMENT;
 #endif
   program.flags = KRAIT_FLAGS;
+  program.on_device = requires { requires Study::on_device; };
   const auto verdict = [](const experiment::result& r) {
     if constexpr (requires { Study::verdict(r); }) Study::verdict(r);
   };

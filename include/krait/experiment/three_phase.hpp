@@ -11,7 +11,7 @@
 #include <krait/experiment/study_state.hpp>
 #include <krait/experiment/text_set.hpp>
 #include <krait/experiment/three_phase_result.hpp>
-#include <krait/experiment/trainer_cpu.hpp>
+#include <krait/experiment/with_backend.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
@@ -42,7 +42,9 @@ template <class Models, class Data, class Noises, class Optimizer, class Schedul
           three_phase_config C = three_phase_config{}, class Precision = optim::fp32>
 struct three_phase {
   static constexpr const char* unit = "tokens";
+  static constexpr bool on_device = true;
   using shard = text_shard<capacity{C.per_shard, C.length}>;
+  using device_shard = text_shard<capacity{C.batch, C.length}>;
 
   static phase_steps phases(const options& o) {
     if (o.steps > 0) return {o.steps, o.steps, o.steps};
@@ -66,7 +68,11 @@ struct three_phase {
     study_state state(context.folder, record);
     for (int i = 0; i < context.asked.seeds; ++i) {
       const std::uint64_t seed = context.asked.seed + static_cast<std::uint64_t>(i);
-      Models::for_each([&](auto named) { one_model<typename decltype(named)::type>(context, state, clean, seed, i); });
+      Models::for_each([&](auto named) {
+        with_backend(context.asked.device, [&]<class Backend>(std::type_identity<Backend>) {
+          one_model<Backend, typename decltype(named)::type>(context, state, clean, seed, i);
+        });
+      });
     }
     return three_phase_result(
         record,
@@ -79,11 +85,11 @@ struct three_phase {
 
  private:
   /// One model with one seed: phase 1, then phases 2 and 3 for every noise.
-  template <class Named>
+  template <class Backend, class Named>
   static void one_model(run_context& context, study_state<three_phase_record>& state, const text_set& clean,
                         std::uint64_t seed, int number) {
-    using pipeline_type = pipeline<typename Named::model, objective::cross_entropy, shard, Optimizer, Precision>;
-    trainer<backend::cpu, pipeline_type> model(seed, context.threads);
+    using pipeline_type = pipeline<typename Named::model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
+    trainer<Backend, pipeline_type> model(seed, context.threads);
     answerer<decltype(model), C.length> answers(model);
     const phase_steps p = phases(context.asked);
     const std::string who = fmt::format("{}-seed{}", Named::name, seed);
@@ -129,7 +135,7 @@ struct three_phase {
                           steps, done);
       example_order order(on, seed + 0x9E3779B97F4A7C15ull * static_cast<std::uint64_t>(number_of_phase), C.batch);
       for (long step = done; step < steps; ++step) {
-        const text_batch batch(on, order.at(step), C.per_shard);
+        const text_batch batch(on, order.at(step), decltype(model)::per_shard);
         const step_result now = state.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps));
         context.shown.update(now.loss, batch.tokens());
         if ((step + 1) % C.evaluate_every == 0 || step + 1 == steps) {

@@ -29,6 +29,7 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   using weights = typename model::template weights<float>;
   using master_weights = typename model::template weights<typename precision::master>;
   static constexpr int groups = 8;
+  static constexpr int per_shard = shard::cap.sequences;
 
   trainer(std::uint64_t seed, int threads) : team_(threads) {
     for (int i = 0; i < threads; ++i) workers_.push_back(std::make_unique<worker>());
@@ -88,7 +89,8 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
     double loss = 0;
     for (const double l : losses_) loss += l * scale;
     const double norm = sum_gradients();
-    if (!std::isfinite(loss) || !std::isfinite(norm)) throw number_error(first_bad(loss));
+    if (!std::isfinite(loss) || !std::isfinite(norm))
+      throw number_error(detail::not_finite(number_ + 1, loss, *weights_, *gradients_[0]));
     // As torch.nn.utils.clip_grad_norm_.
     const double clip = optimizer::clip_norm > 0 ? std::min(1., optimizer::clip_norm / (norm + 1e-6)) : 1;
     ++number_;
@@ -206,21 +208,6 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
     for (auto& w : workers_) w->on.packed = packed_.of(*weights_);
   }
 
-  std::string first_bad(double loss) {
-    std::string where;
-    const auto look = [&](const auto& of, const char* what) {
-      for_each_tensor(of, [&](const std::string& name, const auto& t) {
-        if (where.empty() && std::ranges::any_of(t.values(), [](float x) { return !std::isfinite(x); }))
-          where = what + name;
-      });
-    };
-    look(*weights_, "");
-    look(*gradients_[0], "the gradient of ");
-    return "Step " + std::to_string(number_ + 1) + " has a loss of " + std::to_string(loss) + " and " +
-           (where.empty() ? "a gradient too large for a float" : where + " is not finite") +
-           "; lower the learning rate or clip the gradient.";
-  }
-
   backend::team team_;
   heap<weights> weights_ = make_heap<weights>();
   heap<master_weights> master_;
@@ -231,7 +218,9 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   std::vector<double> squares_ = std::vector<double>((sizeof(weights) / sizeof(float) + piece - 1) / piece);
   double losses_[groups] = {};
   std::atomic<int> next_group_{0};
-  long number_ = 0;
+
+ protected:
+  long number_ = 0;  // steps done
 };
 
 }  // namespace krait::experiment

@@ -2,6 +2,7 @@
 #pragma once
 #include <krait/kernel/activation/cpu.hpp>
 #include <krait/kernel/adamw/cpu.hpp>
+#include <krait/kernel/add/cpu.hpp>
 #include <krait/kernel/attention/cpu.hpp>
 #include <krait/kernel/causal_conv1d/cpu.hpp>
 #include <krait/kernel/cross_entropy/cpu.hpp>
@@ -12,6 +13,7 @@
 #include <krait/kernel/layer_norm/cpu.hpp>
 #include <krait/kernel/linear/cpu.hpp>
 #include <krait/kernel/linear_attention/cpu.hpp>
+#include <krait/kernel/positions/cpu.hpp>
 #include <krait/kernel/rms_norm/cpu.hpp>
 #include <krait/kernel/selective_scan/cpu.hpp>
 #include <krait/kernel/sgd/cpu.hpp>

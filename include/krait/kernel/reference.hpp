@@ -2,6 +2,7 @@
 #pragma once
 #include <krait/kernel/activation/reference.hpp>
 #include <krait/kernel/adamw/reference.hpp>
+#include <krait/kernel/add/reference.hpp>
 #include <krait/kernel/attention/reference.hpp>
 #include <krait/kernel/causal_conv1d/reference.hpp>
 #include <krait/kernel/cross_entropy/reference.hpp>
@@ -12,6 +13,7 @@
 #include <krait/kernel/layer_norm/reference.hpp>
 #include <krait/kernel/linear/reference.hpp>
 #include <krait/kernel/linear_attention/reference.hpp>
+#include <krait/kernel/positions/reference.hpp>
 #include <krait/kernel/rms_norm/reference.hpp>
 #include <krait/kernel/selective_scan/reference.hpp>
 #include <krait/kernel/sgd/reference.hpp>

@@ -1,16 +1,11 @@
 // krait/layer/residual.hpp: y = x + mixer(norm(x)), the pre-norm residual branch.
 #pragma once
 #include <krait/core/layer.hpp>
+#include <krait/kernel/add/add.hpp>
 
 namespace krait {
 
 namespace detail {
-/// y = a + b over rows; y may be either.
-template <class T, int Width, int SA, int SB, int SY>
-void add_rows(rows<const T, Width, SA> a, rows<const T, Width, SB> b, rows<T, Width, SY> y) {
-  for (int t = 0; t < y.tokens(); ++t)
-    for (int i = 0; i < Width; ++i) y[t][i] = a[t][i] + b[t][i];
-}
 /// Widths as arguments, so that the compiler's message shows them.
 template <class Norm, class Mixer, int Width = Norm::in, int Normed = Norm::out, int In = Mixer::in,
           int Out = Mixer::out>
@@ -42,7 +37,7 @@ template <layer Norm, layer Mixer> struct residual {
   static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
     Norm::forward(on, w.norm, x, s.normed.of(x.of), s.norm);
     Mixer::forward(on, w.mixer, std::as_const(s.normed).of(x.of), y, s.mixer);
-    detail::add_rows(x, rows<const T, in>(y), y);
+    kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
   }
   template <class B, class T, class Saved>
   static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
@@ -51,7 +46,7 @@ template <layer Norm, layer Mixer> struct residual {
     const rows<T, in> dnormed{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
     Mixer::backward(on, w.mixer, s.normed.of(x.of), s.mixer, dy, dnormed, dw.mixer);
     Norm::backward(on, w.norm, x, s.norm, rows<const T, in>(dnormed), dx, dw.norm);
-    detail::add_rows(rows<const T, in>(dx), dy, dx);
+    kernel::add<B, in>::forward(on, rows<const T, in>(dx), dy, dx);
   }
   template <class B, class T, capacity Cap>
   static void step(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
@@ -60,7 +55,7 @@ template <layer Norm, layer Mixer> struct residual {
     no_state none;
     step_of<Cap, Norm>(on, w.norm, x, normed, none);
     step_of<Cap, Mixer>(on, w.mixer, rows<const T, in>(normed), y, s.mixer);
-    detail::add_rows(x, rows<const T, in>(y), y);
+    kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
   }
   template <class T> static void initialise(weights<T>& w, initialiser& at) {
     Norm::initialise(w.norm, at);

@@ -9,7 +9,7 @@
 #include <krait/core/config.hpp>
 #include <krait/model/one_layer.hpp>
 #include <type_traits>
-#if defined(__AVX512F__)
+#ifdef KRAIT_AVX512
 #include <immintrin.h>
 #endif
 
@@ -17,7 +17,7 @@ namespace krait::model {
 
 /// Lane l: table[index[l]].
 template <class T> [[gnu::always_inline]] inline simd::vec<T> lookup(const T* table, const std::int32_t* index) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#ifdef KRAIT_AVX512
   if constexpr (std::is_same_v<T, float>)
     return reinterpret_cast<simd::vec<T>>(
         _mm512_mask_i32gather_ps(_mm512_setzero_ps(), 0xFFFF, _mm512_loadu_si512(index), table, 4));

@@ -9,12 +9,13 @@ struct hinge {
   static constexpr const char *name = "hinge", *unit = "hinge loss per prediction";
 
   template <class B, class T, int Width, class Shard>
-  static double loss(B& on, rows<const T, Width> y, const Shard& shard) {
+  static loss_sum<B> loss(B& on, rows<const T, Width> y, const Shard& shard) {
     return kernel::hinge<B, Width>::forward(on, y, shard.target(), shard.weight);
   }
   template <class B, class T, int Width, class Shard>
-  static double loss_and_gradient(B& on, rows<const T, Width> y, const Shard& shard, double scale, rows<T, Width> d) {
-    const double sum = kernel::hinge<B, Width>::forward(on, y, shard.target(), shard.weight);
+  static loss_sum<B> loss_and_gradient(B& on, rows<const T, Width> y, const Shard& shard, double scale,
+                                       rows<T, Width> d) {
+    const loss_sum<B> sum = kernel::hinge<B, Width>::forward(on, y, shard.target(), shard.weight);
     kernel::hinge<B, Width>::backward(on, y, shard.target(), shard.weight, static_cast<T>(scale), d);
     return sum;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <krait/backend/cpu/simd.hpp>
+#include <krait/core/config.hpp>
 #include <type_traits>
 
 namespace krait::simd {
@@ -55,10 +56,10 @@ template <int Width, class T> [[gnu::always_inline]] inline T row_max(const T* x
 
 /// Square root of each lane.
 template <class T> [[gnu::always_inline]] inline vec<T> sqrt(vec<T> v) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#ifdef KRAIT_AVX512
   if constexpr (std::is_same_v<T, float>)
     return reinterpret_cast<vec<T>>(_mm512_maskz_sqrt_ps(0xFFFF, reinterpret_cast<__m512>(v)));
-#elif defined(__AVX__)
+#elif defined(KRAIT_AVX)
   if constexpr (std::is_same_v<T, float>) return reinterpret_cast<vec<T>>(_mm256_sqrt_ps(reinterpret_cast<__m256>(v)));
 #endif
   for (int i = 0; i < lanes<T>; ++i) v[i] = std::sqrt(v[i]);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <krait/core/config.hpp>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -44,7 +45,7 @@ template <class T> [[gnu::always_inline]] inline vec<T> all(T x) { return x - ve
 
 /// The first n lanes, the others zero; reads nothing beyond them.
 template <class T> [[gnu::always_inline]] inline vec<T> load_first(const T* p, int n) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#ifdef KRAIT_AVX512
   if constexpr (std::is_same_v<T, float>)
     return reinterpret_cast<vec<T>>(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1u), p));
 #endif
@@ -54,7 +55,7 @@ template <class T> [[gnu::always_inline]] inline vec<T> load_first(const T* p, i
 }
 /// Writes the first n lanes only.
 template <class T> [[gnu::always_inline]] inline void store_first(T* p, vec<T> v, int n) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#ifdef KRAIT_AVX512
   if constexpr (std::is_same_v<T, float>) {
     _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1u), reinterpret_cast<__m512>(v));
     return;
@@ -65,11 +66,11 @@ template <class T> [[gnu::always_inline]] inline void store_first(T* p, vec<T> v
 
 /// Lane-wise maximum; the second operand where either is NaN. (A ternary becomes compare and blend with GCC.)
 template <class T> [[gnu::always_inline]] inline vec<T> max(vec<T> a, vec<T> b) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#ifdef KRAIT_AVX512
   if constexpr (std::is_same_v<T, float>)
     return reinterpret_cast<vec<T>>(  // (the unmasked form makes GCC 12 warn of its own undefined operand)
         _mm512_maskz_max_ps(0xFFFF, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
-#elif defined(__AVX__)
+#elif defined(KRAIT_AVX)
   if constexpr (std::is_same_v<T, float>)
     return reinterpret_cast<vec<T>>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
 #endif
@@ -82,10 +83,21 @@ template <class T> [[gnu::always_inline]] inline vec<T> min(vec<T> a, vec<T> b) 
 }
 
 namespace detail {
+/// Lane l: a[Lane[l]], where b's lanes are numbered after a's.
+template <class T, int... Lane> [[gnu::always_inline]] inline vec<T> shuffle(vec<T> a, vec<T> b) {
+#ifdef __CUDACC__  // whose front end does not expand the pack
+  constexpr int from[] = {Lane...};
+  vec<T> v{};
+  for (int l = 0; l < lanes<T>; ++l) v[l] = from[l] < lanes<T> ? a[from[l]] : b[from[l] - lanes<T>];
+  return v;
+#else
+  return __builtin_shufflevector(a, b, Lane...);
+#endif
+}
 /// v[l] + v[l ^ Half] in every lane, and so on down to Half = 1.
 template <int Half, class T, int... Lane>
 [[gnu::always_inline]] inline vec<T> fold_halves(vec<T> v, std::integer_sequence<int, Lane...> all_lanes) {
-  v += __builtin_shufflevector(v, v, (Lane ^ Half)...);
+  v += shuffle<T, (Lane ^ Half)...>(v, v);
   if constexpr (Half > 1) return fold_halves<Half / 2, T>(v, all_lanes);
   return v;
 }
@@ -101,8 +113,8 @@ namespace detail {
 template <int Step, class T, int... Lane>
 [[gnu::always_inline]] inline vec<T> fold_two(vec<T> a, vec<T> b, std::integer_sequence<int, Lane...>) {
   constexpr int n = lanes<T>;
-  return __builtin_shufflevector(a, b, ((Lane & Step) ? Lane + n : Lane)...) +
-         __builtin_shufflevector(a, b, ((Lane & Step) ? (Lane ^ Step) + n : Lane ^ Step)...);
+  return shuffle<T, ((Lane & Step) ? Lane + n : Lane)...>(a, b) +
+         shuffle<T, ((Lane & Step) ? (Lane ^ Step) + n : Lane ^ Step)...>(a, b);
 }
 /// The sums of lanes<T> vectors, as one vector; v is overwritten.
 template <class T, int Step = 1> [[gnu::always_inline]] inline vec<T> fold_all(vec<T>* v) {
@@ -131,7 +143,7 @@ template <class T> inline void sums(const vec<T>* from, int count, T* to) {
 /// 2^x for x <= 127; below -126 it is 2^-126 or 0, as the processor makes it. Degree 5 on [-1/2, 1/2] by Horner's rule:
 /// relative error 2.5 ulp. Enough for decays and gates; exp() is for users that ask for an exponential.
 [[gnu::always_inline]] inline vec<float> exp2(vec<float> x) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#ifdef KRAIT_AVX512
   const vec<float> n = reinterpret_cast<vec<float>>(
       _mm512_maskz_roundscale_ps(0xFFFF, reinterpret_cast<__m512>(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
   const vec<float> f = x - n;
@@ -147,7 +159,7 @@ template <class T> inline void sums(const vec<T>* from, int count, T* to) {
   p = p * f + 0.2402212024f;
   p = p * f + 0.693146944f;
   p = p * f + 1.0000001f;
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#ifdef KRAIT_AVX512
   return reinterpret_cast<vec<float>>(
       _mm512_maskz_scalef_ps(0xFFFF, reinterpret_cast<__m512>(p), reinterpret_cast<__m512>(n)));
 #else
@@ -177,7 +189,7 @@ inline constexpr float log2_e = 1.44269504f;
 /// 1 / x within 1 ulp for |x| in [2^-125, 2^126]: where divisions of wide vectors are slow, an estimate and a Newton
 /// step.
 [[gnu::always_inline]] inline vec<float> reciprocal(vec<float> x) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#ifdef KRAIT_AVX512
   const vec<float> r = reinterpret_cast<vec<float>>(_mm512_maskz_rcp14_ps(0xFFFF, reinterpret_cast<__m512>(x)));
   return r + r * (1.f - x * r);
 #else

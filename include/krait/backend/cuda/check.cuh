@@ -3,7 +3,6 @@
 #include <cuda_runtime.h>
 
 #include <krait/core/error.hpp>
-#include <source_location>
 #include <string>
 #include <string_view>
 
@@ -42,9 +41,10 @@ inline std::string_view remedy(cudaError_t e) {
 }
 
 /// Throws cuda_error unless e is success.
-inline void check(cudaError_t e, std::string_view call, std::source_location at = std::source_location::current()) {
+inline void check(cudaError_t e, std::string_view call, const char* file = __builtin_FILE(),
+                  int line = __builtin_LINE()) {
   if (e == cudaSuccess) return;
-  throw cuda_error(std::string(call) + " failed at " + at.file_name() + ":" + std::to_string(at.line()) + " (" +
+  throw cuda_error(std::string(call) + " failed at " + file + ":" + std::to_string(line) + " (" +
                    cudaGetErrorString(e) + "): " + std::string(remedy(e)) + ".");
 }
 

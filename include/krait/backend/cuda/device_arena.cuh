@@ -10,6 +10,11 @@
 
 namespace krait::backend {
 
+/// The scratch memory of a device does not do.
+struct scratch_spent : device_error {
+  using device_error::device_error;
+};
+
 /// Bump allocator over device memory that somebody else owns. Kernels of one stream run in order, so memory that was
 /// given back may be taken again at once.
 class device_arena {
@@ -24,12 +29,12 @@ class device_arena {
     ~frame() { arena_.used_ = mark_; }
     frame(const frame&) = delete;
     frame& operator=(const frame&) = delete;
-    /// `count` uninitialised T on the device, aligned to 256 bytes. Throws device_error when the memory is spent.
+    /// `count` uninitialised T on the device, aligned to 256 bytes. Throws scratch_spent when the memory is spent.
     template <class T> T* take(std::size_t count) {
       const std::size_t at = (arena_.used_ + 255) / 256 * 256;
       if (at + count * sizeof(T) > arena_.size_)
-        throw device_error("The device's scratch memory of " + std::to_string(arena_.size_ >> 20) +
-                           " MiB is spent; use a shorter length or fewer sequences a step.");
+        throw scratch_spent("The device's scratch memory of " + std::to_string(arena_.size_ >> 20) +
+                            " MiB is spent; use a shorter length or fewer sequences a step.");
       arena_.used_ = at + count * sizeof(T);
       arena_.peak_ = std::max(arena_.peak_, arena_.used_);
       return reinterpret_cast<T*>(arena_.memory_ + at);

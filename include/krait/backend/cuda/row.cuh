@@ -10,7 +10,7 @@ namespace krait::backend {
 template <class T> using sum_type = std::conditional_t<std::is_same_v<T, double>, double, float>;
 
 /// Threads of a block for rows of this width: whole warps, 256 at most.
-constexpr int row_threads(int width) { return width >= 256 ? 256 : round_up(width, 32); }
+KRAIT_HOST_DEVICE constexpr int row_threads(int width) { return width >= 256 ? 256 : round_up(width, 32); }
 
 /// The sum of x over a block of Threads, in every thread. All threads must call it.
 template <int Threads, class Sum> __device__ Sum block_sum(Sum x) {

@@ -15,7 +15,7 @@ template <scan_config C> struct selective_scan<backend::cuda, C> {
                       rows<const T, row_width, SR> row, rows<const T, E, SZ> z, rows<T, E, SY> y, rows<T, E, SG> gated,
                       T* saved, scan_states<T> states = {}) {
     using sum_type = backend::sum_type<T>;
-    backend::launch(detail::scan_sequential_forward<C, T, rows<const T, E, SX>, rows<const T, row_width, SR>,
+    backend::launch(detail::scan_sequential_forward<E, N, R, C.b, T, rows<const T, E, SX>, rows<const T, row_width, SR>,
                                                     rows<const T, E, SZ>, rows<T, E, SY>, rows<T, E, SG>>,
                     grid(x.of), shape::threads, sizeof(detail::scan_forward_tile<C, sum_type>), on.stream, pointers(w),
                     x, row, z, y, gated, saved, states);
@@ -35,11 +35,12 @@ template <scan_config C> struct selective_scan<backend::cuda, C> {
     const auto many = static_cast<std::size_t>(count);
     const detail::scan_parts<sum_type> parts{take(many * E * R), take(many * E), take(many * E * N), take(many * E),
                                              take(static_cast<std::size_t>(shape::groups) * x.tokens() * row_width)};
-    backend::launch(detail::scan_sequential_backward<C, T, rows<const T, E, SX>, rows<const T, row_width, SR>,
-                                                     rows<const T, E, SZ>, rows<const T, E, SY>, rows<const T, E, SG>,
-                                                     rows<T, E, SG>, rows<T, E, SX>, rows<T, E, SZ>>,
-                    blocks, shape::threads, sizeof(detail::scan_backward_tile<C, sum_type>), on.stream, pointers(w), x,
-                    row, z, y, saved, dgated, gated, dx, dz, parts, states, dstates);
+    backend::launch(
+        detail::scan_sequential_backward<E, N, R, C.b, T, rows<const T, E, SX>, rows<const T, row_width, SR>,
+                                         rows<const T, E, SZ>, rows<const T, E, SY>, rows<const T, E, SG>,
+                                         rows<T, E, SG>, rows<T, E, SX>, rows<T, E, SZ>>,
+        blocks, shape::threads, sizeof(detail::scan_backward_tile<C, sum_type>), on.stream, pointers(w), x, row, z, y,
+        saved, dgated, gated, dx, dz, parts, states, dstates);
     const long scalars = static_cast<long>(x.tokens()) * row_width;
     backend::launch(detail::scan_sum_rows<shape::groups, sum_type, rows<T, row_width, SR>>,
                     static_cast<unsigned>((scalars + 127) / 128), 128, 0, on.stream, parts.row, drow);

@@ -90,6 +90,8 @@ template <scan_config C, class Sum> struct scan_step {
   static __device__ Sum unscaled(Sum A) { return A * (euler ? Sum(0.69314718055994530942) : Sum(1)); }
 };
 
+// (Kernels spell a configuration as numbers: nvcc cannot name one that is a template's argument.)
+
 /// The states of one lane: state number s is n = lane * states + s of its channel.
 template <scan_config C, class Sum> struct scan_lane {
   using shape = scan_shape<C>;
@@ -163,12 +165,14 @@ __device__ void make_delta(Tile& tile, scan_pointers<T> w, sequences of, int fir
   }
 }
 
-template <scan_config C, class T, class X, class Row, class Z, class Y, class Gated>
-__global__ void __launch_bounds__(scan_shape<C>::threads, scan_sequential_tuning<C>::blocks)
+template <int E, int N, int R, discretisation Form, class T, class X, class Row, class Z, class Y, class Gated>
+__global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
+                                  scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
     scan_sequential_forward(scan_pointers<T> w, X x, Row row, Z z, Y y, Gated gated, T* saved, scan_states<T> at) {
+  constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
   using Sum = backend::sum_type<T>;
-  constexpr int N = shape::N, states = shape::states;
+  constexpr int states = shape::states;
   auto& tile = *backend::dynamic_shared<scan_forward_tile<C, Sum>>();
   const scan_lane<C, Sum> lane;
   const int mine = threadIdx.x / shape::lanes, channel0 = blockIdx.x * shape::channels, length = x.of.length;

@@ -34,17 +34,20 @@ __global__ void __launch_bounds__(128) scan_sum_rows(const Sum* parts, Row drow)
   drow[static_cast<int>(i / Row::width)][i % Row::width] = static_cast<typename Row::value_type>(sum);
 }
 
-template <scan_config C, class T, class X, class Row, class Z, class Y, class DGated, class Gated, class DX, class DZ>
-__global__ void __launch_bounds__(scan_shape<C>::threads, scan_sequential_tuning<C>::blocks)
+template <int E, int N, int R, discretisation Form, class T, class X, class Row, class Z, class Y, class DGated,
+          class Gated, class DX, class DZ>
+__global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
+                                  scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
     scan_sequential_backward(scan_pointers<T> w, X x, Row row, Z z, Y y, const T* saved, DGated dgated, Gated gated,
                              DX dx, DZ dz, scan_parts<backend::sum_type<T>> parts, scan_states<T> at,
                              scan_state_gradients<T> dat) {
+  constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
   using Sum = backend::sum_type<T>;
   using step = scan_step<C, Sum>;
   using tile_type = scan_backward_tile<C, Sum>;
-  constexpr int N = shape::N, R = shape::R, E = shape::E, states = shape::states, tokens = shape::tokens,
-                channels = shape::channels, threads = shape::threads, flush = tile_type::flush;
+  constexpr int states = shape::states, tokens = shape::tokens, channels = shape::channels, threads = shape::threads,
+                flush = tile_type::flush;
   using scatter = backend::scatter_sum<2 * states, shape::lanes>;
   auto& tile = *backend::dynamic_shared<tile_type>();
   const scan_lane<C, Sum> lane;

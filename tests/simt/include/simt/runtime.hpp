@@ -2,6 +2,7 @@
 // Device memory comes from the heap, at its exact size (AddressSanitizer sees what lies beyond) and filled with NaN.
 #pragma once
 #include <cstdlib>
+#include <simt/graph.hpp>
 #include <simt/launch.hpp>
 #include <type_traits>
 
@@ -27,6 +28,7 @@ enum cudaError_t {
   cudaErrorIllegalAddress = 700,
   cudaErrorLaunchFailure = 719,
   cudaErrorNotSupported = 801,
+  cudaErrorStreamCaptureUnsupported = 900,
   cudaErrorUnknown = 999
 };
 using cudaError = cudaError_t;
@@ -66,7 +68,6 @@ enum : unsigned {
   cudaHostAllocDefault = 0
 };
 
-using cudaStream_t = struct CUstream_st*;
 using cudaEvent_t = struct CUevent_st*;
 
 struct cudaDeviceProp {
@@ -100,8 +101,12 @@ struct cudaLaunchConfig_t {
 template <class... Parameters, class... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Parameters...),
                                Arguments&&... arguments) {
-  simt::launch(kernel, config->gridDim, config->blockDim, config->dynamicSmemBytes,
-               std::forward<Arguments>(arguments)...);
+  simt::enqueue(config->stream, [kernel, at = *config,
+                                 held = std::tuple<Parameters...>(std::forward<Arguments>(arguments)...)] {
+    std::apply(
+        [&](const Parameters&... each) { simt::launch(kernel, at.gridDim, at.blockDim, at.dynamicSmemBytes, each...); },
+        held);
+  });
   return cudaSuccess;
 }
 
@@ -121,6 +126,7 @@ inline const char* cudaGetErrorName(cudaError_t error) {
     SIMT_NAME(cudaErrorIllegalAddress)
     SIMT_NAME(cudaErrorLaunchFailure)
     SIMT_NAME(cudaErrorNotSupported)
+    SIMT_NAME(cudaErrorStreamCaptureUnsupported)
     SIMT_NAME(cudaErrorUnknown)
   }
 #undef SIMT_NAME
@@ -156,19 +162,25 @@ template <class T> cudaError_t cudaMallocManaged(T** memory, std::size_t bytes, 
   return cudaMalloc(memory, bytes);
 }
 inline cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind) {
+  simt::not_captured("cudaMemcpy");
   if (bytes) std::memmove(to, from, bytes);
   return cudaSuccess;
 }
 inline cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind,
-                                   cudaStream_t = nullptr) {
-  return cudaMemcpy(to, from, bytes, kind);
+                                   cudaStream_t stream = nullptr) {
+  (void)kind;
+  simt::enqueue(stream, [=] {
+    if (bytes) std::memmove(to, from, bytes);
+  });
+  return cudaSuccess;
 }
 inline cudaError_t cudaMemset(void* memory, int byte, std::size_t bytes) {
   if (bytes) std::memset(memory, byte, bytes);
   return cudaSuccess;
 }
-inline cudaError_t cudaMemsetAsync(void* memory, int byte, std::size_t bytes, cudaStream_t = nullptr) {
-  return cudaMemset(memory, byte, bytes);
+inline cudaError_t cudaMemsetAsync(void* memory, int byte, std::size_t bytes, cudaStream_t stream = nullptr) {
+  simt::enqueue(stream, [=] { cudaMemset(memory, byte, bytes); });
+  return cudaSuccess;
 }
 template <class T>
 cudaError_t cudaMemcpyToSymbol(T& symbol, const void* from, std::size_t bytes, std::size_t offset = 0,
@@ -185,13 +197,48 @@ cudaError_t cudaMemcpyFromSymbol(void* to, const T& symbol, std::size_t bytes, s
   return cudaSuccess;
 }
 
-// ---- streams and events
-inline cudaError_t cudaStreamCreate(cudaStream_t* stream) { return *stream = nullptr, cudaSuccess; }
-inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) { return *stream = nullptr, cudaSuccess; }
-inline cudaError_t cudaStreamDestroy(cudaStream_t) { return cudaSuccess; }
-inline cudaError_t cudaStreamSynchronize(cudaStream_t) { return cudaSuccess; }
+// ---- streams, graphs and events
+inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
+  return *stream = new CUstream_st, cudaSuccess;
+}
+inline cudaError_t cudaStreamCreate(cudaStream_t* stream) { return cudaStreamCreateWithFlags(stream, 0); }
+inline cudaError_t cudaStreamDestroy(cudaStream_t stream) { return delete stream, cudaSuccess; }
+inline cudaError_t cudaStreamSynchronize(cudaStream_t) {
+  return simt::not_captured("cudaStreamSynchronize"), cudaSuccess;
+}
+inline cudaError_t cudaDeviceSynchronize() { return simt::not_captured("cudaDeviceSynchronize"), cudaSuccess; }
+enum cudaStreamCaptureMode {
+  cudaStreamCaptureModeGlobal,
+  cudaStreamCaptureModeThreadLocal,
+  cudaStreamCaptureModeRelaxed
+};
+inline cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
+  simt::not_captured("cudaStreamBeginCapture");
+  if (!stream) return cudaErrorStreamCaptureUnsupported;
+  simt::capturing() = {stream, new CUgraph_st};
+  return cudaSuccess;
+}
+inline cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
+  if (simt::capturing().stream != stream) return cudaErrorInvalidValue;
+  *graph = std::exchange(simt::capturing(), {}).graph;
+  return cudaSuccess;
+}
+inline cudaError_t cudaGraphDestroy(cudaGraph_t graph) { return delete graph, cudaSuccess; }
+inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* made, cudaGraph_t graph, unsigned long long = 0) {
+  return *made = reinterpret_cast<cudaGraphExec_t>(new CUgraph_st(*graph)), cudaSuccess;
+}
+inline cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graph) {
+  return delete reinterpret_cast<cudaGraph_t>(graph), cudaSuccess;
+}
+inline cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t) {
+  simt::not_captured("cudaGraphLaunch");
+  for (const auto& node : reinterpret_cast<cudaGraph_t>(graph)->nodes) node();
+  return cudaSuccess;
+}
+inline cudaError_t cudaGraphGetNodes(cudaGraph_t graph, void*, std::size_t* count) {
+  return *count = graph->nodes.size(), cudaSuccess;
+}
 inline cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t, unsigned = 0) { return cudaSuccess; }
-inline cudaError_t cudaDeviceSynchronize() { return cudaSuccess; }
 inline cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) { return *event = nullptr, cudaSuccess; }
 inline cudaError_t cudaEventDestroy(cudaEvent_t) { return cudaSuccess; }
 inline cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t = nullptr) { return cudaSuccess; }

@@ -9,8 +9,8 @@ namespace cub {
 struct DeviceReduce {
   template <class In, class Out, class Count, class Op, class T>
   static cudaError_t Reduce(void* storage, std::size_t& bytes, In in, Out out, Count count, Op op, T initial,
-                            cudaStream_t = nullptr) {
-    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), [&] {
+                            cudaStream_t stream = nullptr) {
+    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), stream, [=]() mutable {
       T total = initial;
       for (Count i = 0; i < count; ++i) total = op(total, in[i]);
       *out = total;
@@ -41,8 +41,8 @@ struct DeviceReduce {
   /// Runs of equal neighbouring keys: each key once, and the reduction of its values.
   template <class Keys, class Unique, class Values, class Out, class Runs, class Op, class Count>
   static cudaError_t ReduceByKey(void* storage, std::size_t& bytes, Keys keys, Unique unique, Values values, Out out,
-                                 Runs runs, Op op, Count count, cudaStream_t = nullptr) {
-    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), [&] {
+                                 Runs runs, Op op, Count count, cudaStream_t stream = nullptr) {
+    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), stream, [=]() mutable {
       Count run = 0;
       for (Count begin = 0, i = 0; begin < count; begin = i, ++run) {
         auto total = values[begin];

@@ -8,8 +8,8 @@ namespace cub {
 struct DeviceScan {
   template <class In, class Out, class Op, class Count>
   static cudaError_t InclusiveScan(void* storage, std::size_t& bytes, In in, Out out, Op op, Count count,
-                                   cudaStream_t = nullptr) {
-    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), [&] {
+                                   cudaStream_t stream = nullptr) {
+    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), stream, [=]() mutable {
       if (count <= 0) return;
       auto total = in[0];
       out[0] = total;
@@ -18,16 +18,16 @@ struct DeviceScan {
   }
   template <class In, class Out, class Op, class T, class Count>
   static cudaError_t InclusiveScanInit(void* storage, std::size_t& bytes, In in, Out out, Op op, T initial, Count count,
-                                       cudaStream_t = nullptr) {
-    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), [&] {
+                                       cudaStream_t stream = nullptr) {
+    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), stream, [=]() mutable {
       T total = initial;
       for (Count i = 0; i < count; ++i) out[i] = total = op(total, in[i]);
     });
   }
   template <class In, class Out, class Op, class T, class Count>
   static cudaError_t ExclusiveScan(void* storage, std::size_t& bytes, In in, Out out, Op op, T initial, Count count,
-                                   cudaStream_t = nullptr) {
-    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), [&] {
+                                   cudaStream_t stream = nullptr) {
+    return simt::in_two_calls(storage, bytes, simt::wanted_for(0, 0), stream, [=]() mutable {
       T total = initial;
       for (Count i = 0; i < count; ++i) {
         const T next = op(total, in[i]);  // out may be in

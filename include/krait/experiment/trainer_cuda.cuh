@@ -1,0 +1,183 @@
+// krait/experiment/trainer_cuda.cuh: the training step on a device, captured once for every shape of a batch as a CUDA
+// graph: transfer, forward, loss, backward, norm, update. Looking at a model (losses, outputs, generation, checkpoints)
+// is done on the host with the weights as they are: so a trainer of the CPU stands behind this one.
+#pragma once
+#include <cmath>
+#include <krait/core/error.hpp>
+#include <krait/experiment/device_run.cuh>
+#include <krait/experiment/trainer_cpu.hpp>
+#include <krait/kernel/cuda.cuh>
+#include <krait/kernel/embedding/embedding.hpp>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace krait::experiment {
+
+namespace detail {
+/// Norm and clipping of a step whose loss and squares are there, and whether it is to be taken at all.
+template <class Report>
+__global__ void finish_step(const double* loss, const double* squares, double clip_norm, backend::step_values* now,
+                            Report* report) {
+  const double norm = sqrt(*squares);
+  // As torch.nn.utils.clip_grad_norm_.
+  now->scale = clip_norm > 0 ? fmin(1., clip_norm / (norm + 1e-6)) : 1.;
+  if (!isfinite(*loss) || !isfinite(norm)) now->scale = NAN;
+  *report = {*loss, norm};
+}
+}  // namespace detail
+
+template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backend::cpu, Pipeline> {
+  using host = trainer<backend::cpu, Pipeline>;
+
+ public:
+  using typename host::model, typename host::objective, typename host::shard, typename host::optimizer,
+      typename host::precision, typename host::weights, typename host::master_weights;
+  using device_shard = typename Pipeline::device_shard;
+  static constexpr int per_shard = device_shard::cap.sequences;
+  static_assert(std::is_same_v<precision, optim::fp32>, "trainer: on a device weights are fp32 so far");
+
+  /// Throws cuda_error where there is no device, device_error where the run does not fit it.
+  trainer(std::uint64_t seed, int threads)
+      : host(seed, threads), run_(parts(), [](backend::cuda& on, memory& at) {
+          compute(on, at, {device_shard::cap.sequences, device_shard::cap.length});
+        }) {
+    send();
+  }
+
+  backend::team& team() { return fetch(), host::team(); }
+  const weights& current() { return fetch(), host::current(); }
+  master_weights& master() { return fetch(), host::master(); }
+  weights& moment(int i) { return fetch(), host::moment(i); }
+  using host::on, host::steps_done;
+
+  void reset_optimizer() {
+    fetch();
+    host::reset_optimizer();
+    send();
+  }
+  void restored(long steps_done) {
+    host::restored(steps_done);
+    send();
+  }
+
+  /// One step on a batch of one shard. Throws number_error, with the weights as they were before it, where the loss or
+  /// the gradient is not finite.
+  template <class Batch> step_result step(const Batch& batch, double rate) {
+    if (batch.shards() != 1)
+      throw device_error("A device carries a whole batch at a time and this one has " + std::to_string(batch.shards()) +
+                         " shards; make it with trainer::per_shard sequences a shard.");
+    transfer& moved = run_.host();
+    batch.fill(0, moved.in);
+    const sequences of = moved.in.of;
+    check_ids(moved.in);
+    const auto scale = static_cast<float>(1 / batch.weight());
+    for (int t = 0; t < of.tokens(); ++t) moved.in.weight[t] *= scale;
+    moved.now = {rate, static_cast<double>(this->number_ + 1), 0};
+    run_.launch({of.count, of.length}, [&](backend::cuda& on, memory& at) {
+      move(on, at.in, moved.in, cudaMemcpyHostToDevice);
+      move(on, at.now, moved.now, cudaMemcpyHostToDevice);
+      backend::check(cudaMemsetAsync(&at.gradient, 0, sizeof at.gradient, on.stream), "cudaMemsetAsync");
+      compute(on, at, of);
+      move(on, moved.report, at.report, cudaMemcpyDeviceToHost);
+    });
+    const auto [loss, norm] = moved.report;
+    if (!std::isfinite(loss) || !std::isfinite(norm)) {
+      const auto gradient = make_heap<weights>();
+      run_.fetch(*gradient, run_.device().gradient);
+      throw number_error(detail::not_finite(this->number_ + 1, loss, current(), *gradient));
+    }
+    ++this->number_;
+    stale_ = true;
+    return {loss, norm};
+  }
+
+  template <class Batch> double loss(const Batch& batch) { return fetch(), host::loss(batch); }
+  template <class Batch, class F> void outputs(const Batch& batch, F&& f) {
+    fetch();
+    host::outputs(batch, std::forward<F>(f));
+  }
+
+  /// Bytes on the device, and graphs captured so far.
+  std::size_t device_bytes_taken() const { return run_.bytes(); }
+  std::size_t graphs() const { return run_.graphs(); }
+
+ private:
+  using saved_type = typename model::template saved<float, device_shard::cap>;
+  /// All that lies on the device but for scratch memory.
+  struct memory {
+    weights weight, gradient, moment[optimizer::moments];
+    saved_type saved;
+    activations<float, device_shard::cap, model::out> out;
+    device_shard in;
+    double loss, squares;
+    backend::step_values now;
+    step_result report;
+  };
+  /// What goes there at every step, and comes back.
+  struct transfer {
+    device_shard in;
+    backend::step_values now;
+    step_result report;
+  };
+
+  static device_bytes parts() {
+    return {{"weights", sizeof(weights)},
+            {"gradients", sizeof(weights)},
+            {"moments", optimizer::moments * sizeof(weights)},
+            {"activations", sizeof(saved_type) + sizeof(activations<float, device_shard::cap, model::out>)},
+            {"batch", sizeof(device_shard)}};
+  }
+
+  /// Forward, loss, backward, norm, update. `at` is on the device: only addresses are made here.
+  static void compute(backend::cuda& on, memory& at, sequences of) {
+    on.sum = &at.loss;
+    on.step = &at.now;
+    const auto in = device_shard::at(at.in, of);
+    const auto out = at.out.of(of);
+    model::forward(on, std::as_const(at.weight), in.input(), out, at.saved);
+    objective::loss_and_gradient(on, rows<const float, model::out>(out), in, 1., out);
+    model::backward(on, std::as_const(at.weight), in.input(), std::as_const(at.saved),
+                    rows<const float, model::out>(out), at.gradient);
+    const std::span<const float> gradient = flat<float>(std::as_const(at.gradient));
+    kernel::global_norm<backend::cuda>::square_sum(on, gradient, &at.squares);
+    backend::launch(detail::finish_step<step_result>, 1, 1, 0, on.stream, static_cast<const double*>(&at.loss),
+                    static_cast<const double*>(&at.squares), optimizer::clip_norm, &at.now, &at.report);
+    std::span<float> moment[optimizer::moments];
+    for (int m = 0; m < optimizer::moments; ++m) moment[m] = flat<float>(at.moment[m]);
+    optimizer::step(on, flat<float>(at.weight), gradient, moment, 0, 1, 1);
+  }
+  template <class T> static void move(backend::cuda& on, T& to, const T& from, cudaMemcpyKind kind) {
+    backend::check(cudaMemcpyAsync(&to, &from, sizeof(T), kind, on.stream), "cudaMemcpyAsync");
+  }
+
+  /// Kernels do not check ids.
+  static void check_ids(const device_shard& in) {
+    if constexpr (requires { in.id; })
+      for (int t = 0; t < in.of.tokens(); ++t) {
+        kernel::detail::checked_id(in.id[t], model::vocabulary, "Token id", t);
+        if (in.weight[t] != 0) kernel::detail::checked_id(in.target[t], model::out, "Target", t);
+      }
+  }
+
+  /// The host's weights and moments become the device's.
+  void send() {
+    run_.send(run_.device().weight, host::master());
+    for (int m = 0; m < optimizer::moments; ++m) run_.send(run_.device().moment[m], host::moment(m));
+    stale_ = false;
+  }
+  /// And the other way, where steps were taken since.
+  void fetch() {
+    if (!stale_) return;
+    stale_ = false;
+    run_.fetch(host::master(), run_.device().weight);
+    for (int m = 0; m < optimizer::moments; ++m) run_.fetch(host::moment(m), run_.device().moment[m]);
+    host::restored(this->number_);
+  }
+
+  device_run<memory, transfer> run_;
+  bool stale_ = false;
+};
+
+}  // namespace krait::experiment

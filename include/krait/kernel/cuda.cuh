@@ -1,0 +1,20 @@
+// krait/kernel/cuda.cuh: the kernels that there are on a device.
+#pragma once
+#include <krait/kernel/activation/cuda.cuh>
+#include <krait/kernel/adamw/cuda.cuh>
+#include <krait/kernel/add/cuda.cuh>
+#include <krait/kernel/attention/cuda.cuh>
+#include <krait/kernel/causal_conv1d/cuda.cuh>
+#include <krait/kernel/cross_entropy/cuda.cuh>
+#include <krait/kernel/embedding/cuda.cuh>
+#include <krait/kernel/gated/cuda.cuh>
+#include <krait/kernel/global_norm/cuda.cuh>
+#include <krait/kernel/hinge/cuda.cuh>
+#include <krait/kernel/layer_norm/cuda.cuh>
+#include <krait/kernel/linear/cuda.cuh>
+#include <krait/kernel/positions/cuda.cuh>
+#include <krait/kernel/rms_norm/cuda.cuh>
+#include <krait/kernel/selective_scan/cuda.cuh>
+#include <krait/kernel/sgd/cuda.cuh>
+#include <krait/kernel/softmax/cuda.cuh>
+#include <krait/kernel/squared_error/cuda.cuh>

@@ -1,0 +1,62 @@
+// krait/kernel/squared_error/cuda.cuh: a thread a row forward, a thread a scalar backward; the rows' losses are added
+// in double and in one order.
+#pragma once
+#include <krait/backend/cuda.cuh>
+#include <krait/backend/cuda/elements.cuh>
+#include <krait/backend/cuda/total.cuh>
+#include <krait/core/rows.hpp>
+#include <krait/kernel/squared_error/squared_error.hpp>
+#include <type_traits>
+
+namespace krait::kernel {
+
+namespace detail {
+template <int Width, class Y, class Target>
+__global__ void __launch_bounds__(128) squared_error_rows(Y y, Target target, const float* weights, double* losses) {
+  const int t = blockIdx.x * blockDim.x + threadIdx.x;
+  if (t >= y.tokens()) return;
+  double loss = 0;
+  if (!weights || weights[t] != 0) {
+    for (int i = 0; i < Width; ++i) {
+      const double off = static_cast<double>(y[t][i]) - static_cast<double>(target[t][i]);
+      loss += off * off;
+    }
+    if (weights) loss *= weights[t];
+  }
+  losses[t] = loss;
+}
+template <class Y, class Target, class DY> struct squared_error_slope {
+  using value_type = typename DY::value_type;
+  Y y;
+  Target target;
+  const float* weights;
+  value_type scale;
+  DY dy;
+  __device__ void operator()(int t, int i) const {
+    const value_type factor = value_type(2) * (weights ? scale * value_type(weights[t]) : scale);
+    dy[t][i] = factor == value_type(0) ? value_type(0) : (y[t][i] - target[t][i]) * factor;
+  }
+};
+}  // namespace detail
+
+/// The sum stays on the device, at on.sum.
+template <int Width> struct squared_error<backend::cuda, Width> {
+  template <class T, int SY, int ST>
+  static const double* forward(backend::cuda& on, rows<const T, Width, SY> y, rows<const T, Width, ST> target,
+                               const float* weights) {
+    backend::device_arena::frame frame(on.scratch);
+    double* losses = frame.template take<double>(static_cast<std::size_t>(y.tokens()));
+    backend::launch(detail::squared_error_rows<Width, rows<const T, Width, SY>, rows<const T, Width, ST>>,
+                    static_cast<unsigned>((y.tokens() + 127) / 128), 128, 0, on.stream, y, target, weights, losses);
+    backend::total(on.stream, static_cast<const double*>(losses), y.tokens(), on.sum);
+    return on.sum;
+  }
+  template <class T, int SY, int ST, int SD>
+  static void backward(backend::cuda& on, rows<const T, Width, SY> y, rows<const T, Width, ST> target,
+                       const float* weights, std::type_identity_t<T> scale, rows<T, Width, SD> dy) {
+    using element = detail::squared_error_slope<rows<const T, Width, SY>, rows<const T, Width, ST>, rows<T, Width, SD>>;
+    backend::each_element<Width>(on.stream, y.tokens(), element{y, target, weights, scale, dy});
+  }
+};
+
+}  // namespace krait::kernel

@@ -1,0 +1,60 @@
+// tests/kernel/linear.hpp: one product with all its inputs, outputs and gradients.
+#pragma once
+#include <boost/test/unit_test.hpp>
+#include <krait/kernel/linear/reference.hpp>
+#include <memory>
+
+#include "../testing.hpp"
+
+namespace krait::testing {
+
+/// x and y are columns of wider rows. Bias 0: none.
+template <class T, int In, int Out, int Bias = Out> struct problem {
+  template <class Backend> using op = kernel::linear<Backend, In, Out>;
+  sequences of;
+  table<T, In, row_stride(In) + 32> x{of, "x"}, dx{of, "dx"};
+  table<T, Out, row_stride(Out) + 16> y{of, "y"}, dy{of, "dy"};
+  std::shared_ptr<tensor<T, Out, In>> weight = testing::make_shared<tensor<T, Out, In>>(),
+                                      dweight = testing::make_shared<tensor<T, Out, In>>();
+  tensor<T, Bias> bias{}, dbias{};
+  explicit problem(int n) : of{1, n} {
+    fill(weight->values(), "weight");
+    fill(dweight->values(), "dweight");  // backward adds to these
+    fill(bias.values(), "bias");
+    fill(dbias.values(), "dbias");
+  }
+  template <class Backend> void forward() {
+    op<Backend>::forward(on<Backend>(), *weight, bias, x.in(), y.out());
+    settle<Backend>();
+  }
+  template <class Backend, into Into = into::overwrite> void backward() {
+    op<Backend>::template backward_data<Into>(on<Backend>(), *weight, dy.in(), dx.out());
+    op<Backend>::backward_weight(on<Backend>(), x.in(), dy.in(), *dweight, dbias);
+    settle<Backend>();
+  }
+};
+
+template <class P, class Q> void agree(const P& p, const Q& exact, double allowed) {
+  BOOST_TEST(worst(p.y, exact.y) <= allowed);
+  BOOST_TEST(worst(p.dx, exact.dx) <= allowed);
+  BOOST_TEST(worst(p.dweight->values(), exact.dweight->values()) <= allowed);
+  BOOST_TEST(worst(p.dbias.values(), exact.dbias.values()) <= allowed);
+}
+
+template <class Backend, class T, int In, int Out, int Bias = Out> void agrees_with_reference(int n) {
+  const auto made = testing::make_shared<problem<T, In, Out, Bias>>(n);
+  auto& p = *made;
+  problem<double, In, Out, Bias> exact(n);
+  BOOST_TEST_CONTEXT(In << " -> " << Out) {
+    p.template forward<Backend>();
+    p.template backward<Backend>();
+    exact.template forward<backend::reference>();
+    exact.template backward<backend::reference>();
+    agree(p, exact, tolerance<T>);
+    p.template backward<Backend, into::add>();
+    exact.template backward<backend::reference, into::add>();
+    agree(p, exact, tolerance<T>);
+  }
+}
+
+}  // namespace krait::testing
