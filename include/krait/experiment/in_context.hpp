@@ -70,7 +70,8 @@ struct in_context {
 
   template <class Backend, class Named>
   static void one_model(run_context& context, study_state<in_context_record>& state, std::uint64_t seed, int number) {
-    using pipeline_type = pipeline<typename Named::model, objective::squared_error, shard, Optimizer, optim::fp32, device_shard>;
+    using pipeline_type =
+        pipeline<typename Named::model, objective::squared_error, shard, Optimizer, optim::fp32, device_shard>;
     const std::string leg = fmt::format("{}-seed{}", Named::name, seed);
     const long steps = steps_of(context.asked);
     if (state.finished(leg)) {

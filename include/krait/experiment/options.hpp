@@ -35,7 +35,7 @@ struct about {
   std::string question;                  ///< one line, ends with a question mark
   std::string duration;                  ///< "4 min on two cores"
   scale_kind scale = experiment::scale;  ///< the program's, as compiled
-  bool on_device = false;  ///< whether it trains on a device too
+  bool on_device = false;                ///< whether it trains on a device too
   std::string version = krait::version;
   std::string flags = {};  ///< of the compiler
 };

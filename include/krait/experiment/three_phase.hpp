@@ -88,7 +88,8 @@ struct three_phase {
   template <class Backend, class Named>
   static void one_model(run_context& context, study_state<three_phase_record>& state, const text_set& clean,
                         std::uint64_t seed, int number) {
-    using pipeline_type = pipeline<typename Named::model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
+    using pipeline_type =
+        pipeline<typename Named::model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
     trainer<Backend, pipeline_type> model(seed, context.threads);
     answerer<decltype(model), C.length> answers(model);
     const phase_steps p = phases(context.asked);
