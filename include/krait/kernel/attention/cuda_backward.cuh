@@ -21,7 +21,7 @@ __global__ void __launch_bounds__(128) attention_products(Y y, DY dy, Sum* produ
 /// dk and dv of `owned` keys of one key head and sequence, over all queries of the heads that share it, in order.
 template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class DY, class DK, class DV, class T,
           class Sum>
-__global__ void __launch_bounds__(attention_shape<HeadWidth>::threads)
+__global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention_tuning<HeadWidth>::blocks)
     attention_backward_keys(Q q, K k, V v, const T* lse, DY dy, const Sum* product, DK dk, DV dv,
                             const int* first_seen) {
   using shape = attention_shape<HeadWidth>;
@@ -67,7 +67,7 @@ __global__ void __launch_bounds__(attention_shape<HeadWidth>::threads)
 
 /// dq of `owned` queries of one head and sequence. dq may be dy: a row's own dy is read before.
 template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class DY, class DQ, class T, class Sum>
-__global__ void __launch_bounds__(attention_shape<HeadWidth>::threads)
+__global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention_tuning<HeadWidth>::blocks)
     attention_backward_queries(Q q, K k, V v, const T* lse, DY dy, const Sum* product, DQ dq, const int* first_seen) {
   using shape = attention_shape<HeadWidth>;
   struct tile_type {

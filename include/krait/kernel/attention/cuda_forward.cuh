@@ -7,7 +7,7 @@ namespace krait::kernel::detail {
 
 /// A block takes `owned` queries of one head and sequence. Keys come in tiles, scores in groups of 8.
 template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class Y, class T>
-__global__ void __launch_bounds__(attention_shape<HeadWidth>::threads)
+__global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention_tuning<HeadWidth>::blocks)
     attention_forward(Q q, K k, V v, Y y, T* lse, const int* first_seen) {
   using shape = attention_shape<HeadWidth>;
   using Sum = backend::sum_type<T>;

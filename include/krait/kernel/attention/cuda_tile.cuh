@@ -13,6 +13,8 @@ namespace krait::kernel::detail {
 /// Shapes of a block; specialise for a head width.
 template <int HeadWidth> struct attention_tuning {
   static constexpr int threads = 128;
+  /// Blocks that a multiprocessor should hold at least: a budget of 128 registers a thread.
+  static constexpr int blocks = 4;
   /// Lanes of a row, a power of two; about 8 numbers each.
   static constexpr int lanes = HeadWidth <= 8     ? 1
                                : HeadWidth <= 16  ? 2

@@ -22,7 +22,7 @@ template <scan_config C> struct scan_sequential_tuning {
                                                  : 32;
   static constexpr int threads = lanes < 4 ? 64 * lanes : 256;
   /// Blocks that a multiprocessor should hold at least. It makes a budget of registers: 128 a thread with 2 of 256.
-  static constexpr int blocks = C.d_state <= 32 ? 2 : 1;
+  static constexpr int blocks = C.d_state <= 16 ? 2 : 1;
   /// Tokens of a tile; the state before each but the first is saved.
   static constexpr int tokens = scan_tuning<C>::device_tile;
   /// Sequences are dealt to this many blocks a channel, each with its own part of the weights' gradients.

@@ -1,0 +1,108 @@
+// tests/ptxas/kernels.cu: every kernel at the shapes of the presets, for check.py to ask ptxas about.
+#include <krait/core/bfloat16.hpp>
+#include <krait/kernel/cuda.cuh>
+using namespace krait;
+
+namespace {
+
+template <class T> T& there();  // nothing here is run or linked
+template <class T, int Width> rows<T, Width> some() { return {}; }
+
+template <class T, int E, int N, int R, kernel::discretisation Form> void scan(backend::cuda& on) {
+  constexpr kernel::scan_config C{E, N, R, Form};
+  using op = kernel::selective_scan<backend::cuda, C>;
+  constexpr int row = R + 2 * N;
+  const kernel::scan_weights<T, C> w{there<tensor<T, E, R>>(), there<tensor<T, E>>(), there<tensor<T, E, N>>(),
+                                     there<tensor<T, E>>()};
+  const kernel::scan_gradients<T, C> dw{there<tensor<T, E, R>>(), there<tensor<T, E>>(), there<tensor<T, E, N>>(),
+                                        there<tensor<T, E>>()};
+  const auto x = some<const T, E>();
+  const auto y = some<T, E>();
+  op::forward(on, w, x, some<const T, row>(), x, y, y, static_cast<T*>(nullptr));
+  op::backward(on, w, x, some<const T, row>(), x, x, static_cast<const T*>(nullptr), x, y, y, some<T, row>(), y, dw);
+}
+template <class T, int Heads, int KvHeads, int Width> void attend(backend::cuda& on) {
+  using op = kernel::attention<backend::cuda, Heads, KvHeads, Width>;
+  const auto q = some<const T, Heads * Width>();
+  const auto k = some<const T, KvHeads * Width>();
+  const auto y = some<T, Heads * Width>();
+  const auto d = some<T, KvHeads * Width>();
+  op::forward(on, q, k, k, y, static_cast<T*>(nullptr));
+  op::backward(on, q, k, k, q, static_cast<const T*>(nullptr), q, y, d, d);
+}
+template <class T, int D> void of_width(backend::cuda& on) {
+  const auto x = some<const T, D>();
+  const auto y = some<T, D>();
+  auto& w = there<tensor<T, D>>();
+  using rms = kernel::rms_norm<backend::cuda, D>;
+  rms::forward(on, w, x, y, static_cast<T*>(nullptr), 1e-5f);
+  rms::backward(on, w, x, static_cast<const T*>(nullptr), x, y, w);
+  using layer = kernel::layer_norm<backend::cuda, D>;
+  layer::forward(on, w, w, x, y, static_cast<T*>(nullptr), static_cast<T*>(nullptr), 1e-5f);
+  layer::backward(on, w, x, static_cast<const T*>(nullptr), static_cast<const T*>(nullptr), x, y, w, w);
+  using conv = kernel::causal_conv1d<backend::cuda, D, 4>;
+  auto& taps = there<tensor<T, D, 4>>();
+  conv::forward(on, taps, w, x, y);
+  conv::backward(on, taps, w, x, x, y, taps, w);
+  kernel::add<backend::cuda, D>::forward(on, x, x, y);
+  auto& table = there<tensor<T, 256, D>>();
+  kernel::positions<backend::cuda, 256, D>::forward(on, table, x, y);
+  kernel::positions<backend::cuda, 256, D>::backward(on, x, y, table);
+  kernel::embedding<backend::cuda, 256, D>::forward(on, table, ids{}, y);
+  kernel::embedding<backend::cuda, 256, D>::backward(on, ids{}, x, table);
+  using gelu = kernel::activation<backend::cuda, kernel::activation_function::gelu_tanh, D>;
+  gelu::forward(on, x, y);
+  gelu::backward(on, x, x, y);
+  using gate = kernel::gated<backend::cuda, kernel::activation_function::silu, D>;
+  gate::forward(on, x, x, y);
+  gate::backward(on, x, x, x, y, y);
+  kernel::softmax<backend::cuda, D>::forward(on, x, y);
+  kernel::softmax<backend::cuda, D>::backward(on, x, x, y);
+  kernel::linear<backend::cuda, D, 256>::backward_weight(on, x, some<const T, 256>(), table,
+                                                         there<tensor<T, 256>>());
+}
+template <class T, int Classes> void losses(backend::cuda& on) {
+  using entropy = kernel::cross_entropy<backend::cuda, Classes>;
+  entropy::forward(on, some<const T, Classes>(), nullptr, nullptr, static_cast<T*>(nullptr));
+  entropy::backward(on, some<const T, Classes>(), nullptr, nullptr, static_cast<const T*>(nullptr), T(1),
+                    some<T, Classes>());
+  const auto y = some<const T, 1>();
+  kernel::squared_error<backend::cuda, 1>::forward(on, y, y, nullptr);
+  kernel::squared_error<backend::cuda, 1>::backward(on, y, y, nullptr, T(1), some<T, 1>());
+  kernel::hinge<backend::cuda, 1>::forward(on, y, y, nullptr);
+  kernel::hinge<backend::cuda, 1>::backward(on, y, y, nullptr, T(1), some<T, 1>());
+}
+template <class Weight> void optimisers(backend::cuda& on) {
+  const std::span<float> v;
+  const std::span<Weight> w;
+  kernel::adamw<backend::cuda>::step(on, w, std::span<const float>(v), v, v, {}, 1, 1);
+  kernel::sgd<backend::cuda>::step(on, w, std::span<const float>(v), v, {}, 1);
+  kernel::global_norm<backend::cuda>::square_sum(on, std::span<const float>(v), static_cast<double*>(nullptr));
+}
+
+}  // namespace
+
+void all(backend::cuda& on) {
+  using enum kernel::discretisation;
+  scan<float, 256, 1, 8, euler>(on);
+  scan<float, 256, 4, 8, euler>(on);
+  scan<float, 256, 16, 8, euler>(on);
+  scan<float, 256, 16, 8, zero_order_hold>(on);
+  scan<float, 1536, 16, 48, euler>(on);
+  scan<float, 256, 32, 8, euler>(on);
+  scan<float, 256, 64, 8, euler>(on);
+  scan<float, 256, 128, 8, euler>(on);
+  scan<float, 256, 256, 8, euler>(on);
+  attend<float, 8, 8, 16>(on);
+  attend<float, 4, 4, 32>(on);
+  attend<float, 12, 12, 64>(on);
+  attend<float, 8, 2, 128>(on);
+  attend<float, 4, 1, 256>(on);
+  of_width<float, 128>(on);
+  of_width<float, 256>(on);
+  of_width<float, 768>(on);
+  losses<float, 256>(on);
+  losses<float, 50280>(on);
+  optimisers<float>(on);
+  optimisers<bfloat16>(on);
+}
