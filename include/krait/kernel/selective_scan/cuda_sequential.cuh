@@ -27,15 +27,34 @@ template <scan_config C> struct scan_sequential_tuning {
   static constexpr int tokens = scan_tuning<C>::device_tile;
   /// Sequences are dealt to this many blocks a channel, each with its own part of the weights' gradients.
   static constexpr int parts = 128;
+  /// Tokens of a chunk: the whole length where sequences and channels alone fill a device of 132 multiprocessors, else
+  /// as many as make twice that number of blocks. Chunks are scanned side by side, see cuda_chunks.cuh.
+  static int chunk(sequences of) {
+    constexpr int wanted = 2 * 132, shortest = 64;
+    const int blocks = of.count * ((C.channels + threads / lanes - 1) / (threads / lanes));
+    if (blocks == 0 || blocks >= wanted || of.length < 2 * shortest) return of.length;
+    const int chunks = (wanted + blocks - 1) / blocks, length = (of.length + chunks - 1) / chunks;
+    return round_up(length < shortest ? shortest : length, tokens);
+  }
 };
 
 namespace detail {
 
-/// Where the state of `channel` before tile number tile + 1 of a sequence lies in `saved`.
-template <scan_config C> __device__ long scan_saved_state(sequences of, int sequence, int tile, int channel) {
-  const int tiles = (of.length - 1) / scan_tuning<C>::device_tile;
-  return ((static_cast<long>(sequence) * tiles + tile) * C.channels + channel) * C.d_state;
-}
+/// Sequences cut into chunks. A chunk has a number, over all sequences.
+struct scan_chunks {
+  int length, chunk;
+  KRAIT_HOST_DEVICE int each() const { return chunk >= length ? 1 : (length + chunk - 1) / chunk; }  // of a sequence
+  KRAIT_HOST_DEVICE int begin(int number) const { return number / each() * length + number % each() * chunk; }
+  KRAIT_HOST_DEVICE int tokens(int number) const {
+    const int left = length - number % each() * chunk;
+    return left < chunk ? left : chunk;
+  }
+  /// Where the state of `channel` before tile number tile + 1 of a chunk lies in `saved`.
+  template <scan_config C> __device__ long saved(int number, int tile, int channel) const {
+    const int tiles = (chunk - 1) / scan_tuning<C>::device_tile;
+    return ((static_cast<long>(number) * tiles + tile) * C.channels + channel) * C.d_state;
+  }
+};
 
 /// What a sequential scan's kernels know at compile time.
 template <scan_config C> struct scan_shape {
@@ -168,27 +187,28 @@ __device__ void make_delta(Tile& tile, scan_pointers<T> w, sequences of, int fir
 template <int E, int N, int R, discretisation Form, class T, class X, class Row, class Z, class Y, class Gated>
 __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
                                   scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
-    scan_sequential_forward(scan_pointers<T> w, X x, Row row, Z z, Y y, Gated gated, T* saved, scan_states<T> at) {
+    scan_sequential_forward(scan_pointers<T> w, X x, Row row, Z z, Y y, Gated gated, T* saved, scan_states<T> at,
+                            scan_chunks chunks) {
   constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
   using Sum = backend::sum_type<T>;
   constexpr int states = shape::states;
   auto& tile = *backend::dynamic_shared<scan_forward_tile<C, Sum>>();
   const scan_lane<C, Sum> lane;
-  const int mine = threadIdx.x / shape::lanes, channel0 = blockIdx.x * shape::channels, length = x.of.length;
+  const int mine = threadIdx.x / shape::lanes, channel0 = blockIdx.x * shape::channels;
   Sum A[states], h[states];
   lane.load_A(A, w.A_log);
   const Sum D = lane.active ? static_cast<Sum>(w.D[lane.channel]) : Sum(0);
   load_dt_weight<C>(tile, w, channel0);
 
-  for (int sequence = blockIdx.y; sequence < x.of.count; sequence += gridDim.y) {
-    const long state = (static_cast<long>(sequence) * shape::E + lane.channel) * N;
+  for (int number = blockIdx.y; number < x.of.count * chunks.each(); number += gridDim.y) {
+    const long state = (static_cast<long>(number) * shape::E + lane.channel) * N;
+    const int length = chunks.tokens(number);
     lane.load(h, at.initial ? at.initial + state : nullptr);
     for (int begin = 0; begin < length; begin += shape::tokens) {
-      const int first = sequence * length + begin, count = min(length - begin, shape::tokens);
+      const int first = chunks.begin(number) + begin, count = min(length - begin, shape::tokens);
       load_scan_tile<C>(tile, x, row, first, count, channel0);
-      if (begin > 0)
-        lane.store(h, saved + scan_saved_state<C>(x.of, sequence, begin / shape::tokens - 1, lane.channel));
+      if (begin > 0) lane.store(h, saved + chunks.saved<C>(number, begin / shape::tokens - 1, lane.channel));
       __syncthreads();
       make_delta<C>(tile, w, x.of, first, count, channel0);
       __syncthreads();

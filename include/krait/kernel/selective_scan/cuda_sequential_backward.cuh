@@ -40,7 +40,7 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
                                   scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
     scan_sequential_backward(scan_pointers<T> w, X x, Row row, Z z, Y y, const T* saved, DGated dgated, Gated gated,
                              DX dx, DZ dz, scan_parts<backend::sum_type<T>> parts, scan_states<T> at,
-                             scan_state_gradients<T> dat) {
+                             scan_state_gradients<T> dat, scan_chunks chunks) {
   constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
   using Sum = backend::sum_type<T>;
@@ -52,7 +52,7 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
   auto& tile = *backend::dynamic_shared<tile_type>();
   const scan_lane<C, Sum> lane;
   const int in_warp = threadIdx.x % backend::warp_size, warp = threadIdx.x / backend::warp_size;
-  const int mine = threadIdx.x / shape::lanes, channel0 = blockIdx.x * channels, length = x.of.length;
+  const int mine = threadIdx.x / shape::lanes, channel0 = blockIdx.x * channels;
   Sum A[states], g[states], dA[states] = {}, dD = 0;
   lane.load_A(A, w.A_log);
   const Sum D = lane.active ? static_cast<Sum>(w.D[lane.channel]) : Sum(0);
@@ -60,11 +60,12 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
   for (int i = threadIdx.x; i < channels * R; i += threads) tile.ddt_weight[i / channels][i % channels] = 0;
   for (int c = threadIdx.x; c < channels; c += threads) tile.dbias[c] = 0;
 
-  for (int sequence = blockIdx.y; sequence < x.of.count; sequence += gridDim.y) {
-    const long state = (static_cast<long>(sequence) * E + lane.channel) * N;
+  for (int chunk = blockIdx.y; chunk < x.of.count * chunks.each(); chunk += gridDim.y) {
+    const long state = (static_cast<long>(chunk) * E + lane.channel) * N;
+    const int length = chunks.tokens(chunk);
     lane.load(g, dat.final ? dat.final + state : nullptr);
     for (int number = (length + tokens - 1) / tokens - 1; number >= 0; --number) {
-      const int first = sequence * length + number * tokens, count = min(length - number * tokens, tokens);
+      const int first = chunks.begin(chunk) + number * tokens, count = min(length - number * tokens, tokens);
       load_scan_tile<C>(tile, x, row, first, count, channel0);
       __syncthreads();
       make_delta<C>(tile, w, x.of, first, count, channel0);
@@ -84,7 +85,7 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
       __syncthreads();
 
       Sum h[states];
-      const T* from = number > 0 ? saved + scan_saved_state<C>(x.of, sequence, number - 1, lane.channel) : at.initial;
+      const T* from = number > 0 ? saved + chunks.saved<C>(chunk, number - 1, lane.channel) : at.initial;
       lane.load(h, number > 0 || !from ? from : from + state);
       for (int t = 0; t < count; ++t) {
         const Sum delta = tile.delta[t][mine], value = tile.x[t][mine];
