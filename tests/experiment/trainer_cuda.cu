@@ -109,6 +109,27 @@ BOOST_AUTO_TEST_CASE(training_is_that_of_the_cpu) {
   BOOST_TEST(std::abs(device.loss(all) / host.loss(all) - 1) < 1e-4);
 }
 
+BOOST_AUTO_TEST_CASE(prompts_drawn_on_the_device_are_those_of_the_host) {
+  static_assert(device_batch<tiny_prompts>);
+  const auto there = testing::make_shared<device_prompts>(), here = testing::make_shared<device_prompts>();
+  in_every_order([&] {
+    for (const task::extent extent : {task::extent{6, 3}, task::extent{4, 2}}) {
+      tiny_prompts batch = some_prompts<prompts_on<backend::cuda, brisk>>(7);
+      batch.extent = extent;
+      batch.fill(0, *here);
+      const array<prompt_address> at{batch.address()};
+      const array<float> weight{0.5f};
+      draw_prompts<tiny_task>(on<backend::cuda>(), at.data(), weight.data(), *there, batch.count, extent.points);
+      settle<backend::cuda>();
+      for (int t = 0; t < here->of.tokens(); ++t) {
+        BOOST_TEST(std::equal(here->input()[t], here->input()[t] + 3, there->x.of(here->of)[t]));
+        BOOST_TEST(here->target()[t][0] == there->target_rows.of(here->of)[t][0]);
+        BOOST_TEST(0.5f * here->weight[t] == there->weight[t]);
+      }
+    }
+  });
+}
+
 BOOST_AUTO_TEST_CASE(same_bits_in_every_order_and_after_a_resume) {
   using device_type = prompts_on<backend::cuda, brisk>;
   std::string first;

@@ -3,6 +3,7 @@
 #pragma once
 #include <cuda_runtime.h>
 
+#include <array>
 #include <cstddef>
 #include <krait/backend/cuda.cuh>
 #include <krait/core/error.hpp>
@@ -82,7 +83,7 @@ template <class Memory, class Transfer> class device_run {
   std::size_t graphs() const { return graphs_.size(); }
 
   /// Runs a step of this shape and waits for it. The first time enqueue(on, memory) is captured.
-  template <class F> void launch(std::pair<int, int> shape, F&& enqueue) {
+  template <class F> void launch(std::array<int, 3> shape, F&& enqueue) {
     auto& graph = graphs_[shape];
     if (!graph) graph = capture([&](backend::cuda& on) { enqueue(on, *memory_); });
     backend::check(cudaGraphLaunch(graph.get(), stream_), "cudaGraphLaunch");
@@ -146,7 +147,7 @@ template <class Memory, class Transfer> class device_run {
   std::size_t bytes_ = 0;
   std::unique_ptr<backend::products> products_;
   backend::cuda on_;
-  std::map<std::pair<int, int>, graph_type> graphs_;
+  std::map<std::array<int, 3>, graph_type> graphs_;
 };
 
 }  // namespace krait::experiment

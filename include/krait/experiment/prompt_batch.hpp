@@ -8,6 +8,13 @@
 
 namespace krait::experiment {
 
+/// Which prompts a batch holds, for whoever draws them.
+struct prompt_address {
+  draw from;
+  std::uint64_t first;
+  task::extent extent;
+};
+
 /// Prompts first .. first + count - 1 of (seed, stream), for a trainer. Tokens x1, y1, x2, y2, ...; a y is (y, 0, ...,
 /// 0).
 template <task::prompt_task Task> struct prompt_batch {
@@ -16,6 +23,8 @@ template <task::prompt_task Task> struct prompt_batch {
   int count, per_shard;
   task::extent extent{Task::points, Task::dimensions};
 
+  using task_type = Task;
+  prompt_address address() const { return {from, first, extent}; }
   int shards() const { return (count + per_shard - 1) / per_shard; }
   double weight() const { return static_cast<double>(count) * extent.points; }
   template <class Shard> void fill(int i, Shard& to) const {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <krait/core/error.hpp>
 #include <krait/experiment/device_run.cuh>
+#include <krait/experiment/prompt_batch_cuda.cuh>
 #include <krait/experiment/trainer_cpu.hpp>
 #include <krait/kernel/cuda.cuh>
 #include <krait/kernel/embedding/embedding.hpp>
@@ -69,19 +70,28 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
       throw device_error("A device carries a whole batch at a time and this one has " + std::to_string(batch.shards()) +
                          " shards; make it with trainer::per_shard sequences a shard.");
     transfer& moved = run_.host();
-    batch.fill(0, moved.in);
-    const sequences of = moved.in.of;
-    check_ids(moved.in);
     const auto scale = static_cast<float>(1 / batch.weight());
-    for (int t = 0; t < of.tokens(); ++t) moved.in.weight[t] *= scale;
     moved.now = {rate, static_cast<double>(this->number_ + 1), 0};
-    run_.launch({of.count, of.length}, [&](backend::cuda& on, memory& at) {
-      move(on, at.in, moved.in, cudaMemcpyHostToDevice);
-      move(on, at.now, moved.now, cudaMemcpyHostToDevice);
-      backend::check(cudaMemsetAsync(&at.gradient, 0, sizeof at.gradient, on.stream), "cudaMemsetAsync");
-      compute(on, at, of);
-      move(on, moved.report, at.report, cudaMemcpyDeviceToHost);
-    });
+    if constexpr (device_batch<Batch>) {
+      moved.prompts = batch.address();
+      moved.weight = scale;
+      const int count = batch.count, points = batch.extent.points;
+      run_.launch({count, 2 * points, 1}, [&](backend::cuda& on, memory& at) {
+        move(on, at.prompts, moved.prompts, cudaMemcpyHostToDevice);
+        move(on, at.weight_of_token, moved.weight, cudaMemcpyHostToDevice);
+        draw_prompts<typename Batch::task_type>(on, &at.prompts, &at.weight_of_token, at.in, count, points);
+        whole_step(on, at, moved, {count, 2 * points});
+      });
+    } else {
+      batch.fill(0, moved.in);
+      const sequences of = moved.in.of;
+      check_ids(moved.in);
+      for (int t = 0; t < of.tokens(); ++t) moved.in.weight[t] *= scale;
+      run_.launch({of.count, of.length, 0}, [&](backend::cuda& on, memory& at) {
+        move(on, at.in, moved.in, cudaMemcpyHostToDevice);
+        whole_step(on, at, moved, of);
+      });
+    }
     const auto [loss, norm] = moved.report;
     if (!std::isfinite(loss) || !std::isfinite(norm)) {
       const auto gradient = make_heap<weights>();
@@ -111,6 +121,8 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
     saved_type saved;
     activations<float, device_shard::cap, model::out> out;
     device_shard in;
+    prompt_address prompts;  // where the device draws the batch by itself
+    float weight_of_token;
     double loss, squares;
     backend::step_values now;
     step_result report;
@@ -118,6 +130,8 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
   /// What goes there at every step, and comes back.
   struct transfer {
     device_shard in;
+    prompt_address prompts;
+    float weight;
     backend::step_values now;
     step_result report;
   };
@@ -147,6 +161,13 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
     std::span<float> moment[optimizer::moments];
     for (int m = 0; m < optimizer::moments; ++m) moment[m] = flat<float>(at.moment[m]);
     optimizer::step(on, flat<float>(at.weight), gradient, moment, 0, 1, 1);
+  }
+  /// From a batch that is there to the report.
+  static void whole_step(backend::cuda& on, memory& at, transfer& moved, sequences of) {
+    move(on, at.now, moved.now, cudaMemcpyHostToDevice);
+    backend::check(cudaMemsetAsync(&at.gradient, 0, sizeof at.gradient, on.stream), "cudaMemsetAsync");
+    compute(on, at, of);
+    move(on, moved.report, at.report, cudaMemcpyDeviceToHost);
   }
   template <class T> static void move(backend::cuda& on, T& to, const T& from, cudaMemcpyKind kind) {
     backend::check(cudaMemcpyAsync(&to, &from, sizeof(T), kind, on.stream), "cudaMemcpyAsync");

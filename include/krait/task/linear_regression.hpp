@@ -20,24 +20,34 @@ template <linear_regression_config C = linear_regression_config{}> struct linear
   static constexpr int dimensions = C.dimensions, points = C.points;
 
   static void sample(draw at, std::uint64_t prompt, extent e, float* x, float* y) {
-    constexpr auto room = static_cast<std::uint64_t>(dimensions) * (points + 1);  // numbers a prompt
-    const auto number = [&](int row, int c) {
-      return static_cast<float>(normal(at.at(prompt * room + static_cast<std::uint64_t>(row) * dimensions + c)));
-    };
     float w[dimensions];
-    for (int c = 0; c < dimensions; ++c) w[c] = number(points, c);
-    for (int i = 0; i < e.points; ++i) {
-      double sum = 0;
-      for (int c = 0; c < dimensions; ++c) {
-        x[i * dimensions + c] = c < e.dimensions ? number(i, c) : 0;
-        sum += static_cast<double>(w[c]) * x[i * dimensions + c];
-      }
-      y[i] = static_cast<float>(sum);
-    }
+    for (int c = 0; c < dimensions; ++c) w[c] = number(at, prompt, points, c);
+    for (int i = 0; i < e.points; ++i) y[i] = point(at, prompt, e, i, w, x + i * dimensions);
+  }
+  /// Point i alone: x (dimensions) -> y. A device draws all points of all prompts side by side.
+  KRAIT_HOST_DEVICE static float sample_point(draw at, std::uint64_t prompt, extent e, int i, float* x) {
+    float w[dimensions];
+    for (int c = 0; c < dimensions; ++c) w[c] = number(at, prompt, points, c);
+    return point(at, prompt, e, i, w, x);
   }
 
   /// Mean squared error / d of minimum-norm least squares after i examples: the part of w that they do not span.
   static double least_squares_error(int i) { return std::max(0., static_cast<double>(dimensions - i) / dimensions); }
+
+ private:
+  /// Row i of a prompt is x_i, the row after the points w.
+  KRAIT_HOST_DEVICE static float number(draw at, std::uint64_t prompt, int row, int c) {
+    constexpr auto room = static_cast<std::uint64_t>(dimensions) * (points + 1);  // numbers a prompt
+    return static_cast<float>(normal(at.at(prompt * room + static_cast<std::uint64_t>(row) * dimensions + c)));
+  }
+  KRAIT_HOST_DEVICE static float point(draw at, std::uint64_t prompt, extent e, int i, const float* w, float* x) {
+    double sum = 0;
+    for (int c = 0; c < dimensions; ++c) {
+      x[c] = c < e.dimensions ? number(at, prompt, i, c) : 0;
+      sum += static_cast<double>(w[c]) * x[c];
+    }
+    return static_cast<float>(sum);
+  }
 };
 static_assert(prompt_task<linear_regression<>>);
 

@@ -26,6 +26,13 @@ concept prompt_task = requires(draw at, std::uint64_t prompt, extent e, float* x
   T::sample(at, prompt, e, x, y);
 };
 
+/// A task that can be drawn on a device:
+///   KRAIT_HOST_DEVICE static float sample_point(draw, prompt, extent, i, float* x)    point i as sample draws it: -> y
+template <class T>
+concept device_task = prompt_task<T> && requires(draw at, std::uint64_t prompt, extent e, float* x) {
+  { T::sample_point(at, prompt, e, 1, x) } -> std::convertible_to<float>;
+};
+
 /// A baseline answers point i of a prompt from the i points before it: predict(x, y, i, dimensions) with
 /// x (i + 1, dimensions), y (i). Refit for every prefix.
 template <class B>
