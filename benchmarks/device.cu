@@ -1,0 +1,227 @@
+// benchmarks/device.cu: every CUDA kernel and the training steps on this machine's device, beside the least time that
+// roofline.cpp states: a line of JSON each.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <krait/core/random.hpp>
+#include <krait/experiment/trainer_cuda.cuh>
+#include <krait/objective/squared_error.hpp>
+#include <krait/optim/adamw.hpp>
+#include <krait/task/linear_regression.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "device_shapes.hpp"
+#include "models.hpp"
+
+using namespace krait;
+using namespace krait::benchmark;
+
+namespace {
+
+struct free_device {
+  void operator()(void* p) const { cudaFree(p); }
+};
+/// Numbers on the device, small and normal.
+template <class T> using device_memory = std::unique_ptr<T, free_device>;
+device_memory<float> numbers(std::size_t count) {
+  float* made = nullptr;
+  backend::check(cudaMalloc(&made, count * sizeof(float)), "cudaMalloc");
+  std::vector<float> some(std::min<std::size_t>(count, 1 << 16));
+  for (std::size_t i = 0; i < some.size(); ++i) some[i] = static_cast<float>(0.1 * normal({1, stream("benchmark"), i}));
+  for (std::size_t at = 0; at < count; at += some.size())
+    backend::check(
+        cudaMemcpy(made + at, some.data(), std::min(some.size(), count - at) * sizeof(float), cudaMemcpyHostToDevice),
+        "cudaMemcpy");
+  return device_memory<float>(made);
+}
+
+/// Rows with their storage on the device.
+template <int Width> struct device_rows {
+  device_memory<float> data;
+  sequences of;
+  explicit device_rows(sequences s) : data(numbers(static_cast<std::size_t>(s.tokens()) * row_stride(Width))), of(s) {}
+  rows<float, Width> out() const { return {data.get(), of}; }
+  rows<const float, Width> in() const { return {data.get(), of}; }
+};
+/// A tensor on the device: only its address is used.
+template <int... Extents> struct device_tensor {
+  device_memory<float> data = numbers(tensor<float, Extents...>::storage);
+  tensor<float, Extents...>& operator*() const { return *reinterpret_cast<tensor<float, Extents...>*>(data.get()); }
+};
+
+class bench {
+ public:
+  bench(sequences of, double parameters, double seconds) : seconds_(seconds) {
+    for_each_cost(of, parameters, [&](const device_cost& c) { costs_.push_back(c); });
+    backend::check(cudaGetDeviceProperties(&device_, 0), "cudaGetDeviceProperties");
+    backend::check(cudaStreamCreateWithFlags(&on.stream, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
+    on.scratch = {scratch_.get(), scratch_bytes_};
+    on.product = &products_;
+    on.sum = reinterpret_cast<double*>(sum_.get());
+  }
+  backend::cuda on;
+
+  /// The mean time of f, which enqueues one call of this kernel.
+  template <class F> void kernel(const std::string& name, F&& f) {
+    const auto cost = std::ranges::find(costs_, name, &device_cost::kernel);
+    const double seconds = time(f);
+    std::printf("{\"kernel\":\"%s\",\"device\":\"%s\",\"ms\":%.6g,\"GB_per_s\":%.5g,\"TFLOP_per_s\":%.4g", name.c_str(),
+                device_.name, seconds * 1e3, cost->bytes / seconds / 1e9, cost->flops / seconds / 1e12);
+    for (const device_peak& p : device_peaks)
+      if (std::string_view(device_.name).find(std::string_view(p.name).substr(0, 4)) != std::string_view::npos)
+        std::printf(",\"bound_ms\":%.6g,\"by\":\"%s\",\"achieved\":%.4g", bound(*cost, p).seconds * 1e3,
+                    bound(*cost, p).by, bound(*cost, p).seconds / seconds);
+    std::printf("}\n");
+    std::fflush(stdout);
+  }
+
+ private:
+  template <class F> double time(F&& f) {
+    using clock = std::chrono::steady_clock;
+    const auto run = [&](int times) {
+      const auto start = clock::now();
+      for (int i = 0; i < times; ++i) f();
+      backend::check(cudaStreamSynchronize(on.stream), "cudaStreamSynchronize");
+      return std::chrono::duration<double>(clock::now() - start).count() / times;
+    };
+    run(2);
+    const double once = run(3);
+    return run(static_cast<int>(std::clamp(seconds_ / once, 3., 1000.)));
+  }
+
+  double seconds_;
+  std::vector<device_cost> costs_;
+  cudaDeviceProp device_{};
+  static constexpr std::size_t scratch_bytes_ = std::size_t{1} << 30, workspace_bytes_ = std::size_t{32} << 20;
+  device_memory<float> scratch_ = numbers(scratch_bytes_ / sizeof(float)), workspace_ = numbers(workspace_bytes_ / 4),
+                       sum_ = numbers(2);
+  backend::products products_{workspace_.get(), workspace_bytes_};
+};
+
+void measure_scan(bench& b, sequences of) {
+  constexpr int E = device_width, N = device_scan.d_state, R = device_rank, row_width = R + 2 * N;
+  using op = kernel::selective_scan<backend::cuda, device_scan>;
+  const device_tensor<E, R> dt_weight, ddt_weight;
+  const device_tensor<E> dt_bias, D, ddt_bias, dD;
+  const device_tensor<E, N> A_log, dA_log;
+  const device_rows<E> x(of), z(of), y(of), gated(of), dgated(of), dx(of), dz(of);
+  const device_rows<row_width> row(of), drow(of);
+  const auto saved = numbers(kernel::scan_saved_size<device_scan>({of.count, of.length}));
+  const kernel::scan_weights<float, device_scan> w{*dt_weight, *dt_bias, *A_log, *D};
+  b.kernel("selective_scan forward",
+           [&] { op::forward(b.on, w, x.in(), row.in(), z.in(), y.out(), gated.out(), saved.get()); });
+  b.kernel("selective_scan backward", [&] {
+    op::backward(b.on, w, x.in(), row.in(), z.in(), y.in(), static_cast<const float*>(saved.get()), dgated.in(),
+                 gated.out(), dx.out(), drow.out(), dz.out(), {*ddt_weight, *ddt_bias, *dA_log, *dD});
+  });
+}
+void measure_others(bench& b, sequences of, std::size_t parameters) {
+  constexpr int W = device_width;
+  const device_rows<W> x(of), y(of), dy(of), dx(of);
+  const device_tensor<W> weight, bias, dweight, dbias;
+  const device_tensor<W, 4> taps, dtaps;
+  using conv = kernel::causal_conv1d<backend::cuda, W, 4>;
+  b.kernel("causal_conv1d forward", [&] { conv::forward(b.on, *taps, *bias, x.in(), y.out()); });
+  b.kernel("causal_conv1d backward",
+           [&] { conv::backward(b.on, *taps, *bias, x.in(), dy.in(), dx.out(), *dtaps, *dbias); });
+  const auto mean = numbers(static_cast<std::size_t>(of.tokens())),
+             inverse = numbers(static_cast<std::size_t>(of.tokens()));
+  using rms = kernel::rms_norm<backend::cuda, W>;
+  b.kernel("rms_norm forward", [&] { rms::forward(b.on, *weight, x.in(), y.out(), inverse.get(), 1e-5f); });
+  b.kernel("rms_norm backward", [&] {
+    rms::backward(b.on, *weight, x.in(), static_cast<const float*>(inverse.get()), dy.in(), dx.out(), *dweight);
+  });
+  using layer = kernel::layer_norm<backend::cuda, W>;
+  b.kernel("layer_norm forward",
+           [&] { layer::forward(b.on, *weight, *bias, x.in(), y.out(), mean.get(), inverse.get(), 1e-5f); });
+  b.kernel("layer_norm backward", [&] {
+    layer::backward(b.on, *weight, x.in(), static_cast<const float*>(mean.get()),
+                    static_cast<const float*>(inverse.get()), dy.in(), dx.out(), *dweight, *dbias);
+  });
+  const device_tensor<W, W> matrix, dmatrix;
+  using linear = kernel::linear<backend::cuda, W, W>;
+  tensor<float, 0> none{};
+  b.kernel("linear forward", [&] { linear::forward(b.on, *matrix, none, x.in(), y.out()); });
+  b.kernel("linear backward_data", [&] { linear::backward_data(b.on, *matrix, dy.in(), dx.out()); });
+  b.kernel("linear backward_weight", [&] { linear::backward_weight(b.on, x.in(), dy.in(), *dmatrix, none); });
+  using attention = kernel::attention<backend::cuda, device_heads, device_heads, device_head_width>;
+  const device_rows<W> k(of), v(of), dk(of), dv(of);
+  const auto lse = numbers(static_cast<std::size_t>(of.tokens()) * device_heads);
+  b.kernel("attention forward", [&] { attention::forward(b.on, x.in(), k.in(), v.in(), y.out(), lse.get()); });
+  b.kernel("attention backward", [&] {
+    attention::backward(b.on, x.in(), k.in(), v.in(), y.in(), static_cast<const float*>(lse.get()), dy.in(), dx.out(),
+                        dk.out(), dv.out());
+  });
+  const device_rows<device_classes> logits(of), dlogits(of);
+  const auto target = numbers(static_cast<std::size_t>(of.tokens()));
+  backend::check(cudaMemset(target.get(), 0, static_cast<std::size_t>(of.tokens()) * sizeof(float)), "cudaMemset");
+  const auto* targets = reinterpret_cast<const std::int32_t*>(target.get());
+  using entropy = kernel::cross_entropy<backend::cuda, device_classes>;
+  b.kernel("cross_entropy forward and backward", [&] {
+    entropy::forward(b.on, logits.in(), targets, nullptr, inverse.get());
+    entropy::backward(b.on, logits.in(), targets, nullptr, static_cast<const float*>(inverse.get()), 1.f,
+                      dlogits.out());
+  });
+  const auto w = numbers(parameters), g = numbers(parameters), m = numbers(parameters), s = numbers(parameters);
+  backend::check(cudaMemset(s.get(), 0, parameters * sizeof(float)), "cudaMemset");
+  const auto span = [&](const auto& of_memory) { return std::span<float>(of_memory.get(), parameters); };
+  b.kernel("adamw", [&] {
+    kernel::adamw<backend::cuda>::step(b.on, span(w), std::span<const float>(g.get(), parameters), span(m), span(s),
+                                       {.lr = 1e-5}, 1, 1);
+  });
+}
+
+/// The step of benchmarks/peer, on prompts that the device draws: 64 of 82 tokens.
+template <class Model> void measure_step(const char* name, double seconds) {
+  using task_type = task::linear_regression<>;
+  using shard = vector_shard<shard_capacity, peer::dimension, 1>;
+  using device_shard = vector_shard<capacity{peer::prompts, prompt_length}, peer::dimension, 1>;
+  experiment::trainer<backend::cuda, experiment::pipeline<Model, objective::squared_error, shard, optim::adamw<>,
+                                                          optim::fp32, device_shard>>
+      trainer(1, 1);
+  using clock = std::chrono::steady_clock;
+  std::vector<double> ms;
+  double loss = 0;
+  for (const auto until = clock::now() + std::chrono::duration<double>(seconds);
+       ms.size() < 5 || clock::now() < until;) {
+    const experiment::prompt_batch<task_type> batch{
+        {1, stream("benchmark"), 0}, ms.size() * peer::prompts, peer::prompts, peer::prompts};
+    const auto start = clock::now();
+    loss = trainer.step(batch, 1e-3).loss;
+    ms.push_back(std::chrono::duration<double, std::milli>(clock::now() - start).count());
+  }
+  std::ranges::sort(ms);
+  std::printf(
+      "{\"name\":\"%s\",\"form\":\"krait, device\",\"best_ms\":%.4g,\"median_ms\":%.4g,\"steps\":%zu,\"loss\":%.9g}\n",
+      name, ms.front(), ms[ms.size() / 2], ms.size(), loss);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  int count = device_batch.count, length = device_batch.length;
+  double seconds = 0.5, parameters = device_parameters;
+  CLI::App app("Every CUDA kernel, and the training steps, on this machine's device.", "device");
+  app.option_defaults()->always_capture_default();
+  app.add_option("--sequences", count, "sequences of a batch")->check(CLI::Range(1, 65536));
+  app.add_option("--length", length, "tokens of each")->check(CLI::Range(1, 1 << 20));
+  app.add_option("--parameters", parameters, "of the optimiser's step")->check(CLI::Range(1., 1e10));
+  app.add_option("--seconds", seconds, "time to measure each for")->check(CLI::Range(0., 3600.));
+  read_arguments(app, argc, argv);
+  experiment::require_device();
+  const sequences of{count, length};
+  {
+    bench b(of, parameters, seconds);
+    measure_scan(b, of);
+    measure_others(b, of, static_cast<std::size_t>(parameters));
+  }
+  measure_step<mamba_model>("mamba_step", 4 * seconds);
+  measure_step<transformer_model>("transformer_step", 4 * seconds);
+  return 0;
+} catch (const krait::error& e) {
+  std::fprintf(stderr, "device: %s\n", e.what());
+  return 1;
+}

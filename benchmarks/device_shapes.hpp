@@ -1,0 +1,32 @@
+// benchmarks/device_shapes.hpp: at which shapes kernels are bounded and measured on a device.
+#pragma once
+#include "device_costs.hpp"
+
+namespace krait::benchmark {
+
+inline constexpr int device_width = 512, device_rank = 16, device_heads = 8, device_head_width = 64,
+                     device_classes = 256;
+inline constexpr kernel::scan_config device_scan{device_width, 16, device_rank};
+inline constexpr sequences device_batch{64, 1024};
+inline constexpr double device_parameters = 130e6;
+
+/// f(cost) for each of them.
+template <class F> void for_each_cost(sequences of, double parameters, F&& f) {
+  f(cost::scan_forward<device_scan>(of));
+  f(cost::scan_backward<device_scan>(of));
+  f(cost::conv_forward<device_width, 4>(of));
+  f(cost::conv_backward<device_width, 4>(of));
+  f(cost::norm_forward<device_width>("rms_norm", of));
+  f(cost::norm_backward<device_width>("rms_norm", of));
+  f(cost::norm_forward<device_width>("layer_norm", of));
+  f(cost::norm_backward<device_width>("layer_norm", of));
+  f(cost::product<device_width, device_width>("linear forward", of));
+  f(cost::product<device_width, device_width>("linear backward_data", of));
+  f(cost::product<device_width, device_width>("linear backward_weight", of));
+  f(cost::attention_forward<device_heads, device_heads, device_head_width>(of));
+  f(cost::attention_backward<device_heads, device_heads, device_head_width>(of));
+  f(cost::cross_entropy<device_classes>(of));
+  f(cost::adamw(parameters));
+}
+
+}  // namespace krait::benchmark
