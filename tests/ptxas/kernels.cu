@@ -58,8 +58,7 @@ template <class T, int D> void of_width(backend::cuda& on) {
   gate::backward(on, x, x, x, y, y);
   kernel::softmax<backend::cuda, D>::forward(on, x, y);
   kernel::softmax<backend::cuda, D>::backward(on, x, x, y);
-  kernel::linear<backend::cuda, D, 256>::backward_weight(on, x, some<const T, 256>(), table,
-                                                         there<tensor<T, 256>>());
+  kernel::linear<backend::cuda, D, 256>::backward_weight(on, x, some<const T, 256>(), table, there<tensor<T, 256>>());
 }
 template <class T, int Classes> void losses(backend::cuda& on) {
   using entropy = kernel::cross_entropy<backend::cuda, Classes>;
