@@ -15,13 +15,13 @@ namespace {
 constexpr int batch_size = 10;
 using device_texts = text_shard<capacity{batch_size, tiny_length}>;
 using device_prompts = vector_shard<capacity{9, 12}, 3, 1>;
-template <class Backend, class Model, class Optimizer>
+template <class Backend, class Model, class Optimizer, class Precision = optim::fp32>
 using texts_on =
-    trainer<Backend, pipeline<Model, objective::cross_entropy, tiny_shard, Optimizer, optim::fp32, device_texts>>;
-template <class Backend, class Optimizer>
+    trainer<Backend, pipeline<Model, objective::cross_entropy, tiny_shard, Optimizer, Precision, device_texts>>;
+template <class Backend, class Optimizer, class Precision = optim::fp32>
 using prompts_on =
     trainer<Backend, pipeline<tiny_vectors, objective::squared_error, vector_shard<capacity{2, 12}, 3, 1>, Optimizer,
-                              optim::fp32, device_prompts>>;
+                              Precision, device_prompts>>;
 
 constexpr double rate = 65536;  // large, so that the difference of the weights keeps the digits of the gradient
 using plain = optim::sgd<optim::sgd_config{.lr = rate}>;
@@ -59,40 +59,63 @@ std::vector<std::pair<std::string, std::vector<double>>> gradient_of(Trainer& t,
   });
   return all;
 }
+/// How far a step on a device may be from that of the CPU.
+struct allowed {
+  double loss, gradient;
+};
+constexpr allowed rounding{1e-6, 2e-5};
+/// With activations of bfloat16 the most that was found is 2.6 %, of a gradient that has come through two blocks.
+constexpr allowed bf16_rounding{2e-3, 8 * 0x1p-8};
+
 template <class Device, class Host, class DeviceBatch, class HostBatch>
-void step_is_that_of_the_cpu(const DeviceBatch& on_device, const HostBatch& on_host) {
+void step_is_that_of_the_cpu(const DeviceBatch& on_device, const HostBatch& on_host, allowed most = rounding) {
   Device device(1, 1);
   Host host(1, 1);
   step_result here{}, there{};
   const auto exact = gradient_of(host, on_host, here), found = gradient_of(device, on_device, there);
-  BOOST_TEST(std::abs(there.loss / here.loss - 1) < 1e-6);
-  BOOST_TEST(std::abs(there.gradient_norm / here.gradient_norm - 1) < 1e-6);
+  BOOST_TEST(std::abs(there.loss / here.loss - 1) < most.loss);
+  BOOST_TEST(std::abs(there.gradient_norm / here.gradient_norm - 1) < most.loss);
   BOOST_REQUIRE(found.size() == exact.size());
+  double greatest = 0;
   for (std::size_t i = 0; i < found.size(); ++i) BOOST_TEST_CONTEXT(found[i].first) {
-      BOOST_TEST(worst(found[i].second, exact[i].second) < 2e-5);
+      const double off = worst(found[i].second, exact[i].second);
+      BOOST_TEST(off < most.gradient);
+      greatest = std::max(greatest, off);
     }
+  // Else nothing was rounded.
+  if (most.gradient > rounding.gradient) BOOST_TEST(greatest > 10 * rounding.gradient);
 }
-template <class Model> void texts_agree() {
+template <class Model, class Precision = optim::fp32> void texts_agree(allowed most = rounding) {
   const text_set texts(some_pairs(24), tiny_length);
-  using device = texts_on<backend::cuda, Model, plain>;
-  using host = texts_on<backend::cpu, Model, plain>;
-  in_every_order([&] { step_is_that_of_the_cpu<device, host>(some_texts<device>(texts), some_texts<host>(texts)); });
+  using device = texts_on<backend::cuda, Model, plain, Precision>;
+  using host = texts_on<backend::cpu, Model, plain, Precision>;
+  in_every_order(
+      [&] { step_is_that_of_the_cpu<device, host>(some_texts<device>(texts), some_texts<host>(texts), most); });
+}
+template <class Precision = optim::fp32> void prompts_agree(allowed most = rounding) {
+  using device = prompts_on<backend::cuda, plain, Precision>;
+  using host = prompts_on<backend::cpu, plain, Precision>;
+  in_every_order([&] { step_is_that_of_the_cpu<device, host>(some_prompts<device>(0), some_prompts<host>(0), most); });
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(step_of_a_mamba) { texts_agree<tiny_mamba>(); }
 BOOST_AUTO_TEST_CASE(step_of_a_transformer) { texts_agree<tiny_transformer>(); }
-BOOST_AUTO_TEST_CASE(step_of_a_vector_model) {
-  using device = prompts_on<backend::cuda, plain>;
-  using host = prompts_on<backend::cpu, plain>;
-  in_every_order([&] { step_is_that_of_the_cpu<device, host>(some_prompts<device>(0), some_prompts<host>(0)); });
+BOOST_AUTO_TEST_CASE(step_of_a_vector_model) { prompts_agree(); }
+
+BOOST_AUTO_TEST_CASE(step_with_rounded_weights) { texts_agree<tiny_mamba, optim::bf16_master>(); }
+BOOST_AUTO_TEST_CASE(step_with_bf16_activations) {
+  texts_agree<tiny_mamba, optim::bf16_activations>(bf16_rounding);
+  texts_agree<tiny_transformer, optim::bf16_activations>(bf16_rounding);
+  prompts_agree<optim::bf16_activations>(bf16_rounding);
 }
 
-// With clipping and moments, over batches of several lengths.
-BOOST_AUTO_TEST_CASE(training_is_that_of_the_cpu) {
-  using device_type = texts_on<backend::cuda, tiny_mamba, brisk>;
-  using host_type = texts_on<backend::cpu, tiny_mamba, brisk>;
+namespace {
+/// With clipping and moments, over batches of several lengths.
+template <class Precision> void trains_as_the_cpu(double allowed) {
+  using device_type = texts_on<backend::cuda, tiny_mamba, brisk, Precision>;
+  using host_type = texts_on<backend::cpu, tiny_mamba, brisk, Precision>;
   const text_set texts(some_pairs(24), tiny_length);
   device_type device(3, 1);
   host_type host(3, 1);
@@ -100,13 +123,20 @@ BOOST_AUTO_TEST_CASE(training_is_that_of_the_cpu) {
   for (long step = 0; step < 12; ++step) {
     const double here = host.step(text_batch(texts, order.at(step), host_type::per_shard), 0.01).loss;
     const double there = device.step(text_batch(texts, order.at(step), device_type::per_shard), 0.01).loss;
-    BOOST_TEST(std::abs(there / here - 1) < 1e-4);
+    BOOST_TEST(std::abs(there / here - 1) < allowed);
   }
   BOOST_TEST(device.steps_done() == 12);
   BOOST_TEST(device.graphs() > 1u);
   BOOST_TEST(device.graphs() < 12u);
   const text_batch all(texts, order.at(12), tiny_shard::cap.sequences);
-  BOOST_TEST(std::abs(device.loss(all) / host.loss(all) - 1) < 1e-4);
+  BOOST_TEST(std::abs(device.loss(all) / host.loss(all) - 1) < allowed);
+}
+}  // namespace
+BOOST_AUTO_TEST_CASE(training_is_that_of_the_cpu) { trains_as_the_cpu<optim::fp32>(1e-4); }
+BOOST_AUTO_TEST_CASE(training_in_other_precisions_is_that_of_the_cpu) {
+  trains_as_the_cpu<optim::bf16>(1e-3);
+  trains_as_the_cpu<optim::bf16_master>(1e-3);
+  trains_as_the_cpu<optim::bf16_activations>(1e-2);
 }
 
 BOOST_AUTO_TEST_CASE(prompts_drawn_on_the_device_are_those_of_the_host) {

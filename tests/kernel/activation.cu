@@ -12,6 +12,7 @@ using namespace krait::testing;
 namespace {
 
 template <class Function, class T, int Width> void agrees_with_reference(int n) {
+  const numbers_of<T> scope;
   using op = kernel::activation<backend::cuda, Function, Width>;
   using exact = kernel::activation<backend::reference, Function, Width>;
   const sequences of{1, n};
@@ -37,6 +38,7 @@ template <class Function> void agrees() {
     agrees_with_reference<Function, float, 27>(n);
     agrees_with_reference<Function, float, 64>(n);
     agrees_with_reference<Function, double, 33>(n);
+    agrees_with_reference<Function, bfloat16, 27>(n);
   }
 }
 

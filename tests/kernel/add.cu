@@ -12,6 +12,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
       agrees_with_reference<backend::cuda, float, 27>(n);
       agrees_with_reference<backend::cuda, float, 128>(n);
       agrees_with_reference<backend::cuda, double, 5>(n);
+      agrees_with_reference<backend::cuda, bfloat16, 27>(n);
     }
   });
 }

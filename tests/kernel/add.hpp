@@ -8,6 +8,7 @@
 namespace krait::testing {
 
 template <class Backend, class T, int Width> void agrees_with_reference(int n) {
+  const numbers_of<T> scope;
   const sequences of{1, n};
   table<T, Width, row_stride(Width) + 32> a(of, "a");
   table<T, Width> b(of, "b"), y(of), same = b;

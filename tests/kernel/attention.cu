@@ -17,6 +17,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
     agrees_with_reference<backend::cuda, float, 1, 1, 100>(1, 20);
     agrees_with_reference<backend::cuda, float, 2, 1, 256>(1, 18);
     agrees_with_reference<backend::cuda, double, 3, 1, 8>(2, 40);
+    agrees_with_reference<backend::cuda, bfloat16, 4, 2, 16>(2, 40);
     agrees_with_reference<backend::cuda, float, 1, 1, 1>(2, 20);
     agrees_with_reference<backend::cuda, float, 2, 1, 16>(0, 5);
   });

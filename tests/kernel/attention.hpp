@@ -21,7 +21,7 @@ template <class T, int Heads, int KvHeads, int HeadWidth> struct problem {
   sequences of;
   table<T, all> qkv{of, "qkv", 1.5}, dqkv{of};
   table<T, width> y{of}, dy{of, "dy"};
-  array<T> lse = array<T>(static_cast<std::size_t>(of.tokens() * Heads));
+  array<sum_type<T>> lse = array<sum_type<T>>(static_cast<std::size_t>(of.tokens() * Heads));
 
   problem(int count, int length, form f)
       : starts(flags("starts", static_cast<std::size_t>(count * length), 0.15)),
@@ -46,6 +46,7 @@ template <class T, int Heads, int KvHeads, int HeadWidth> struct problem {
 
 template <class Backend, class T, int Heads, int KvHeads, int HeadWidth>
 void agrees_with_reference(int count, int length) {
+  const numbers_of<T> scope;
   for (const form f : forms) {
     const auto made = testing::make_shared<problem<T, Heads, KvHeads, HeadWidth>>(count, length, f);
     auto& p = *made;

@@ -19,6 +19,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
     agrees_with_reference<backend::cuda, float, 31, 5>(2, 66);
     agrees_with_reference<backend::cuda, double, 7, 8>(2, 70);
     agrees_with_reference<backend::cuda, double, 17, 4>(2, 82);
+    agrees_with_reference<backend::cuda, bfloat16, 33, 4>(2, 82);
     agrees_with_reference<backend::cuda, float, 16, 4>(0, 5);
   });
 }

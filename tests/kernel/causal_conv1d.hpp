@@ -15,14 +15,15 @@ inline constexpr form forms[] = {{false, false, false}, {true, false, true}, {fa
 
 /// x and y are columns of wider rows. backward adds to gradients that are not zero.
 template <class T, int Channels, int Width> struct problem {
+  using W = sum_type<T>;
   template <class Backend> using op = kernel::causal_conv1d<Backend, Channels, Width>;
   array<std::uint8_t> starts, keep;
   sequences of;
   bool state;
   table<T, Channels, row_stride(Channels) + 16> x{of, "x"}, dx{of, "dx"};
   table<T, Channels, row_stride(Channels) + 32> y{of, "y"}, dy{of, "dy"};
-  tensor<T, Channels, Width> weight{}, dweight{};
-  tensor<T, Channels> bias{}, dbias{};
+  tensor<W, Channels, Width> weight{}, dweight{};
+  tensor<W, Channels> bias{}, dbias{};
   array<T> before, after, dbefore, dafter;
 
   problem(int count, int length, form f)
@@ -59,6 +60,7 @@ template <class T, int Channels, int Width> struct problem {
 };
 
 template <class Backend, class T, int Channels, int Width> void agrees_with_reference(int count, int length) {
+  const numbers_of<T> scope;
   for (const form f : forms) {
     const auto made = testing::make_shared<problem<T, Channels, Width>>(count, length, f);
     auto& p = *made;

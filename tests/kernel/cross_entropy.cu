@@ -11,6 +11,7 @@ namespace {
 
 /// Every third token has weight 0 and a target that is no class.
 template <class T, int Classes> void agrees_with_reference(int n, bool weighted) {
+  const numbers_of<T> scope;
   const sequences of{1, n};
   table<T, Classes, row_stride(Classes) + 16> logits(of, "logits", 3), same = logits;
   table<T, Classes, row_stride(Classes) + 16> d(of);
@@ -19,13 +20,13 @@ template <class T, int Classes> void agrees_with_reference(int n, bool weighted)
   auto weights = numbers<float>("weights", static_cast<std::size_t>(n));
   for (std::size_t t = 0; t < targets.size() && weighted; t += 3) weights[t] = 0, targets[t] = -1;
   const float* w = weighted ? weights.data() : nullptr;
-  array<T> lse(static_cast<std::size_t>(n));
+  array<sum_type<T>> lse(static_cast<std::size_t>(n));
   array<double> exact_lse(static_cast<std::size_t>(n));
   using op = kernel::cross_entropy<backend::cuda, Classes>;
   using exact = kernel::cross_entropy<backend::reference, Classes>;
   const double* loss = op::forward(on<backend::cuda>(), logits.in(), targets.data(), w, lse.data());
-  op::backward(on<backend::cuda>(), logits.in(), targets.data(), w, lse.data(), T(0.25), d.out());
-  op::backward(on<backend::cuda>(), same.in(), targets.data(), w, lse.data(), T(0.25), same.out());  // in place
+  op::backward(on<backend::cuda>(), logits.in(), targets.data(), w, lse.data(), 0.25f, d.out());
+  op::backward(on<backend::cuda>(), same.in(), targets.data(), w, lse.data(), 0.25f, same.out());  // in place
   settle<backend::cuda>();
   const double exact_loss =
       exact::forward(on<backend::reference>(), exact_logits.in(), targets.data(), w, exact_lse.data());
@@ -48,6 +49,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
         agrees_with_reference<float, 27>(n, weighted);
         agrees_with_reference<float, 256>(n, weighted);
         agrees_with_reference<double, 1000>(n, weighted);
+        agrees_with_reference<bfloat16, 256>(n, weighted);
         agrees_with_reference<float, 1>(n, weighted);
       }
   });

@@ -10,12 +10,13 @@ using namespace krait::testing;
 namespace {
 
 template <class T, int Vocabulary, int Width> void agrees_with_reference(int n) {
+  const numbers_of<T> scope;
   using op = kernel::embedding<backend::cuda, Vocabulary, Width>;
   using exact = kernel::embedding<backend::reference, Vocabulary, Width>;
   const sequences of{1, n};
   const auto id = integers("ids", static_cast<std::size_t>(n), Vocabulary);
-  const auto weight = testing::make_shared<tensor<T, Vocabulary, Width>>(),
-             dweight = testing::make_shared<tensor<T, Vocabulary, Width>>();
+  const auto weight = testing::make_shared<tensor<sum_type<T>, Vocabulary, Width>>(),
+             dweight = testing::make_shared<tensor<sum_type<T>, Vocabulary, Width>>();
   const auto exact_weight = testing::make_shared<tensor<double, Vocabulary, Width>>(),
              exact_dweight = testing::make_shared<tensor<double, Vocabulary, Width>>();
   fill(weight->values(), "weight"), fill(exact_weight->values(), "weight");
@@ -39,6 +40,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
       agrees_with_reference<float, 19, 27>(n);
       agrees_with_reference<float, 256, 64>(n);
       agrees_with_reference<double, 2, 300>(n);
+      agrees_with_reference<bfloat16, 19, 27>(n);
       agrees_with_reference<float, 1, 5>(n);
     }
   });

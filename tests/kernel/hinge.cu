@@ -17,6 +17,7 @@ template <class T, int Width, int Stride> void to_labels(table<T, Width, Stride>
 
 /// Every third token has weight 0 and outputs that are no numbers, when weighted.
 template <class T, int Width> void agrees_with_reference(int n, bool weighted) {
+  const numbers_of<T> scope;
   const sequences of{1, n};
   table<T, Width, row_stride(Width) + 16> y(of, "y", 2), target(of, "target");
   table<double, Width> exact_y(of, "y", 2), exact_target(of, "target"), exact_d(of);
@@ -25,14 +26,14 @@ template <class T, int Width> void agrees_with_reference(int n, bool weighted) {
   auto weights = numbers<float>("weights", static_cast<std::size_t>(n));
   for (int t = 0; t < n && weighted; t += 3) {
     weights[static_cast<std::size_t>(t)] = 0;
-    std::fill_n(y.out()[t], Width, std::numeric_limits<T>::quiet_NaN());
+    std::fill_n(y.out()[t], Width, static_cast<T>(std::numeric_limits<float>::quiet_NaN()));
   }
   const float* w = weighted ? weights.data() : nullptr;
   using op = kernel::hinge<backend::cuda, Width>;
   using exact = kernel::hinge<backend::reference, Width>;
   const double* loss = op::forward(on<backend::cuda>(), y.in(), target.in(), w);
-  op::backward(on<backend::cuda>(), y.in(), target.in(), w, T(0.25), d.out());
-  op::backward(on<backend::cuda>(), y.in(), target.in(), w, T(0.25), y.out());  // in place
+  op::backward(on<backend::cuda>(), y.in(), target.in(), w, 0.25f, d.out());
+  op::backward(on<backend::cuda>(), y.in(), target.in(), w, 0.25f, y.out());  // in place
   settle<backend::cuda>();
   const double exact_loss = exact::forward(on<backend::reference>(), exact_y.in(), exact_target.in(), w);
   exact::backward(on<backend::reference>(), exact_y.in(), exact_target.in(), w, 0.25, exact_d.out());
@@ -53,6 +54,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
         agrees_with_reference<float, 27>(n, weighted);
         agrees_with_reference<float, 32>(n, weighted);
         agrees_with_reference<double, 33>(n, weighted);
+        agrees_with_reference<bfloat16, 27>(n, weighted);
       }
   });
 }

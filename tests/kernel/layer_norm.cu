@@ -16,6 +16,8 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
       agrees_with_reference<backend::cuda, float, 33, 33, 0>(n);
       agrees_with_reference<backend::cuda, double, 27>(n);
       agrees_with_reference<backend::cuda, double, 64>(n);
+      agrees_with_reference<backend::cuda, bfloat16, 27>(n);
+      agrees_with_reference<backend::cuda, bfloat16, 33, 33, 0>(n);
     }
   });
 }

@@ -10,12 +10,13 @@ namespace krait::testing {
 inline constexpr float eps = 1e-5f;
 
 template <class T, int Width, int Scale = Width, int Bias = Width> struct problem {
+  using W = sum_type<T>;
   sequences of;
   table<T, Width, row_stride(Width) + 48> x{of, "x", 1, 0.5};
   table<T, Width> y{of}, dy{of, "dy"}, dx{of};
-  array<T> mean = array<T>(static_cast<std::size_t>(of.tokens())), inverse_deviation = mean;
-  tensor<T, Scale> weight{}, dweight{};
-  tensor<T, Bias> bias{}, dbias{};
+  array<W> mean = array<W>(static_cast<std::size_t>(of.tokens())), inverse_deviation = mean;
+  tensor<W, Scale> weight{}, dweight{};
+  tensor<W, Bias> bias{}, dbias{};
   explicit problem(sequences s) : of(s) {
     fill(weight.values(), "weight", 1, 1);
     fill(bias.values(), "bias");
@@ -34,6 +35,7 @@ template <class T, int Width, int Scale = Width, int Bias = Width> struct proble
 
 /// Of one row of tokens, forward and backward.
 template <class Backend, class T, int Width, int Scale = Width, int Bias = Width> void agrees_with_reference(int n) {
+  const numbers_of<T> scope;
   const auto made = testing::make_shared<problem<T, Width, Scale, Bias>>(sequences{1, n});
   auto& p = *made;
   problem<double, Width, Scale, Bias> oracle({1, n});

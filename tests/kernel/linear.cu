@@ -14,6 +14,8 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
       agrees_with_reference<backend::cuda, float, 1, 5>(n);
       agrees_with_reference<backend::cuda, float, 16, 129>(n);
       agrees_with_reference<backend::cuda, double, 27, 33>(n);
+      agrees_with_reference<backend::cuda, bfloat16, 27, 33>(n);
+      agrees_with_reference<backend::cuda, bfloat16, 64, 40, 0>(n);
     }
     agrees_with_reference<backend::cuda, float, 300, 70>(300);
   });

@@ -10,13 +10,14 @@ namespace krait::testing {
 
 /// x and y are columns of wider rows. Bias 0: none.
 template <class T, int In, int Out, int Bias = Out> struct problem {
+  using W = sum_type<T>;
   template <class Backend> using op = kernel::linear<Backend, In, Out>;
   sequences of;
   table<T, In, row_stride(In) + 32> x{of, "x"}, dx{of, "dx"};
   table<T, Out, row_stride(Out) + 16> y{of, "y"}, dy{of, "dy"};
-  std::shared_ptr<tensor<T, Out, In>> weight = testing::make_shared<tensor<T, Out, In>>(),
-                                      dweight = testing::make_shared<tensor<T, Out, In>>();
-  tensor<T, Bias> bias{}, dbias{};
+  std::shared_ptr<tensor<W, Out, In>> weight = testing::make_shared<tensor<W, Out, In>>(),
+                                      dweight = testing::make_shared<tensor<W, Out, In>>();
+  tensor<W, Bias> bias{}, dbias{};
   explicit problem(int n) : of{1, n} {
     fill(weight->values(), "weight");
     fill(dweight->values(), "dweight");  // backward adds to these
@@ -42,6 +43,7 @@ template <class P, class Q> void agree(const P& p, const Q& exact, double allowe
 }
 
 template <class Backend, class T, int In, int Out, int Bias = Out> void agrees_with_reference(int n) {
+  const numbers_of<T> scope;
   const auto made = testing::make_shared<problem<T, In, Out, Bias>>(n);
   auto& p = *made;
   problem<double, In, Out, Bias> exact(n);

@@ -11,6 +11,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
     for (const int n : {1, 2, 7, 40}) {
       agrees_with_reference<backend::cuda, float, 40, 27>(3, n);
       agrees_with_reference<backend::cuda, double, 40, 16>(1, n);
+      agrees_with_reference<backend::cuda, bfloat16, 40, 27>(2, n);
     }
   });
 }

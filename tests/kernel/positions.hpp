@@ -13,6 +13,8 @@ inline constexpr struct {
 } position_forms[] = {{false, false}, {true, false}, {false, true}, {true, true}};
 
 template <class Backend, class T, int Length, int Width> void agrees_with_reference(int count, int length) {
+  using W = sum_type<T>;
+  const numbers_of<T> scope;
   using wide = kernel::positions<backend::reference, Length, Width>;
   using op = kernel::positions<Backend, Length, Width>;
   for (const auto form : position_forms) {
@@ -21,8 +23,8 @@ template <class Backend, class T, int Length, int Width> void agrees_with_refere
     const sequences of{count, length, form.packed ? starts.data() : nullptr, form.masked ? keep.data() : nullptr};
     table<T, Width> x(of, "x"), y(of), dy(of, "dy"), dx(of), same = dy;
     table<double, Width> exact_x(of, "x"), exact_y(of), exact_dy(of, "dy"), exact_dx(of);
-    const auto weight = testing::make_shared<tensor<T, Length, Width>>(),
-               dweight = testing::make_shared<tensor<T, Length, Width>>();
+    const auto weight = testing::make_shared<tensor<W, Length, Width>>(),
+               dweight = testing::make_shared<tensor<W, Length, Width>>();
     const auto exact_weight = testing::make_shared<tensor<double, Length, Width>>(),
                exact_dweight = testing::make_shared<tensor<double, Length, Width>>();
     fill(weight->values(), "weight"), fill(exact_weight->values(), "weight");
@@ -37,7 +39,7 @@ template <class Backend, class T, int Length, int Width> void agrees_with_refere
       BOOST_TEST(worst(dx, exact_dx) == 0);
       BOOST_TEST(worst(dweight->values(), exact_dweight->values()) <= tolerance<T>);
     }
-    const tensor<T, Length, Width> once = *dweight;
+    const tensor<W, Length, Width> once = *dweight;
     op::backward(on<Backend>(), same.in(), same.out(), *dweight);  // in place
     settle<Backend>();
     BOOST_TEST(worst(same, dx) == 0);

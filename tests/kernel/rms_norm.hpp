@@ -11,11 +11,12 @@ inline constexpr float eps = 1e-5f;
 
 /// Rows of x lie in wider rows; Scale 0: no weight.
 template <class T, int Width, int Scale = Width> struct problem {
+  using W = sum_type<T>;
   sequences of;
   table<T, Width, row_stride(Width) + 48> x{of, "x", 1, 0.25};
   table<T, Width> y{of}, dy{of, "dy"}, dx{of};
-  array<T> inverse_rms = array<T>(static_cast<std::size_t>(of.tokens()));
-  tensor<T, Scale> weight{}, dweight{};
+  array<W> inverse_rms = array<W>(static_cast<std::size_t>(of.tokens()));
+  tensor<W, Scale> weight{}, dweight{};
   explicit problem(sequences s) : of(s) {
     fill(weight.values(), "weight", 1, 1);
     fill(dweight.values(), "dweight");  // backward adds to it
@@ -31,6 +32,7 @@ template <class T, int Width, int Scale = Width> struct problem {
 
 /// Of one row of tokens, forward and backward.
 template <class Backend, class T, int Width, int Scale = Width> void agrees_with_reference(int n) {
+  const numbers_of<T> scope;
   const auto made = testing::make_shared<problem<T, Width, Scale>>(sequences{1, n});
   auto& p = *made;
   problem<double, Width, Scale> oracle({1, n});

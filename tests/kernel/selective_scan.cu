@@ -43,6 +43,12 @@ BOOST_AUTO_TEST_CASE(double_precision) {
   agrees<double, scan_config{17, 16, 1}>(2, {1, 37});
   agrees<double, scan_config{7, 5, 3}>(2, {31});
 }
+// Parameters and states stay float.
+BOOST_AUTO_TEST_CASE(bfloat16_rows) {
+  agrees<bfloat16, scan_config{33, 16, 3}>(2, {1, 37});
+  agrees<bfloat16, scan_config{9, 5, 1, zoh}>(2, {20});
+  agrees<bfloat16, scan_config{3, 4, 1}>(2, {200});  // in chunks
+}
 // A block then walks several sequences.
 BOOST_AUTO_TEST_CASE(more_sequences_than_parts) {
   static_assert(kernel::scan_sequential_tuning<scan_config{3, 4, 1}>::parts == 128);

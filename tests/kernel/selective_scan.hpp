@@ -22,12 +22,13 @@ inline constexpr scan_form scan_forms[] = {
 template <class T, kernel::scan_config C> struct scan_problem {
   static constexpr int E = C.channels, N = C.d_state, R = C.dt_rank, row_width = R + 2 * N;
   template <class Backend> using op = kernel::selective_scan<Backend, C>;
-  static constexpr T guard = T(-555);
+  using W = sum_type<T>;
+  static constexpr W guard = W(-555);
   struct parameters {
-    tensor<T, E, R> dt_weight;
-    tensor<T, E> dt_bias;
-    tensor<T, E, N> A_log;
-    tensor<T, E> D;
+    tensor<W, E, R> dt_weight;
+    tensor<W, E> dt_bias;
+    tensor<W, E, N> A_log;
+    tensor<W, E> D;
   };
   array<std::uint8_t> starts, keep;
   sequences of;
@@ -38,7 +39,7 @@ template <class T, kernel::scan_config C> struct scan_problem {
   table<T, E> y{of, "y"};
   table<T, E, row_stride(E) + 48> gated{of, "gated"}, again{of, "gated"}, dgated{of, "dgated"};
   std::shared_ptr<parameters> w = testing::make_shared<parameters>(), dw = testing::make_shared<parameters>();
-  array<T> h0, h_last, dh0, dh_last, saved;
+  array<W> h0, h_last, dh0, dh_last, saved;
 
   scan_problem(int count, int length, scan_form f)
       : starts(flags("starts", static_cast<std::size_t>(count * length), 0.15)),
@@ -46,14 +47,14 @@ template <class T, kernel::scan_config C> struct scan_problem {
         of{count, length, f.packed ? starts.data() : nullptr, f.masked ? keep.data() : nullptr},
         state(f.state) {
     const auto states = static_cast<std::size_t>(count) * E * N;
-    h0 = numbers<T>("h0", states);
-    dh_last = numbers<T>("dh_last", states);
-    h_last = dh0 = array<T>(states);
+    h0 = numbers<W>("h0", states);
+    dh_last = numbers<W>("dh_last", states);
+    h_last = dh0 = array<W>(states);
     saved.assign(kernel::scan_saved_size<C>({count, length}) + 1, guard);
     fill(w->dt_weight.values(), "dt_weight", 0.3);
     fill(w->dt_bias.values(), "dt_bias", 0.3, -1);
     for (int i = 0; i < E * N; ++i)
-      w->A_log[i] = static_cast<T>(
+      w->A_log[i] = static_cast<W>(
           static_cast<float>(std::log(1.0 + i % N) + 0.1 * number("A_log", static_cast<std::uint64_t>(i))));
     fill(w->D.values(), "D");
     for_each_gradient([](auto& t) { fill(t.values(), "gradient"); });
@@ -61,7 +62,7 @@ template <class T, kernel::scan_config C> struct scan_problem {
   scan_problem(const scan_problem&) = delete;
 
   template <class F> void for_each_gradient(F&& f) { f(dw->dt_weight), f(dw->dt_bias), f(dw->A_log), f(dw->D); }
-  kernel::scan_weights<T, C> weights() const { return {w->dt_weight, w->dt_bias, w->A_log, w->D}; }
+  kernel::scan_weights<W, C> weights() const { return {w->dt_weight, w->dt_bias, w->A_log, w->D}; }
   template <class Backend> void forward() {
     op<Backend>::forward(on<Backend>(), weights(), x.in(), row.in(), z.in(), y.out(), gated.out(), saved.data(),
                          {state ? h0.data() : nullptr, h_last.data()});
@@ -99,6 +100,7 @@ template <class A, class B, class F> void for_each_output(A& a, B& b, F&& f) {
 /// Forward and backward of `count` sequences.
 template <class Backend, class T, kernel::scan_config C>
 void agrees_with_reference(int count, std::initializer_list<int> lengths) {
+  const numbers_of<T> scope;
   for (const int length : lengths)
     for (const scan_form f : scan_forms) {
       const auto made = testing::make_shared<scan_problem<T, C>>(count, length, f);

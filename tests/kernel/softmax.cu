@@ -10,6 +10,7 @@ using namespace krait::testing;
 namespace {
 
 template <class T, int Width> void agrees_with_reference(int n) {
+  const numbers_of<T> scope;
   using op = kernel::softmax<backend::cuda, Width>;
   using exact = kernel::softmax<backend::reference, Width>;
   const sequences of{1, n};
@@ -41,6 +42,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
       agrees_with_reference<float, 27>(n);
       agrees_with_reference<float, 32>(n);
       agrees_with_reference<double, 33>(n);
+      agrees_with_reference<bfloat16, 27>(n);
       agrees_with_reference<float, 255>(n);
       agrees_with_reference<float, 256>(n);
       agrees_with_reference<double, 300>(n);

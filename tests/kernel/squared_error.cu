@@ -10,6 +10,7 @@ using namespace krait::testing;
 namespace {
 
 template <class T, int Width> void agrees_with_reference(int n, bool weighted) {
+  const numbers_of<T> scope;
   const sequences of{1, n};
   const table<T, Width, row_stride(Width) + 16> y(of, "y"), target(of, "target");
   const table<double, Width> exact_y(of, "y"), exact_target(of, "target");
@@ -21,7 +22,7 @@ template <class T, int Width> void agrees_with_reference(int n, bool weighted) {
   using op = kernel::squared_error<backend::cuda, Width>;
   using exact = kernel::squared_error<backend::reference, Width>;
   const double* loss = op::forward(on<backend::cuda>(), y.in(), target.in(), w);
-  op::backward(on<backend::cuda>(), y.in(), target.in(), w, T(0.25), d.out());
+  op::backward(on<backend::cuda>(), y.in(), target.in(), w, 0.25f, d.out());
   settle<backend::cuda>();
   const double exact_loss = exact::forward(on<backend::reference>(), exact_y.in(), exact_target.in(), w);
   exact::backward(on<backend::reference>(), exact_y.in(), exact_target.in(), w, 0.25, exact_d.out());
@@ -38,6 +39,7 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
         agrees_with_reference<float, 1>(n, weighted);
         agrees_with_reference<float, 27>(n, weighted);
         agrees_with_reference<double, 5>(n, weighted);
+        agrees_with_reference<bfloat16, 27>(n, weighted);
       }
   });
 }

@@ -13,6 +13,8 @@ using namespace krait::testing;
 BOOST_AUTO_TEST_CASE(what_is_kept_and_what_is_computed_with) {
   static_assert(std::is_same_v<optim::fp32::master, float> && std::is_same_v<optim::fp32::compute, float>);
   static_assert(std::is_same_v<optim::bf16::master, bfloat16> && std::is_same_v<optim::bf16::compute, bfloat16>);
+  static_assert(std::is_same_v<optim::bf16_activations::activation, bfloat16> &&
+                std::is_same_v<optim::bf16_activations::compute, float>);
   static_assert(std::is_same_v<optim::bf16_master::master, float> &&
                 std::is_same_v<optim::bf16_master::compute, bfloat16>);
 }

@@ -1,4 +1,5 @@
 // tests/ptxas/kernels.cu: every kernel at the shapes of the presets, for check.py to ask ptxas about.
+#include <krait/backend/cuda/as.cuh>
 #include <krait/core/bfloat16.hpp>
 #include <krait/kernel/cuda.cuh>
 using namespace krait;
@@ -12,14 +13,15 @@ template <class T, int E, int N, int R, kernel::discretisation Form> void scan(b
   constexpr kernel::scan_config C{E, N, R, Form};
   using op = kernel::selective_scan<backend::cuda, C>;
   constexpr int row = R + 2 * N;
-  const kernel::scan_weights<T, C> w{there<tensor<T, E, R>>(), there<tensor<T, E>>(), there<tensor<T, E, N>>(),
-                                     there<tensor<T, E>>()};
-  const kernel::scan_gradients<T, C> dw{there<tensor<T, E, R>>(), there<tensor<T, E>>(), there<tensor<T, E, N>>(),
-                                        there<tensor<T, E>>()};
+  using W = sum_type<T>;
+  const kernel::scan_weights<W, C> w{there<tensor<W, E, R>>(), there<tensor<W, E>>(), there<tensor<W, E, N>>(),
+                                     there<tensor<W, E>>()};
+  const kernel::scan_gradients<W, C> dw{there<tensor<W, E, R>>(), there<tensor<W, E>>(), there<tensor<W, E, N>>(),
+                                        there<tensor<W, E>>()};
   const auto x = some<const T, E>();
   const auto y = some<T, E>();
-  op::forward(on, w, x, some<const T, row>(), x, y, y, static_cast<T*>(nullptr));
-  op::backward(on, w, x, some<const T, row>(), x, x, static_cast<const T*>(nullptr), x, y, y, some<T, row>(), y, dw);
+  op::forward(on, w, x, some<const T, row>(), x, y, y, static_cast<W*>(nullptr));
+  op::backward(on, w, x, some<const T, row>(), x, x, static_cast<const W*>(nullptr), x, y, y, some<T, row>(), y, dw);
 }
 template <class T, int Heads, int KvHeads, int Width> void attend(backend::cuda& on) {
   using op = kernel::attention<backend::cuda, Heads, KvHeads, Width>;
@@ -27,25 +29,28 @@ template <class T, int Heads, int KvHeads, int Width> void attend(backend::cuda&
   const auto k = some<const T, KvHeads * Width>();
   const auto y = some<T, Heads * Width>();
   const auto d = some<T, KvHeads * Width>();
-  op::forward(on, q, k, k, y, static_cast<T*>(nullptr));
-  op::backward(on, q, k, k, q, static_cast<const T*>(nullptr), q, y, d, d);
+  op::forward(on, q, k, k, y, static_cast<sum_type<T>*>(nullptr));
+  op::backward(on, q, k, k, q, static_cast<const sum_type<T>*>(nullptr), q, y, d, d);
 }
 template <class T, int D> void of_width(backend::cuda& on) {
   const auto x = some<const T, D>();
   const auto y = some<T, D>();
-  auto& w = there<tensor<T, D>>();
+  using W = sum_type<T>;
+  auto* kept = static_cast<W*>(nullptr);
+  const auto* seen = static_cast<const W*>(nullptr);
+  auto& w = there<tensor<W, D>>();
   using rms = kernel::rms_norm<backend::cuda, D>;
-  rms::forward(on, w, x, y, static_cast<T*>(nullptr), 1e-5f);
-  rms::backward(on, w, x, static_cast<const T*>(nullptr), x, y, w);
+  rms::forward(on, w, x, y, kept, 1e-5f);
+  rms::backward(on, w, x, seen, x, y, w);
   using layer = kernel::layer_norm<backend::cuda, D>;
-  layer::forward(on, w, w, x, y, static_cast<T*>(nullptr), static_cast<T*>(nullptr), 1e-5f);
-  layer::backward(on, w, x, static_cast<const T*>(nullptr), static_cast<const T*>(nullptr), x, y, w, w);
+  layer::forward(on, w, w, x, y, kept, kept, 1e-5f);
+  layer::backward(on, w, x, seen, seen, x, y, w, w);
   using conv = kernel::causal_conv1d<backend::cuda, D, 4>;
-  auto& taps = there<tensor<T, D, 4>>();
+  auto& taps = there<tensor<W, D, 4>>();
   conv::forward(on, taps, w, x, y);
   conv::backward(on, taps, w, x, x, y, taps, w);
   kernel::add<backend::cuda, D>::forward(on, x, x, y);
-  auto& table = there<tensor<T, 256, D>>();
+  auto& table = there<tensor<W, 256, D>>();
   kernel::positions<backend::cuda, 256, D>::forward(on, table, x, y);
   kernel::positions<backend::cuda, 256, D>::backward(on, x, y, table);
   kernel::embedding<backend::cuda, 256, D>::forward(on, table, ids{}, y);
@@ -58,18 +63,20 @@ template <class T, int D> void of_width(backend::cuda& on) {
   gate::backward(on, x, x, x, y, y);
   kernel::softmax<backend::cuda, D>::forward(on, x, y);
   kernel::softmax<backend::cuda, D>::backward(on, x, x, y);
-  kernel::linear<backend::cuda, D, 256>::backward_weight(on, x, some<const T, 256>(), table, there<tensor<T, 256>>());
+  kernel::linear<backend::cuda, D, 256>::backward_weight(on, x, some<const T, 256>(), table, there<tensor<W, 256>>());
 }
 template <class T, int Classes> void losses(backend::cuda& on) {
+  using W = sum_type<T>;
   using entropy = kernel::cross_entropy<backend::cuda, Classes>;
-  entropy::forward(on, some<const T, Classes>(), nullptr, nullptr, static_cast<T*>(nullptr));
-  entropy::backward(on, some<const T, Classes>(), nullptr, nullptr, static_cast<const T*>(nullptr), T(1),
+  entropy::forward(on, some<const T, Classes>(), nullptr, nullptr, static_cast<W*>(nullptr));
+  entropy::backward(on, some<const T, Classes>(), nullptr, nullptr, static_cast<const W*>(nullptr), W(1),
                     some<T, Classes>());
   const auto y = some<const T, 1>();
-  kernel::squared_error<backend::cuda, 1>::forward(on, y, y, nullptr);
-  kernel::squared_error<backend::cuda, 1>::backward(on, y, y, nullptr, T(1), some<T, 1>());
-  kernel::hinge<backend::cuda, 1>::forward(on, y, y, nullptr);
-  kernel::hinge<backend::cuda, 1>::backward(on, y, y, nullptr, T(1), some<T, 1>());
+  const auto target = some<const float, 1>();
+  kernel::squared_error<backend::cuda, 1>::forward(on, y, target, nullptr);
+  kernel::squared_error<backend::cuda, 1>::backward(on, y, target, nullptr, W(1), some<T, 1>());
+  kernel::hinge<backend::cuda, 1>::forward(on, y, target, nullptr);
+  kernel::hinge<backend::cuda, 1>::backward(on, y, target, nullptr, W(1), some<T, 1>());
 }
 template <class Weight> void optimisers(backend::cuda& on) {
   const std::span<float> v;
@@ -81,27 +88,34 @@ template <class Weight> void optimisers(backend::cuda& on) {
 
 }  // namespace
 
-void all(backend::cuda& on) {
+template <class T> void of_scalar(backend::cuda& on) {
   using enum kernel::discretisation;
-  scan<float, 256, 1, 8, euler>(on);
-  scan<float, 256, 4, 8, euler>(on);
-  scan<float, 256, 16, 8, euler>(on);
-  scan<float, 256, 16, 8, zero_order_hold>(on);
-  scan<float, 1536, 16, 48, euler>(on);
-  scan<float, 256, 32, 8, euler>(on);
-  scan<float, 256, 64, 8, euler>(on);
-  scan<float, 256, 128, 8, euler>(on);
-  scan<float, 256, 256, 8, euler>(on);
-  attend<float, 8, 8, 16>(on);
-  attend<float, 4, 4, 32>(on);
-  attend<float, 12, 12, 64>(on);
-  attend<float, 8, 2, 128>(on);
-  attend<float, 4, 1, 256>(on);
-  of_width<float, 128>(on);
-  of_width<float, 256>(on);
-  of_width<float, 768>(on);
-  losses<float, 256>(on);
-  losses<float, 50280>(on);
+  scan<T, 256, 1, 8, euler>(on);
+  scan<T, 256, 4, 8, euler>(on);
+  scan<T, 256, 16, 8, euler>(on);
+  scan<T, 256, 16, 8, zero_order_hold>(on);
+  scan<T, 1536, 16, 48, euler>(on);
+  scan<T, 256, 32, 8, euler>(on);
+  scan<T, 256, 64, 8, euler>(on);
+  scan<T, 256, 128, 8, euler>(on);
+  scan<T, 256, 256, 8, euler>(on);
+  attend<T, 8, 8, 16>(on);
+  attend<T, 4, 4, 32>(on);
+  attend<T, 12, 12, 64>(on);
+  attend<T, 8, 2, 128>(on);
+  attend<T, 4, 1, 256>(on);
+  of_width<T, 128>(on);
+  of_width<T, 256>(on);
+  of_width<T, 768>(on);
+  losses<T, 256>(on);
+  losses<T, 50280>(on);
+}
+
+void all(backend::cuda& on) {
+  of_scalar<float>(on);
+  of_scalar<bfloat16>(on);
+  // A step with activations of bfloat16 rounds weights.
+  backend::convert<bfloat16>(nullptr, std::span<const float>(), std::span<bfloat16>());
   optimisers<float>(on);
   optimisers<bfloat16>(on);
 }

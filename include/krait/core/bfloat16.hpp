@@ -1,8 +1,9 @@
-// krait/core/bfloat16.hpp: the upper half of a float, as storage. Arithmetic is done in float.
+// krait/core/bfloat16.hpp: the upper half of a float, as storage, and what arithmetic is done in.
 #pragma once
 #include <cstdint>
 #include <cuda/std/bit>
 #include <krait/core/config.hpp>
+#include <type_traits>
 
 namespace krait {
 
@@ -11,6 +12,12 @@ struct bfloat16 {
   std::uint16_t bits;
   bfloat16() = default;
   KRAIT_HOST_DEVICE constexpr bfloat16(float x) {
+#ifdef __CUDA_ARCH__
+    if (!__builtin_is_constant_evaluated()) {
+      asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(x));
+      return;
+    }
+#endif
     const auto u = cuda::std::bit_cast<std::uint32_t>(x);
     bits = static_cast<std::uint16_t>((u & 0x7FFFFFFFu) > 0x7F800000u ? (u >> 16) | 0x40u
                                                                       : (u + 0x7FFFu + ((u >> 16) & 1u)) >> 16);
@@ -19,5 +26,8 @@ struct bfloat16 {
     return cuda::std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
   }
 };
+
+/// What sums, states and statistics of T are made and kept in: float for float and bfloat16, double for double.
+template <class T> using sum_type = std::conditional_t<std::is_same_v<T, bfloat16>, float, T>;
 
 }  // namespace krait

@@ -1,6 +1,7 @@
 // krait/core/layer.hpp: what a layer is: a type with weights<T>, saved<T, Capacity>, forward and backward.
 #pragma once
 #include <concepts>
+#include <krait/core/bfloat16.hpp>
 #include <krait/core/initialiser.hpp>
 #include <krait/core/reflect.hpp>
 #include <krait/core/rows.hpp>
@@ -19,7 +20,9 @@ struct any_backend;
 ///   forward (on, weights, x, y, saved)
 ///   backward(on, weights, x, saved, dy, dx, dweights)     overwrites dx, which is not dy; adds to dweights
 ///   initialise(weights, initialiser&)
-/// All are static; nothing is virtual or allocated. With packed texts or masks in x.of, a token sees its own text only.
+/// All are static; nothing is virtual or allocated. Where x is of bfloat16, on a device, weights and their gradients
+/// stay float, and so do sums, states and statistics that are kept: sum_type<T>. With packed texts or masks in x.of, a
+/// token sees its own text only.
 template <class L>
 concept layer = requires {
   { L::in } -> std::convertible_to<int>;
@@ -66,8 +69,8 @@ inline constexpr int branches_of = [] {
 template <class L, class T, capacity Cap> using state_of = typename detail::state_of_layer<L, T, Cap>::type;
 
 /// One token of each sequence through any layer: its own step, or forward on single tokens where it has no state.
-template <capacity Cap, class L, class B, class T, class State>
-void step_of(B& on, const typename L::template weights<T>& w, rows<const T, L::in> x, rows<T, L::out> y, State& state) {
+template <capacity Cap, class L, class B, class W, class T, class State>
+void step_of(B& on, const W& w, rows<const T, L::in> x, rows<T, L::out> y, State& state) {
   if constexpr (stateful_layer<L>) {
     L::step(on, w, x, y, state);
   } else {

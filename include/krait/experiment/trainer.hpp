@@ -18,7 +18,7 @@ namespace krait::experiment {
 /// - Shard: text_shard or vector_shard, or a type of the same members; Shard::cap says how much a thread carries at a
 /// time.
 /// - Optimizer: see optim/optimizer.hpp.
-/// - Precision: optim::fp32, bf16 or bf16_master.
+/// - Precision: see optim/precision.hpp.
 /// - DeviceShard: the same for a device, which carries a whole batch at a time.
 template <class Model, class Objective, class Shard, optimizer Optimizer, class Precision = optim::fp32,
           class DeviceShard = Shard>

@@ -3,6 +3,7 @@
 // is done on the host with the weights as they are: so a trainer of the CPU stands behind this one.
 #pragma once
 #include <cmath>
+#include <krait/backend/cuda/as.cuh>
 #include <krait/core/error.hpp>
 #include <krait/experiment/device_run.cuh>
 #include <krait/experiment/prompt_batch_cuda.cuh>
@@ -37,7 +38,6 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
       typename host::precision, typename host::weights, typename host::master_weights;
   using device_shard = typename Pipeline::device_shard;
   static constexpr int per_shard = device_shard::cap.sequences;
-  static_assert(std::is_same_v<precision, optim::fp32>, "trainer: on a device weights are fp32 so far");
 
   /// Throws cuda_error where there is no device, device_error where the run does not fit it.
   trainer(std::uint64_t seed, int threads)
@@ -114,13 +114,26 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
   std::size_t graphs() const { return run_.graphs(); }
 
  private:
-  using saved_type = typename model::template saved<float, device_shard::cap>;
+  using activation = typename precision::activation;
+  using saved_type = typename model::template saved<activation, device_shard::cap>;
+  static constexpr bool half_activations = std::is_same_v<activation, bfloat16>;
+  static constexpr bool separate_master =
+      !std::is_same_v<typename precision::master, float> || !std::is_same_v<typename precision::compute, float>;
+  /// A model of vectors takes them as activations.
+  static constexpr bool converts_input = half_activations && !std::is_same_v<typename model::input, ids>;
+  struct nothing {};
+  using inputs = activations<activation, device_shard::cap, model::input::width>;
+  template <bool Wanted, class Part> using only_if = std::conditional_t<Wanted, Part, nothing>;
   /// All that lies on the device but for scratch memory.
   struct memory {
-    weights weight, gradient, moment[optimizer::moments];
+    master_weights master;
+    only_if<separate_master, weights> computed;  // masters as the model multiplies with them
+    only_if<half_activations, typename model::template weights<bfloat16>> rounded;
+    weights gradient, moment[optimizer::moments];
     saved_type saved;
-    activations<float, device_shard::cap, model::out> out;
+    activations<activation, device_shard::cap, model::out> out;
     device_shard in;
+    only_if<converts_input, inputs> input;
     prompt_address prompts;  // where the device draws the batch by itself
     float weight_of_token;
     double loss, squares;
@@ -137,11 +150,11 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
   };
 
   static device_bytes parts() {
-    return {{"weights", sizeof(weights)},
+    return {{"weights", sizeof(memory::master) + sizeof(memory::computed) + sizeof(memory::rounded)},
             {"gradients", sizeof(weights)},
             {"moments", optimizer::moments * sizeof(weights)},
-            {"activations", sizeof(saved_type) + sizeof(activations<float, device_shard::cap, model::out>)},
-            {"batch", sizeof(device_shard)}};
+            {"activations", sizeof(memory::saved) + sizeof(memory::out)},
+            {"batch", sizeof(memory::in) + sizeof(memory::input)}};
   }
 
   /// Forward, loss, backward, norm, update. `at` is on the device: only addresses are made here.
@@ -150,17 +163,44 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
     on.step = &at.now;
     const auto in = device_shard::at(at.in, of);
     const auto out = at.out.of(of);
-    model::forward(on, std::as_const(at.weight), in.input(), out, at.saved);
-    objective::loss_and_gradient(on, rows<const float, model::out>(out), in, 1., out);
-    model::backward(on, std::as_const(at.weight), in.input(), std::as_const(at.saved),
-                    rows<const float, model::out>(out), at.gradient);
+    const rows<const activation, model::out> seen(out);
+    const weights& weight = computed_weights(on, at);
+    const auto input = model_input(on, at, in);
+    model::forward(on, weight, input, out, at.saved);
+    objective::loss_and_gradient(on, seen, in, 1., out);
+    model::backward(on, weight, input, std::as_const(at.saved), seen, at.gradient);
     const std::span<const float> gradient = flat<float>(std::as_const(at.gradient));
     kernel::global_norm<backend::cuda>::square_sum(on, gradient, &at.squares);
     backend::launch(detail::finish_step<step_result>, 1, 1, 0, on.stream, static_cast<const double*>(&at.loss),
                     static_cast<const double*>(&at.squares), optimizer::clip_norm, &at.now, &at.report);
     std::span<float> moment[optimizer::moments];
     for (int m = 0; m < optimizer::moments; ++m) moment[m] = flat<float>(at.moment[m]);
-    optimizer::step(on, flat<float>(at.weight), gradient, moment, 0, 1, 1);
+    optimizer::step(on, flat<typename precision::master>(at.master), gradient, moment, 0, 1, 1);
+  }
+  /// The weights that the model is to multiply with, made from the masters.
+  static const weights& computed_weights(backend::cuda& on, memory& at) {
+    const std::span<const typename precision::master> master =
+        flat<typename precision::master>(std::as_const(at.master));
+    if constexpr (separate_master) {
+      backend::convert<typename precision::compute>(on.stream, master, flat<float>(at.computed));
+      return at.computed;
+    } else {
+      if constexpr (half_activations) {
+        const std::span<bfloat16> copy = flat<bfloat16>(at.rounded);
+        backend::convert<bfloat16>(on.stream, master, copy);
+        on.rounded = {master, copy.data()};
+      }
+      return at.master;
+    }
+  }
+  template <class In> static auto model_input(backend::cuda& on, memory& at, const In& in) {
+    if constexpr (converts_input) {
+      const auto to = at.input.of(in.of);
+      backend::convert<activation>(on.stream, in.input(), to);
+      return rows<const activation, model::input::width>(to);
+    } else {
+      return in.input();
+    }
   }
   /// From a batch that is there to the report.
   static void whole_step(backend::cuda& on, memory& at, transfer& moved, sequences of) {
@@ -184,7 +224,7 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
 
   /// The host's weights and moments become the device's.
   void send() {
-    run_.send(run_.device().weight, host::master());
+    run_.send(run_.device().master, host::master());
     for (int m = 0; m < optimizer::moments; ++m) run_.send(run_.device().moment[m], host::moment(m));
     stale_ = false;
   }
@@ -192,7 +232,7 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
   void fetch() {
     if (!stale_) return;
     stale_ = false;
-    run_.fetch(host::master(), run_.device().weight);
+    run_.fetch(host::master(), run_.device().master);
     for (int m = 0; m < optimizer::moments; ++m) run_.fetch(host::moment(m), run_.device().moment[m]);
     host::restored(this->number_);
   }

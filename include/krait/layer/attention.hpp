@@ -37,7 +37,7 @@ template <attention_config C> struct attention {
   template <class T, capacity Cap> struct saved {
     activations<T, Cap, qkv_width> qkv;
     activations<T, Cap, q_width> y;
-    T lse[static_cast<std::size_t>(Cap.tokens()) * C.heads];
+    sum_type<T> lse[static_cast<std::size_t>(Cap.tokens()) * C.heads];
   };
   /// Keys and values of the tokens so far, (sequences, length, kv_width) each.
   template <class T, capacity Cap> struct state {
@@ -45,16 +45,16 @@ template <attention_config C> struct attention {
     int length[Cap.sequences];
   };
 
-  template <class B, class T, class Saved>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
     qkv_layer::forward(on, w.qkv_proj, x, s.qkv.of(x.of), s);
     const auto qkv = std::as_const(s.qkv).of(x.of);
     op<B>::forward(on, q(qkv), k(qkv), v(qkv), s.y.of(x.of), s.lse);
     out_layer::forward(on, w.out_proj, std::as_const(s.y).of(x.of), y, s);
   }
-  template <class B, class T, class Saved>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       rows<T, in> dx, weights<T>& dw) {
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> dx, weights<W>& dw) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     const rows<T, q_width> d{frame.template take<T>(x.tokens() * row_stride(q_width)), x.of};
     const rows<T, qkv_width> dqkv{frame.template take<T>(x.tokens() * row_stride(qkv_width)), x.of};
@@ -64,8 +64,8 @@ template <attention_config C> struct attention {
                     v(dqkv));
     qkv_layer::backward(on, w.qkv_proj, x, s, rows<const T, qkv_width>(dqkv), dx, dw.qkv_proj);
   }
-  template <class B, class T, capacity Cap>
-  static void step(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     const rows<T, qkv_width> qkv{frame.template take<T>(x.tokens() * row_stride(qkv_width)), x.of};
     const rows<T, q_width> mixed{frame.template take<T>(x.tokens() * row_stride(q_width)), x.of};

@@ -14,10 +14,10 @@ template <int Vocabulary, int Width> struct embedding {
     using matrix = tensor<T, Vocabulary, Width>;
     BOOST_HANA_DEFINE_STRUCT(weights, (matrix, weight));
   };
-  template <class B, class T> static void forward(B& on, const weights<T>& w, ids x, rows<T, out> y) {
+  template <class B, class W, class T> static void forward(B& on, const weights<W>& w, ids x, rows<T, out> y) {
     op<B>::forward(on, w.weight, x, y);
   }
-  template <class B, class T> static void backward(B& on, ids x, rows<const T, out> dy, weights<T>& dw) {
+  template <class B, class W, class T> static void backward(B& on, ids x, rows<const T, out> dy, weights<W>& dw) {
     op<B>::backward(on, x, dy, dw.weight);
   }
   /// N(0, 0.02), as GPT-2 and Mamba.

@@ -31,15 +31,15 @@ template <feed_forward_config C, class Function = kernel::activation_function::g
     activations<T, Cap, hidden> before, after;  // the function
   };
 
-  template <class B, class T, class Saved>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
     up::forward(on, w.up_proj, x, s.before.of(x.of), s);
     op<B>::forward(on, std::as_const(s.before).of(x.of), s.after.of(x.of));
     down::forward(on, w.down_proj, std::as_const(s.after).of(x.of), y, s);
   }
-  template <class B, class T, class Saved>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       rows<T, in> dx, weights<T>& dw) {
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> dx, weights<W>& dw) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     const rows<T, hidden> d{frame.template take<T>(x.tokens() * row_stride(hidden)), x.of};
     down::backward(on, w.down_proj, s.after.of(x.of), s, dy, d, dw.down_proj);

@@ -19,16 +19,16 @@ template <int Width, layer_norm_config C = layer_norm_config{}> struct layer_nor
     using vector = tensor<T, Width>;
     BOOST_HANA_DEFINE_STRUCT(weights, (vector, weight), (vector, bias));
   };
-  template <class T, capacity Cap> struct saved { T mean[Cap.tokens()], inverse_deviation[Cap.tokens()]; };
+  template <class T, capacity Cap> struct saved { sum_type<T> mean[Cap.tokens()], inverse_deviation[Cap.tokens()]; };
 
-  template <class B, class T, class Saved>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
     op<B>::forward(on, w.weight, w.bias, x, y, s.mean, s.inverse_deviation, C.eps);
   }
   /// dx may be dy.
-  template <class B, class T, class Saved>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       rows<T, in> dx, weights<T>& dw) {
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> dx, weights<W>& dw) {
     op<B>::backward(on, w.weight, x, s.mean, s.inverse_deviation, dy, dx, dw.weight, dw.bias);
   }
   template <class T> static void initialise(weights<T>& w, initialiser& at) {

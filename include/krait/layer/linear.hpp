@@ -34,13 +34,13 @@ template <linear_config C> struct linear {
   };
   template <class T, capacity> struct saved {};
 
-  template <class B, class T, int SX, int SY, class Saved>
-  static void forward(B& on, const weights<T>& w, rows<const T, in, SX> x, rows<T, out, SY> y, Saved&) {
+  template <class B, class W, class T, int SX, int SY, class Saved>
+  static void forward(B& on, const weights<W>& w, rows<const T, in, SX> x, rows<T, out, SY> y, Saved&) {
     op<B>::forward(on, w.weight, w.bias, x, y);
   }
-  template <class B, class T, int SX, int SY, class Saved>
-  static void backward(B& on, const weights<T>& w, rows<const T, in, SX> x, const Saved&, rows<const T, out, SY> dy,
-                       rows<T, in, SX> dx, weights<T>& dw) {
+  template <class B, class W, class T, int SX, int SY, class Saved>
+  static void backward(B& on, const weights<W>& w, rows<const T, in, SX> x, const Saved&, rows<const T, out, SY> dy,
+                       rows<T, in, SX> dx, weights<W>& dw) {
     op<B>::backward_data(on, w.weight, dy, dx);
     op<B>::backward_weight(on, x, dy, dw.weight, dw.bias);
   }

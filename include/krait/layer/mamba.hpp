@@ -57,18 +57,18 @@ template <mamba_config C> struct mamba {
     activations<T, Cap, E> x;            // after the convolution
     activations<T, Cap, row_width> row;  // dt_r, B, C
     activations<T, Cap, E> y;            // before the gate
-    T scan[kernel::scan_saved_size<C.scan()>(Cap)];
+    sum_type<T> scan[kernel::scan_saved_size<C.scan()>(Cap)];
   };
   /// The last d_conv - 1 inputs of the convolution and the state h, of every sequence.
   template <class T, capacity Cap> struct state {
     T conv[static_cast<std::size_t>(Cap.sequences) * E * (K - 1)];
-    T h[static_cast<std::size_t>(Cap.sequences) * E * N];
+    sum_type<T> h[static_cast<std::size_t>(Cap.sequences) * E * N];
   };
 
   /// With an initial state (null: zeros) and a final one (null: not wanted; may be the same object), so that a text can
   /// be taken in pieces or one model's state handed to another.
-  template <class B, class T, class Saved, class State = state<T, capacity{1, 1}>>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> u, rows<T, out> out_rows, Saved& s,
+  template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> u, rows<T, out> out_rows, Saved& s,
                       const State* initial = nullptr, State* final = nullptr) {
     const sequences of = u.of;
     typename decltype(on.scratch)::frame frame(on.scratch);
@@ -86,9 +86,9 @@ template <mamba_config C> struct mamba {
 
   /// dfinal: gradient of the loss in the final state (null: none); dinitial: in the initial one (overwritten; null: not
   /// wanted).
-  template <class B, class T, class Saved, class State = state<T, capacity{1, 1}>>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> u, const Saved& s, rows<const T, out> dout,
-                       rows<T, in> du, weights<T>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
+  template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> u, const Saved& s, rows<const T, out> dout,
+                       rows<T, in> du, weights<W>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
                        State* dinitial = nullptr) {
     const sequences of = u.of;
     typename decltype(on.scratch)::frame frame(on.scratch);
@@ -114,8 +114,8 @@ template <mamba_config C> struct mamba {
     kernel::linear<B, in, 2 * E>::backward_data(on, w.in_proj.weight, constant(dxz), du);
   }
 
-  template <class B, class T, capacity Cap>
-  static void step(B& on, const weights<T>& w, rows<const T, in> u, rows<T, out> y, state<T, Cap>& s) {
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const weights<W>& w, rows<const T, in> u, rows<T, out> y, state<T, Cap>& s) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     forward(on, w, u, y, *frame.template take<saved<T, capacity{Cap.sequences, 1}>>(1), &std::as_const(s), &s);
   }

@@ -24,17 +24,17 @@ template <int Width, positions_config C> struct learned_positions {
 
   template <class B> using op = kernel::positions<B, C.length, Width>;
 
-  template <class B, class T, class Saved>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved&) {
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved&) {
     op<B>::forward(on, w.weight, x, y);
   }
-  template <class B, class T, class Saved>
-  static void backward(B& on, const weights<T>&, rows<const T, in>, const Saved&, rows<const T, out> dy, rows<T, in> dx,
-                       weights<T>& dw) {
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>&, rows<const T, in>, const Saved&, rows<const T, out> dy, rows<T, in> dx,
+                       weights<W>& dw) {
     op<B>::backward(on, dy, dx, dw.weight);
   }
-  template <class B, class T, capacity Cap>
-  static void step(B&, const weights<T>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
+  template <class B, class W, class T, capacity Cap>
+  static void step(B&, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
     for (int t = 0; t < x.tokens(); ++t) {
       const int p = kernel::detail::checked_position<C.length>(s.position[t]++);
       for (int i = 0; i < Width; ++i) y[t][i] = x[t][i] + w.weight[p * Width + i];

@@ -33,23 +33,23 @@ template <layer Norm, layer Mixer> struct residual {
   };
   template <class T, capacity Cap> struct state { state_of<Mixer, T, Cap> mixer; };
 
-  template <class B, class T, class Saved>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
     Norm::forward(on, w.norm, x, s.normed.of(x.of), s.norm);
     Mixer::forward(on, w.mixer, std::as_const(s.normed).of(x.of), y, s.mixer);
     kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
   }
-  template <class B, class T, class Saved>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       rows<T, in> dx, weights<T>& dw) {
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> dx, weights<W>& dw) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     const rows<T, in> dnormed{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
     Mixer::backward(on, w.mixer, s.normed.of(x.of), s.mixer, dy, dnormed, dw.mixer);
     Norm::backward(on, w.norm, x, s.norm, rows<const T, in>(dnormed), dx, dw.norm);
     kernel::add<B, in>::forward(on, rows<const T, in>(dx), dy, dx);
   }
-  template <class B, class T, capacity Cap>
-  static void step(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     const rows<T, in> normed{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
     no_state none;

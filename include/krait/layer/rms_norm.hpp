@@ -18,16 +18,16 @@ template <int Width, rms_norm_config C = rms_norm_config{}> struct rms_norm {
     using vector = tensor<T, Width>;
     BOOST_HANA_DEFINE_STRUCT(weights, (vector, weight));
   };
-  template <class T, capacity Cap> struct saved { T inverse_rms[Cap.tokens()]; };
+  template <class T, capacity Cap> struct saved { sum_type<T> inverse_rms[Cap.tokens()]; };
 
-  template <class B, class T, class Saved>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
     op<B>::forward(on, w.weight, x, y, s.inverse_rms, C.eps);
   }
   /// dx may be dy.
-  template <class B, class T, class Saved>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       rows<T, in> dx, weights<T>& dw) {
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> dx, weights<W>& dw) {
     op<B>::backward(on, w.weight, x, s.inverse_rms, dy, dx, dw.weight);
   }
   template <class T> static void initialise(weights<T>& w, initialiser& at) { at.constant(w.weight, 1); }

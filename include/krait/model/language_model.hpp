@@ -27,21 +27,21 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
   };
   template <class T, capacity Cap> struct state { state_of<Layers, T, Cap> layers; };
 
-  template <class B, class T, class Saved>
-  static void forward(B& on, const weights<T>& w, ids x, rows<T, out> logits, Saved& s) {
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>& w, ids x, rows<T, out> logits, Saved& s) {
     table::forward(on, w.embedding, x, s.embedded.of(x.of));
     Layers::forward(on, w.layers, std::as_const(s.embedded).of(x.of), s.mixed.of(x.of), s.layers);
     Norm::forward(on, w.norm_f, std::as_const(s.mixed).of(x.of), s.normed.of(x.of), s.norm_f);
-    const tensor<T, 0> none{};
+    const tensor<W, 0> none{};
     head<B>::forward(on, w.embedding.weight, none, std::as_const(s.normed).of(x.of), logits);
   }
   /// Adds to dw.
-  template <class B, class T, class Saved>
-  static void backward(B& on, const weights<T>& w, ids x, const Saved& s, rows<const T, out> dlogits, weights<T>& dw) {
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>& w, ids x, const Saved& s, rows<const T, out> dlogits, weights<W>& dw) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     rows<T, width> d[2];
     for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
-    tensor<T, 0> none{};
+    tensor<W, 0> none{};
     head<B>::backward_weight(on, s.normed.of(x.of), dlogits, dw.embedding.weight, none);
     head<B>::backward_data(on, w.embedding.weight, dlogits, d[0]);
     Norm::backward(on, w.norm_f, s.mixed.of(x.of), s.norm_f, rows<const T, width>(d[0]), d[1], dw.norm_f);
@@ -49,8 +49,8 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     table::backward(on, x, rows<const T, width>(d[0]), dw.embedding);
   }
   /// One token of each sequence.
-  template <class B, class T, capacity Cap>
-  static void step(B& on, const weights<T>& w, ids x, rows<T, out> logits, state<T, Cap>& s) {
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const weights<W>& w, ids x, rows<T, out> logits, state<T, Cap>& s) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     rows<T, width> d[2];
     for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
@@ -58,7 +58,7 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     step_of<Cap, Layers>(on, w.layers, rows<const T, width>(d[0]), d[1], s.layers);
     no_state nothing;
     step_of<Cap, Norm>(on, w.norm_f, rows<const T, width>(d[1]), d[0], nothing);
-    const tensor<T, 0> none{};
+    const tensor<W, 0> none{};
     head<B>::forward(on, w.embedding.weight, none, rows<const T, width>(d[0]), logits);
   }
   template <class T> static void initialise(weights<T>& w, initialiser& at) {

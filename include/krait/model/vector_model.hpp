@@ -30,17 +30,17 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
   };
   template <class T, capacity Cap> struct state { state_of<Layers, T, Cap> layers; };
 
-  template <class B, class T, class Saved>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
     first::forward(on, w.read_in, x, s.embedded.of(x.of), s);
     Layers::forward(on, w.layers, std::as_const(s.embedded).of(x.of), s.mixed.of(x.of), s.layers);
     Norm::forward(on, w.norm_f, std::as_const(s.mixed).of(x.of), s.normed.of(x.of), s.norm_f);
     last::forward(on, w.read_out, std::as_const(s.normed).of(x.of), y, s);
   }
   /// Adds to dw. The input's own gradient is not asked for.
-  template <class B, class T, class Saved>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       weights<T>& dw) {
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       weights<W>& dw) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     rows<T, width> d[2];
     for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
@@ -49,8 +49,8 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     Layers::backward(on, w.layers, s.embedded.of(x.of), s.layers, rows<const T, width>(d[1]), d[0], dw.layers);
     first::template op<B>::backward_weight(on, x, rows<const T, width>(d[0]), dw.read_in.weight, dw.read_in.bias);
   }
-  template <class B, class T, capacity Cap>
-  static void step(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     rows<T, width> d[2];
     for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};

@@ -11,16 +11,16 @@ struct cross_entropy {
   template <class B, class T, int Classes, class Shard>
   static loss_sum<B> loss(B& on, rows<const T, Classes> logits, const Shard& shard) {
     typename decltype(on.scratch)::frame frame(on.scratch);
-    T* lse = frame.template take<T>(static_cast<std::size_t>(logits.tokens()));
+    auto* lse = frame.template take<sum_type<T>>(static_cast<std::size_t>(logits.tokens()));
     return kernel::cross_entropy<B, Classes>::forward(on, logits, shard.target, shard.weight, lse);
   }
   template <class B, class T, int Classes, class Shard>
   static loss_sum<B> loss_and_gradient(B& on, rows<const T, Classes> logits, const Shard& shard, double scale,
                                        rows<T, Classes> d) {
     typename decltype(on.scratch)::frame frame(on.scratch);
-    T* lse = frame.template take<T>(static_cast<std::size_t>(logits.tokens()));
+    auto* lse = frame.template take<sum_type<T>>(static_cast<std::size_t>(logits.tokens()));
     const loss_sum<B> sum = kernel::cross_entropy<B, Classes>::forward(on, logits, shard.target, shard.weight, lse);
-    kernel::cross_entropy<B, Classes>::backward(on, logits, shard.target, shard.weight, lse, static_cast<T>(scale), d);
+    kernel::cross_entropy<B, Classes>::backward(on, logits, shard.target, shard.weight, lse, static_cast<sum_type<T>>(scale), d);
     return sum;
   }
 };

@@ -16,7 +16,7 @@ struct squared_error {
   static loss_sum<B> loss_and_gradient(B& on, rows<const T, Width> y, const Shard& shard, double scale,
                                        rows<T, Width> d) {
     const loss_sum<B> sum = kernel::squared_error<B, Width>::forward(on, y, shard.target(), shard.weight);
-    kernel::squared_error<B, Width>::backward(on, y, shard.target(), shard.weight, static_cast<T>(scale), d);
+    kernel::squared_error<B, Width>::backward(on, y, shard.target(), shard.weight, static_cast<sum_type<T>>(scale), d);
     return sum;
   }
 };

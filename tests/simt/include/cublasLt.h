@@ -1,13 +1,15 @@
 // Stands in for cuBLASLt on the host harness: products as loops over host memory, with what krait/backend/cuda asks
-// for. Sums are made in the operands' type; a matrix that is only written is not read (device memory begins as NaN).
+// for. Sums are made in float, in double for double; a matrix that is only written is not read (device memory begins as
+// NaN).
 #pragma once
+#include <cuda_bf16.h>
 #include <cuda_runtime.h>
 
 #include <cstdint>
 #include <cstring>
 
 enum cublasStatus_t { CUBLAS_STATUS_SUCCESS = 0, CUBLAS_STATUS_INVALID_VALUE = 7, CUBLAS_STATUS_NOT_SUPPORTED = 15 };
-enum cudaDataType_t { CUDA_R_32F = 0, CUDA_R_64F = 1 };
+enum cudaDataType_t { CUDA_R_32F = 0, CUDA_R_64F = 1, CUDA_R_16BF = 14 };
 enum cublasComputeType_t { CUBLAS_COMPUTE_32F = 68, CUBLAS_COMPUTE_64F = 70 };
 enum cublasOperation_t { CUBLAS_OP_N = 0, CUBLAS_OP_T = 1 };
 enum cublasLtEpilogue_t { CUBLASLT_EPILOGUE_DEFAULT = 1, CUBLASLT_EPILOGUE_BIAS = 4 };
@@ -123,9 +125,9 @@ inline bool fit(const cublasLtMatmulDescOpaque& of, const cublasLtMatrixLayoutOp
   return (ta ? a.rows : a.columns) == (tb ? b.columns : b.rows) && (ta ? a.columns : a.rows) == d.rows &&
          (tb ? b.rows : b.columns) == d.columns;
 }
-template <class T>
-void multiply(const cublasLtMatmulDescOpaque& of, T alpha, const T* a, const cublasLtMatrixLayoutOpaque& la, const T* b,
-              const cublasLtMatrixLayoutOpaque& lb, T beta, T* d, const cublasLtMatrixLayoutOpaque& ld) {
+template <class T, class D, class Sum>
+void multiply(const cublasLtMatmulDescOpaque& of, Sum alpha, const T* a, const cublasLtMatrixLayoutOpaque& la,
+              const T* b, const cublasLtMatrixLayoutOpaque& lb, Sum beta, D* d, const cublasLtMatrixLayoutOpaque& ld) {
   const auto* bias = of.epilogue == CUBLASLT_EPILOGUE_BIAS ? static_cast<const T*>(of.bias) : nullptr;
   const std::uint64_t k = of.a == CUBLAS_OP_N ? la.columns : la.rows;
   const auto at = [](const cublasLtMatrixLayoutOpaque& l, cublasOperation_t op, std::uint64_t i, std::uint64_t j) {
@@ -134,10 +136,12 @@ void multiply(const cublasLtMatmulDescOpaque& of, T alpha, const T* a, const cub
   };
   for (std::uint64_t j = 0; j < ld.columns; ++j)
     for (std::uint64_t i = 0; i < ld.rows; ++i) {
-      T sum = 0;
-      for (std::uint64_t l = 0; l < k; ++l) sum += a[at(la, of.a, i, l)] * b[at(lb, of.b, l, j)];
-      T& to = d[at(ld, CUBLAS_OP_N, i, j)];
-      to = alpha * sum + (beta == T(0) ? T(0) : beta * to) + (bias ? bias[i] : T(0));
+      Sum sum = 0;
+      for (std::uint64_t l = 0; l < k; ++l)
+        sum += static_cast<Sum>(a[at(la, of.a, i, l)]) * static_cast<Sum>(b[at(lb, of.b, l, j)]);
+      D& to = d[at(ld, CUBLAS_OP_N, i, j)];
+      to = static_cast<D>(alpha * sum + (beta == Sum(0) ? Sum(0) : beta * static_cast<Sum>(to)) +
+                          (bias ? static_cast<Sum>(bias[i]) : Sum(0)));
     }
 }
 }  // namespace simt
@@ -153,13 +157,17 @@ __attribute__((noinline)) inline cublasStatus_t cublasLtMatmul(
     if (reinterpret_cast<std::uintptr_t>(operands[i]) % algorithm->alignment[i] != 0)
       return CUBLAS_STATUS_NOT_SUPPORTED;
   if (c != d) return CUBLAS_STATUS_NOT_SUPPORTED;
-  const auto run = [&]<class T>(T) {
+  const auto run = [&]<class T, class D, class Sum>(T, D, Sum) {
     if (!simt::fit(*of, *la, *lb, *ld)) return CUBLAS_STATUS_INVALID_VALUE;
-    simt::enqueue(stream, [=, by = *of, x = *la, y = *lb, z = *ld, scale = *static_cast<const T*>(alpha),
-                           more = *static_cast<const T*>(beta)] {
-      simt::multiply(by, scale, static_cast<const T*>(a), x, static_cast<const T*>(b), y, more, static_cast<T*>(d), z);
+    simt::enqueue(stream, [=, by = *of, x = *la, y = *lb, z = *ld, scale = *static_cast<const Sum*>(alpha),
+                           more = *static_cast<const Sum*>(beta)] {
+      simt::multiply(by, scale, static_cast<const T*>(a), x, static_cast<const T*>(b), y, more, static_cast<D*>(d), z);
     });
     return CUBLAS_STATUS_SUCCESS;
   };
-  return ld->type == CUDA_R_64F ? run(double{}) : run(float{});
+  if (la->type != lb->type) return CUBLAS_STATUS_NOT_SUPPORTED;
+  if (la->type == CUDA_R_16BF && ld->type == CUDA_R_16BF) return run(__nv_bfloat16{}, __nv_bfloat16{}, float{});
+  if (la->type == CUDA_R_16BF && ld->type == CUDA_R_32F) return run(__nv_bfloat16{}, float{}, float{});
+  if (la->type != ld->type) return CUBLAS_STATUS_NOT_SUPPORTED;
+  return ld->type == CUDA_R_64F ? run(double{}, double{}, double{}) : run(float{}, float{}, float{});
 }

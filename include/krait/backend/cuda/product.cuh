@@ -8,9 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <krait/backend/cuda/check.cuh>
+#include <krait/core/bfloat16.hpp>
 #include <map>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace krait::backend {
 
@@ -25,7 +27,8 @@ inline void check(cublasStatus_t s, std::string_view call, const char* file = __
 /// D = op(A) op(B) [+ D] [+ bias], column-major: D (m, n), op(A) (m, k), op(B) (k, n), bias (m). The leading dimensions
 /// are scalars from a column to the next.
 struct product_shape {
-  cudaDataType_t type;
+  cudaDataType_t type;    // of A, B and the bias
+  cudaDataType_t result;  // of D: that of A and B, or float where they are bfloat16
   bool a_transposed, b_transposed, add, bias;
   int m, n, k, lda, ldb, ldd;
   std::uint32_t alignment = 256;  // bytes of all operands' addresses
@@ -34,6 +37,7 @@ struct product_shape {
 
 template <class T> inline constexpr cudaDataType_t product_type = CUDA_R_32F;
 template <> inline constexpr cudaDataType_t product_type<double> = CUDA_R_64F;
+template <> inline constexpr cudaDataType_t product_type<bfloat16> = CUDA_R_16BF;
 
 /// cuBLASLt with its workspace and the plans that were made. Not to be copied.
 class products {
@@ -48,15 +52,17 @@ class products {
   products(const products&) = delete;
   products& operator=(const products&) = delete;
 
-  template <class T>
-  void run(cudaStream_t stream, product_shape shape, const T* a, const T* b, T* d, const T* bias = nullptr) {
+  /// Sums are made in float, in double for double.
+  template <class T, class D>
+  void run(cudaStream_t stream, product_shape shape, const T* a, const T* b, D* d, const T* bias = nullptr) {
+    static_assert(std::is_same_v<T, D> || (std::is_same_v<T, bfloat16> && std::is_same_v<D, float>));
     if (shape.m == 0 || shape.n == 0 || shape.k == 0) return;
     shape.alignment = alignment(a, b, d);
     plan& p = plan_of(shape);
     if (shape.bias)
       check(cublasLtMatmulDescSetAttribute(p.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &bias, sizeof bias),
             "cublasLtMatmulDescSetAttribute");
-    const T alpha = 1, beta = shape.add ? 1 : 0;
+    const sum_type<T> alpha = 1, beta = shape.add ? 1 : 0;
     check(cublasLtMatmul(handle_, p.operation, &alpha, a, p.a, b, p.b, &beta, d, p.d, d, p.d, &p.algorithm, workspace_,
                          bytes_, stream),
           "cublasLtMatmul");
@@ -97,14 +103,14 @@ class products {
     set(CUBLASLT_MATMUL_DESC_TRANSA, s.a_transposed ? CUBLAS_OP_T : CUBLAS_OP_N);
     set(CUBLASLT_MATMUL_DESC_TRANSB, s.b_transposed ? CUBLAS_OP_T : CUBLAS_OP_N);
     if (s.bias) set(CUBLASLT_MATMUL_DESC_EPILOGUE, CUBLASLT_EPILOGUE_BIAS);
-    const auto layout = [&](cublasLtMatrixLayout_t& of, int rows, int columns, int leading) {
-      check(cublasLtMatrixLayoutCreate(&of, s.type, static_cast<std::uint64_t>(rows),
-                                       static_cast<std::uint64_t>(columns), leading),
+    const auto layout = [&](cublasLtMatrixLayout_t& of, cudaDataType_t type, int rows, int columns, int leading) {
+      check(cublasLtMatrixLayoutCreate(&of, type, static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(columns),
+                                       leading),
             "cublasLtMatrixLayoutCreate");
     };
-    s.a_transposed ? layout(p.a, s.k, s.m, s.lda) : layout(p.a, s.m, s.k, s.lda);
-    s.b_transposed ? layout(p.b, s.n, s.k, s.ldb) : layout(p.b, s.k, s.n, s.ldb);
-    layout(p.d, s.m, s.n, s.ldd);
+    s.a_transposed ? layout(p.a, s.type, s.k, s.m, s.lda) : layout(p.a, s.type, s.m, s.k, s.lda);
+    s.b_transposed ? layout(p.b, s.type, s.n, s.k, s.ldb) : layout(p.b, s.type, s.k, s.n, s.ldb);
+    layout(p.d, s.result, s.m, s.n, s.ldd);
     p.algorithm = pick(p, s);
     return plans_.emplace(s, p).first->second;
   }

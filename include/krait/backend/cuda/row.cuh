@@ -1,13 +1,12 @@
 // krait/backend/cuda/row.cuh: a block works on one row of features at a time.
 #pragma once
 #include <cub/block/block_reduce.cuh>
+#include <krait/core/bfloat16.hpp>
 #include <krait/core/config.hpp>
-#include <type_traits>
 
 namespace krait::backend {
 
-/// What sums are made in: double for double, else float.
-template <class T> using sum_type = std::conditional_t<std::is_same_v<T, double>, double, float>;
+using krait::sum_type;
 
 /// Threads of a block for rows of this width: whole warps, 256 at most.
 KRAIT_HOST_DEVICE constexpr int row_threads(int width) { return width >= 256 ? 256 : round_up(width, 32); }

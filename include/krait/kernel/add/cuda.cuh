@@ -12,7 +12,11 @@ template <class A, class B, class Y> struct add_element {
   A a;
   B b;
   Y y;
-  __device__ void operator()(int t, int i) const { y[t][i] = a[t][i] + b[t][i]; }
+  __device__ void operator()(int t, int i) const {
+    using value_type = typename Y::value_type;
+    using Sum = sum_type<value_type>;
+    y[t][i] = static_cast<value_type>(static_cast<Sum>(a[t][i]) + static_cast<Sum>(b[t][i]));
+  }
 };
 }  // namespace detail
 

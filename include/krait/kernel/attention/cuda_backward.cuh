@@ -19,10 +19,9 @@ __global__ void __launch_bounds__(128) attention_products(Y y, DY dy, Sum* produ
 }
 
 /// dk and dv of `owned` keys of one key head and sequence, over all queries of the heads that share it, in order.
-template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class DY, class DK, class DV, class T,
-          class Sum>
+template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class DY, class DK, class DV, class Sum>
 __global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention_tuning<HeadWidth>::blocks)
-    attention_backward_keys(Q q, K k, V v, const T* lse, DY dy, const Sum* product, DK dk, DV dv,
+    attention_backward_keys(Q q, K k, V v, const Sum* lse, DY dy, const Sum* product, DK dk, DV dv,
                             const int* first_seen) {
   using shape = attention_shape<HeadWidth>;
   struct tile_type {
@@ -55,7 +54,7 @@ __global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention
         const int i = i0 + r, query = base + i;
         const Sum score = key.dot(tile.q[r]) * scale, dp = value.dot(tile.dy[r]);
         const bool seen = active && j <= i && attention_kept(of, query) && (!first_seen || j >= first_seen[query]);
-        const Sum p = seen ? exp(score - static_cast<Sum>(lse[query * Heads + head])) : Sum(0);
+        const Sum p = seen ? exp(score - lse[query * Heads + head]) : Sum(0);
         dvalue.add(p, tile.dy[r]);
         dkey.add(p * (dp - product[query * Heads + head]) * scale, tile.q[r]);
       }
@@ -66,9 +65,9 @@ __global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention
 }
 
 /// dq of `owned` queries of one head and sequence. dq may be dy: a row's own dy is read before.
-template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class DY, class DQ, class T, class Sum>
+template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class DY, class DQ, class Sum>
 __global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention_tuning<HeadWidth>::blocks)
-    attention_backward_queries(Q q, K k, V v, const T* lse, DY dy, const Sum* product, DQ dq, const int* first_seen) {
+    attention_backward_queries(Q q, K k, V v, const Sum* lse, DY dy, const Sum* product, DQ dq, const int* first_seen) {
   using shape = attention_shape<HeadWidth>;
   struct tile_type {
     Sum k[shape::met][shape::padded], v[shape::met][shape::padded];
@@ -87,7 +86,7 @@ __global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention
   query.load(there ? &q[token][head * HeadWidth] : nullptr, active);
   dout.load(there ? &dy[token][head * HeadWidth] : nullptr, active);
   dquery.clear();
-  const Sum log_sum = active ? static_cast<Sum>(lse[token * Heads + head]) : Sum(0);
+  const Sum log_sum = active ? lse[token * Heads + head] : Sum(0);
   const Sum mean = active ? product[token * Heads + head] : Sum(0);
   const int last = min(i0 + shape::owned, of.length);
   for (int j0 = first_seen ? first_seen[base + i0] : 0; j0 < last; j0 += shape::met) {

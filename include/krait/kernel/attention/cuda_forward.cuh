@@ -6,11 +6,10 @@
 namespace krait::kernel::detail {
 
 /// A block takes `owned` queries of one head and sequence. Keys come in tiles, scores in groups of 8.
-template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class Y, class T>
+template <int Heads, int KvHeads, int HeadWidth, class Q, class K, class V, class Y, class Sum>
 __global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention_tuning<HeadWidth>::blocks)
-    attention_forward(Q q, K k, V v, Y y, T* lse, const int* first_seen) {
+    attention_forward(Q q, K k, V v, Y y, Sum* lse, const int* first_seen) {
   using shape = attention_shape<HeadWidth>;
-  using Sum = backend::sum_type<T>;
   struct tile_type {
     Sum k[shape::met][shape::padded], v[shape::met][shape::padded];
   };
@@ -69,8 +68,7 @@ __global__ void __launch_bounds__(attention_shape<HeadWidth>::threads, attention
 #pragma unroll
     for (Sum& part : out.part) part /= sum;
   out.store(there ? &y[token][head * HeadWidth] : nullptr, there);
-  if (there && threadIdx.x % shape::lanes == 0)
-    lse[token * Heads + head] = static_cast<T>(sum > Sum(0) ? top + log(sum) : Sum(0));
+  if (there && threadIdx.x % shape::lanes == 0) lse[token * Heads + head] = sum > Sum(0) ? top + log(sum) : Sum(0);
 }
 
 }  // namespace krait::kernel::detail

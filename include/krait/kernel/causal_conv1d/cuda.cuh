@@ -48,10 +48,9 @@ template <int Width> __device__ conv_window<Width> conv_window_before(sequences 
 }
 
 /// The window's inputs and what is known of one channel.
-template <int Channels, int Width, class T> struct conv_channel {
-  using Sum = backend::sum_type<T>;
+template <int Channels, int Width, class Sum> struct conv_channel {
   Sum weight[Width], bias;
-  __device__ conv_channel(const T* w, const T* b, int c) : bias(static_cast<Sum>(b[c])) {
+  template <class W> __device__ conv_channel(const W* w, const W* b, int c) : bias(static_cast<Sum>(b[c])) {
 #pragma unroll
     for (int j = 0; j < Width; ++j) weight[j] = static_cast<Sum>(w[c * Width + j]);
   }
@@ -61,7 +60,7 @@ template <int Channels, int Width, class T> struct conv_channel {
     for (int j = 0; j < Width; ++j) v += weight[j] * inputs[j];
     return v;
   }
-  template <class X>
+  template <class X, class T>
   static __device__ void read(Sum* inputs, const conv_window<Width>& window, X x, const T* initial, long state, int c) {
 #pragma unroll
     for (int j = 0; j < Width; ++j) {
@@ -73,13 +72,13 @@ template <int Channels, int Width, class T> struct conv_channel {
   }
 };
 
-template <int Channels, int Width, class T, class X, class Y>
-__global__ void __launch_bounds__(conv_threads)
-    conv_forward(const T* weight, const T* bias, X x, Y y, conv_states<T> states, int items) {
+template <int Channels, int Width, class W, class T, class X, class Y>
+__global__ void __launch_bounds__(conv_threads, 8)
+    conv_forward(const W* weight, const W* bias, X x, Y y, conv_states<T> states, int items) {
   using Sum = backend::sum_type<T>;
   const int c = blockIdx.x * conv_threads + threadIdx.x;
   if (c >= Channels) return;
-  const conv_channel<Channels, Width, T> channel(weight, bias, c);
+  const conv_channel<Channels, Width, Sum> channel(weight, bias, c);
   for (int item = blockIdx.y; item < items; item += gridDim.y) {
     const conv_chunk_of chunk(x.of, item);
     const long state = (static_cast<long>(chunk.sequence) * Channels + c) * (Width - 1);
@@ -108,14 +107,14 @@ __global__ void __launch_bounds__(conv_threads)
 
 /// Every place that a window reaches has a gradient, which is complete when the place has left the window: it then is
 /// written, if it is one of this chunk. So a thread goes on past its chunk until its last token has left.
-template <int Channels, int Width, class T, class X, class DY, class DX>
+template <int Channels, int Width, class W, class T, class X, class DY, class DX>
 __global__ void __launch_bounds__(conv_threads)
-    conv_backward(const T* weight, const T* bias, X x, DY dy, DX dx, backend::sum_type<T>* weight_parts,
+    conv_backward(const W* weight, const W* bias, X x, DY dy, DX dx, backend::sum_type<T>* weight_parts,
                   backend::sum_type<T>* bias_parts, conv_states<T> states, conv_state_gradients<T> dstates, int items) {
   using Sum = backend::sum_type<T>;
   const int c = blockIdx.x * conv_threads + threadIdx.x;
   if (c >= Channels) return;
-  const conv_channel<Channels, Width, T> channel(weight, bias, c);
+  const conv_channel<Channels, Width, Sum> channel(weight, bias, c);
   Sum dweight[Width] = {}, dbias = 0;
   for (int item = blockIdx.y; item < items; item += gridDim.y) {
     const conv_chunk_of chunk(x.of, item);
@@ -188,8 +187,8 @@ __global__ void __launch_bounds__(conv_threads)
 }  // namespace detail
 
 template <int Channels, int Width> struct causal_conv1d<backend::cuda, Channels, Width> {
-  template <class T, int SX, int SY>
-  static void forward(backend::cuda& on, const tensor<T, Channels, Width>& weight, const tensor<T, Channels>& bias,
+  template <class W, class T, int SX, int SY>
+  static void forward(backend::cuda& on, const tensor<W, Channels, Width>& weight, const tensor<W, Channels>& bias,
                       rows<const T, Channels, SX> x, rows<T, Channels, SY> y, conv_states<T> states = {}) {
     const int items = x.of.count * detail::conv_chunk_of::count(x.of.length);
     backend::device_arena::frame frame(on.scratch);
@@ -200,14 +199,14 @@ template <int Channels, int Width> struct causal_conv1d<backend::cuda, Channels,
                      "cudaMemcpyAsync");
       states.initial = copy;
     }
-    backend::launch(detail::conv_forward<Channels, Width, T, rows<const T, Channels, SX>, rows<T, Channels, SY>>,
-                    grid(items, 65535), detail::conv_threads, 0, on.stream, static_cast<const T*>(weight.data),
-                    static_cast<const T*>(bias.data), x, y, states, items);
+    backend::launch(detail::conv_forward<Channels, Width, W, T, rows<const T, Channels, SX>, rows<T, Channels, SY>>,
+                    grid(items, 65535), detail::conv_threads, 0, on.stream, static_cast<const W*>(weight.data),
+                    static_cast<const W*>(bias.data), x, y, states, items);
   }
-  template <class T, int SX, int SY>
-  static void backward(backend::cuda& on, const tensor<T, Channels, Width>& weight, const tensor<T, Channels>& bias,
+  template <class W, class T, int SX, int SY>
+  static void backward(backend::cuda& on, const tensor<W, Channels, Width>& weight, const tensor<W, Channels>& bias,
                        rows<const T, Channels, SX> x, rows<const T, Channels, SY> dy, rows<T, Channels, SX> dx,
-                       tensor<T, Channels, Width>& dweight, tensor<T, Channels>& dbias, conv_states<T> states = {},
+                       tensor<W, Channels, Width>& dweight, tensor<W, Channels>& dbias, conv_states<T> states = {},
                        conv_state_gradients<T> dstates = {}) {
     using sum_type = backend::sum_type<T>;
     backend::device_arena::frame frame(on.scratch);
@@ -215,10 +214,10 @@ template <int Channels, int Width> struct causal_conv1d<backend::cuda, Channels,
     const dim3 blocks = grid(items, backend::row_parts);
     auto* weight_parts = frame.template take<sum_type>(static_cast<std::size_t>(blocks.y) * Channels * Width);
     auto* bias_parts = frame.template take<sum_type>(static_cast<std::size_t>(blocks.y) * Channels);
-    backend::launch(detail::conv_backward<Channels, Width, T, rows<const T, Channels, SX>, rows<const T, Channels, SY>,
-                                          rows<T, Channels, SX>>,
-                    blocks, detail::conv_threads, 0, on.stream, static_cast<const T*>(weight.data),
-                    static_cast<const T*>(bias.data), x, dy, dx, weight_parts, bias_parts, states, dstates, items);
+    backend::launch(detail::conv_backward<Channels, Width, W, T, rows<const T, Channels, SX>,
+                                          rows<const T, Channels, SY>, rows<T, Channels, SX>>,
+                    blocks, detail::conv_threads, 0, on.stream, static_cast<const W*>(weight.data),
+                    static_cast<const W*>(bias.data), x, dy, dx, weight_parts, bias_parts, states, dstates, items);
     const int count = static_cast<int>(blocks.y);
     backend::add_parts(on.stream, weight_parts, count, Channels * Width, dweight.data);
     backend::add_parts(on.stream, bias_parts, count, Channels, dbias.data);

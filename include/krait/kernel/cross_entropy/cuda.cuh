@@ -26,10 +26,9 @@ struct add_power_sums {
   }
 };
 
-template <int Classes, class X, class T>
+template <int Classes, class X, class Sum>
 __global__ void __launch_bounds__(backend::row_threads(Classes))
-    cross_entropy_rows(X logits, const std::int32_t* targets, const float* weights, T* lse, double* losses) {
-  using Sum = backend::sum_type<T>;
+    cross_entropy_rows(X logits, const std::int32_t* targets, const float* weights, Sum* lse, double* losses) {
   constexpr int threads = backend::row_threads(Classes);
   using reduce = cub::BlockReduce<power_sum<Sum>, threads>;
   __shared__ typename reduce::TempStorage storage;
@@ -41,30 +40,29 @@ __global__ void __launch_bounds__(backend::row_threads(Classes))
       mine = add_power_sums{}(mine, power_sum<Sum>{static_cast<Sum>(logits[t][i]), 1});
   const power_sum<Sum> all = reduce(storage).Reduce(mine, add_power_sums{});
   if (threadIdx.x != 0) return;
-  lse[t] = T(0);
+  lse[t] = 0;
   losses[t] = 0;
   if (weight == 0) return;
   const Sum log_sum = all.top + log(all.sum);
-  lse[t] = static_cast<T>(log_sum);
+  lse[t] = log_sum;
   losses[t] = static_cast<double>(weight) * (static_cast<double>(log_sum) - static_cast<double>(logits[t][targets[t]]));
 }
 
-template <class X, class T, class DX> struct cross_entropy_slope {
+template <class X, class Sum, class DX> struct cross_entropy_slope {
   X logits;
   const std::int32_t* targets;
   const float* weights;
-  const T* lse;
-  T scale;
+  const Sum* lse;
+  Sum scale;
   DX dlogits;
   __device__ void operator()(int t, int i) const {
-    using Sum = backend::sum_type<T>;
-    const Sum factor = weights ? static_cast<Sum>(scale) * static_cast<Sum>(weights[t]) : static_cast<Sum>(scale);
+    const Sum factor = weights ? scale * static_cast<Sum>(weights[t]) : scale;
     Sum d = 0;
     if (factor != Sum(0)) {
-      d = exp(static_cast<Sum>(logits[t][i]) - static_cast<Sum>(lse[t])) * factor;
+      d = exp(static_cast<Sum>(logits[t][i]) - lse[t]) * factor;
       if (i == targets[t]) d -= factor;
     }
-    dlogits[t][i] = static_cast<T>(d);
+    dlogits[t][i] = static_cast<typename DX::value_type>(d);
   }
 };
 
@@ -74,10 +72,10 @@ template <class X, class T, class DX> struct cross_entropy_slope {
 template <int Classes> struct cross_entropy<backend::cuda, Classes> {
   template <class T, int SX>
   static const double* forward(backend::cuda& on, rows<const T, Classes, SX> logits, const std::int32_t* targets,
-                               const float* weights, T* lse) {
+                               const float* weights, sum_type<T>* lse) {
     backend::device_arena::frame frame(on.scratch);
     double* losses = frame.template take<double>(static_cast<std::size_t>(logits.tokens()));
-    backend::launch(detail::cross_entropy_rows<Classes, rows<const T, Classes, SX>, T>,
+    backend::launch(detail::cross_entropy_rows<Classes, rows<const T, Classes, SX>, sum_type<T>>,
                     static_cast<unsigned>(logits.tokens()), backend::row_threads(Classes), 0, on.stream, logits,
                     targets, weights, lse, losses);
     backend::total(on.stream, static_cast<const double*>(losses), logits.tokens(), on.sum);
@@ -85,9 +83,8 @@ template <int Classes> struct cross_entropy<backend::cuda, Classes> {
   }
   template <class T, int SX, int SDx>
   static void backward(backend::cuda& on, rows<const T, Classes, SX> logits, const std::int32_t* targets,
-                       const float* weights, const T* lse, std::type_identity_t<T> scale,
-                       rows<T, Classes, SDx> dlogits) {
-    using element = detail::cross_entropy_slope<rows<const T, Classes, SX>, T, rows<T, Classes, SDx>>;
+                       const float* weights, const sum_type<T>* lse, sum_type<T> scale, rows<T, Classes, SDx> dlogits) {
+    using element = detail::cross_entropy_slope<rows<const T, Classes, SX>, sum_type<T>, rows<T, Classes, SDx>>;
     backend::each_element<Classes>(on.stream, logits.tokens(), element{logits, targets, weights, lse, scale, dlogits});
   }
 };

@@ -15,11 +15,13 @@ namespace krait::kernel {
 
 namespace detail {
 
-template <int Width, class T, class Y> struct embedding_row {
-  const T* weight;
+template <int Width, class W, class Y> struct embedding_row {
+  const W* weight;
   const std::int32_t* id;
   Y y;
-  __device__ void operator()(int t, int i) const { y[t][i] = weight[static_cast<std::ptrdiff_t>(id[t]) * Width + i]; }
+  __device__ void operator()(int t, int i) const {
+    y[t][i] = static_cast<typename Y::value_type>(weight[static_cast<std::ptrdiff_t>(id[t]) * Width + i]);
+  }
 };
 
 template <class Int> __global__ void __launch_bounds__(128) number_tokens(Int* token, int count) {
@@ -28,18 +30,18 @@ template <class Int> __global__ void __launch_bounds__(128) number_tokens(Int* t
 }
 
 /// The block of the first token of each id adds all tokens of that id.
-template <int Width, class DY, class T>
+template <int Width, class DY, class W>
 __global__ void __launch_bounds__(backend::row_threads(Width))
-    embedding_backward(const std::int32_t* sorted, const int* token, int count, DY dy, T* dweight) {
-  using Sum = backend::sum_type<T>;
+    embedding_backward(const std::int32_t* sorted, const int* token, int count, DY dy, W* dweight) {
+  using Sum = backend::sum_type<W>;
   const int first = blockIdx.x;
   const std::int32_t id = sorted[first];
   if (first > 0 && sorted[first - 1] == id) return;
   for (int i = threadIdx.x; i < Width; i += backend::row_threads(Width)) {
-    T& to = dweight[static_cast<std::ptrdiff_t>(id) * Width + i];
+    W& to = dweight[static_cast<std::ptrdiff_t>(id) * Width + i];
     Sum sum = static_cast<Sum>(to);
     for (int k = first; k < count && sorted[k] == id; ++k) sum += static_cast<Sum>(dy[token[k]][i]);
-    to = static_cast<T>(sum);
+    to = static_cast<W>(sum);
   }
 }
 
@@ -47,14 +49,14 @@ __global__ void __launch_bounds__(backend::row_threads(Width))
 
 /// Ids are not checked: whoever sends them has done so.
 template <int Vocabulary, int Width> struct embedding<backend::cuda, Vocabulary, Width> {
-  template <class T, int SY>
-  static void forward(backend::cuda& on, const tensor<T, Vocabulary, Width>& weight, ids tokens, rows<T, Width, SY> y) {
-    using element = detail::embedding_row<Width, T, rows<T, Width, SY>>;
+  template <class W, class T, int SY>
+  static void forward(backend::cuda& on, const tensor<W, Vocabulary, Width>& weight, ids tokens, rows<T, Width, SY> y) {
+    using element = detail::embedding_row<Width, W, rows<T, Width, SY>>;
     backend::each_element<Width>(on.stream, tokens.tokens(), element{weight.data, tokens.data, y});
   }
-  template <class T, int SDy>
+  template <class W, class T, int SDy>
   static void backward(backend::cuda& on, ids tokens, rows<const T, Width, SDy> dy,
-                       tensor<T, Vocabulary, Width>& dweight) {
+                       tensor<W, Vocabulary, Width>& dweight) {
     const int count = tokens.tokens();
     if (count == 0) return;
     backend::device_arena::frame frame(on.scratch);
@@ -75,7 +77,7 @@ template <int Vocabulary, int Width> struct embedding<backend::cuda, Vocabulary,
     };
     sort(nullptr);
     sort(frame.template take<std::byte>(bytes));
-    backend::launch(detail::embedding_backward<Width, rows<const T, Width, SDy>, T>, static_cast<unsigned>(count),
+    backend::launch(detail::embedding_backward<Width, rows<const T, Width, SDy>, W>, static_cast<unsigned>(count),
                     backend::row_threads(Width), 0, on.stream, static_cast<const std::int32_t*>(sorted),
                     static_cast<const int*>(sorted_token), count, dy, dweight.data);
   }

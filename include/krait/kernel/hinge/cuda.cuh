@@ -30,31 +30,33 @@ template <class Y, class Target, class DY> struct hinge_slope {
   Y y;
   Target target;
   const float* weights;
-  value_type scale;
+  sum_type<value_type> scale;
   DY dy;
   __device__ void operator()(int t, int i) const {
-    const value_type factor = weights ? scale * value_type(weights[t]) : scale, z = target[t][i];
-    dy[t][i] = factor != value_type(0) && z * y[t][i] < value_type(1) ? -factor * z : value_type(0);
+    using Sum = sum_type<value_type>;
+    const Sum factor = weights ? scale * static_cast<Sum>(weights[t]) : scale, z = static_cast<Sum>(target[t][i]);
+    const bool short_of_1 = factor != Sum(0) && z * static_cast<Sum>(y[t][i]) < Sum(1);
+    dy[t][i] = static_cast<value_type>(short_of_1 ? -factor * z : Sum(0));
   }
 };
 }  // namespace detail
 
-/// The sum stays on the device, at on.sum.
+/// The sum stays on the device, at on.sum. Targets may be of another scalar than the outputs.
 template <int Width> struct hinge<backend::cuda, Width> {
-  template <class T, int SY, int ST>
-  static const double* forward(backend::cuda& on, rows<const T, Width, SY> y, rows<const T, Width, ST> target,
+  template <class T, class Target, int SY, int ST>
+  static const double* forward(backend::cuda& on, rows<const T, Width, SY> y, rows<const Target, Width, ST> target,
                                const float* weights) {
     backend::device_arena::frame frame(on.scratch);
     double* losses = frame.template take<double>(static_cast<std::size_t>(y.tokens()));
-    backend::launch(detail::hinge_rows<Width, rows<const T, Width, SY>, rows<const T, Width, ST>>,
+    backend::launch(detail::hinge_rows<Width, rows<const T, Width, SY>, rows<const Target, Width, ST>>,
                     static_cast<unsigned>((y.tokens() + 127) / 128), 128, 0, on.stream, y, target, weights, losses);
     backend::total(on.stream, static_cast<const double*>(losses), y.tokens(), on.sum);
     return on.sum;
   }
-  template <class T, int SY, int ST, int SD>
-  static void backward(backend::cuda& on, rows<const T, Width, SY> y, rows<const T, Width, ST> target,
-                       const float* weights, std::type_identity_t<T> scale, rows<T, Width, SD> dy) {
-    using element = detail::hinge_slope<rows<const T, Width, SY>, rows<const T, Width, ST>, rows<T, Width, SD>>;
+  template <class T, class Target, int SY, int ST, int SD>
+  static void backward(backend::cuda& on, rows<const T, Width, SY> y, rows<const Target, Width, ST> target,
+                       const float* weights, sum_type<T> scale, rows<T, Width, SD> dy) {
+    using element = detail::hinge_slope<rows<const T, Width, SY>, rows<const Target, Width, ST>, rows<T, Width, SD>>;
     backend::each_element<Width>(on.stream, y.tokens(), element{y, target, weights, scale, dy});
   }
 };

@@ -1,8 +1,10 @@
 // krait/kernel/linear/cuda.cuh: the three products by cuBLASLt; rows are columns to it. The bias' gradient is a sum
-// over parts of the rows in one order.
+// over parts of the rows in one order. With rows of bfloat16, weights are rounded to it for the product and their
+// gradients come out as float.
 #pragma once
 #include <krait/backend/cuda.cuh>
 #include <krait/backend/cuda/add_parts.cuh>
+#include <krait/backend/cuda/as.cuh>
 #include <krait/backend/cuda/row.cuh>
 #include <krait/core/rows.hpp>
 #include <krait/core/tensor.hpp>
@@ -22,56 +24,62 @@ template <int Width, class Rows, class Sum> __global__ void __launch_bounds__(12
 }  // namespace detail
 
 template <int In, int Out> struct linear<backend::cuda, In, Out> {
-  template <class T, int Bias, int SX, int SY>
-  static void forward(backend::cuda& on, const tensor<T, Out, In>& weight, const tensor<T, Bias>& bias,
+  template <class W, class T, int Bias, int SX, int SY>
+  static void forward(backend::cuda& on, const tensor<W, Out, In>& weight, const tensor<W, Bias>& bias,
                       rows<const T, In, SX> x, rows<T, Out, SY> y) {
-    on.product->run<T>(on.stream,
-                       {.type = backend::product_type<T>,
-                        .a_transposed = true,
-                        .b_transposed = false,
-                        .add = false,
-                        .bias = (Bias > 0),
-                        .m = Out,
-                        .n = x.tokens(),
-                        .k = In,
-                        .lda = In,
-                        .ldb = SX,
-                        .ldd = SY},
-                       weight.data, x.data, y.data, Bias > 0 ? bias.data : nullptr);
+    backend::device_arena::frame frame(on.scratch);
+    on.product->run(on.stream,
+                    {.type = backend::product_type<T>,
+                     .result = backend::product_type<T>,
+                     .a_transposed = true,
+                     .b_transposed = false,
+                     .add = false,
+                     .bias = (Bias > 0),
+                     .m = Out,
+                     .n = x.tokens(),
+                     .k = In,
+                     .lda = In,
+                     .ldb = SX,
+                     .ldd = SY},
+                    backend::as<T>(on, weight, frame), x.data, y.data,
+                    Bias > 0 ? backend::as<T>(on, bias, frame) : nullptr);
   }
-  template <into Into = into::overwrite, class T, int SY, int SX>
-  static void backward_data(backend::cuda& on, const tensor<T, Out, In>& weight, rows<const T, Out, SY> dy,
+  template <into Into = into::overwrite, class W, class T, int SY, int SX>
+  static void backward_data(backend::cuda& on, const tensor<W, Out, In>& weight, rows<const T, Out, SY> dy,
                             rows<T, In, SX> dx) {
-    on.product->run<T>(on.stream,
-                       {.type = backend::product_type<T>,
-                        .a_transposed = false,
-                        .b_transposed = false,
-                        .add = Into == into::add,
-                        .bias = false,
-                        .m = In,
-                        .n = dy.tokens(),
-                        .k = Out,
-                        .lda = In,
-                        .ldb = SY,
-                        .ldd = SX},
-                       weight.data, dy.data, dx.data);
+    backend::device_arena::frame frame(on.scratch);
+    on.product->run(on.stream,
+                    {.type = backend::product_type<T>,
+                     .result = backend::product_type<T>,
+                     .a_transposed = false,
+                     .b_transposed = false,
+                     .add = Into == into::add,
+                     .bias = false,
+                     .m = In,
+                     .n = dy.tokens(),
+                     .k = Out,
+                     .lda = In,
+                     .ldb = SY,
+                     .ldd = SX},
+                    backend::as<T>(on, weight, frame), dy.data, dx.data);
   }
-  template <class T, int Bias, int SX, int SY>
+  template <class W, class T, int Bias, int SX, int SY>
   static void backward_weight(backend::cuda& on, rows<const T, In, SX> x, rows<const T, Out, SY> dy,
-                              tensor<T, Out, In>& dweight, tensor<T, Bias>& dbias) {
-    on.product->run<T>(on.stream,
-                       {.type = backend::product_type<T>,
-                        .a_transposed = false,
-                        .b_transposed = true,
-                        .add = true,
-                        .bias = false,
-                        .m = In,
-                        .n = Out,
-                        .k = x.tokens(),
-                        .lda = SX,
-                        .ldb = SY,
-                        .ldd = In},
-                       x.data, dy.data, dweight.data);
+                              tensor<W, Out, In>& dweight, tensor<W, Bias>& dbias) {
+    on.product->run(on.stream,
+                    {.type = backend::product_type<T>,
+                     .result = backend::product_type<W>,
+                     .a_transposed = false,
+                     .b_transposed = true,
+                     .add = true,
+                     .bias = false,
+                     .m = In,
+                     .n = Out,
+                     .k = x.tokens(),
+                     .lda = SX,
+                     .ldb = SY,
+                     .ldd = In},
+                    x.data, dy.data, dweight.data);
     if constexpr (Bias > 0) {
       using sum_type = backend::sum_type<T>;
       backend::device_arena::frame frame(on.scratch);

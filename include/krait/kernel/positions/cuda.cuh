@@ -26,14 +26,17 @@ __device__ inline int position_of(const int* position, sequences of, int t) {
   return position ? position[t] : t % of.length;
 }
 
-template <int Width, class T, class X, class Y> struct add_position {
-  const T* weight;
+template <int Width, class W, class X, class Y> struct add_position {
+  const W* weight;
   const int* position;
   X x;
   Y y;
   __device__ void operator()(int t, int i) const {
     const int p = position_of(position, x.of, t);
-    y[t][i] = p == no_position ? x[t][i] : x[t][i] + weight[p * Width + i];
+    using value_type = typename Y::value_type;
+    using Sum = backend::sum_type<value_type>;
+    const Sum added = p == no_position ? Sum(0) : static_cast<Sum>(weight[p * Width + i]);
+    y[t][i] = static_cast<value_type>(static_cast<Sum>(x[t][i]) + added);
   }
 };
 template <class DY, class DX> struct copy_element {
@@ -41,12 +44,12 @@ template <class DY, class DX> struct copy_element {
   DX dx;
   __device__ void operator()(int t, int i) const { dx[t][i] = dy[t][i]; }
 };
-template <int Width, class T, class DY> struct sum_position {
+template <int Width, class W, class DY> struct sum_position {
   const int* position;
   DY dy;
-  T* dweight;
+  W* dweight;
   __device__ void operator()(int p, int i) const {
-    using Sum = backend::sum_type<T>;
+    using Sum = backend::sum_type<W>;
     Sum sum = 0;
     if (position) {
       for (int t = 0; t < dy.tokens(); ++t)
@@ -54,28 +57,28 @@ template <int Width, class T, class DY> struct sum_position {
     } else {
       for (int s = 0; s < dy.of.count; ++s) sum += static_cast<Sum>(dy[s * dy.of.length + p][i]);
     }
-    T& to = dweight[p * Width + i];
-    to = static_cast<T>(static_cast<Sum>(to) + sum);
+    W& to = dweight[p * Width + i];
+    to = static_cast<W>(static_cast<Sum>(to) + sum);
   }
 };
 
 }  // namespace detail
 
 template <int Length, int Width> struct positions<backend::cuda, Length, Width> {
-  template <class T, int SX, int SY>
-  static void forward(backend::cuda& on, const tensor<T, Length, Width>& weight, rows<const T, Width, SX> x,
+  template <class W, class T, int SX, int SY>
+  static void forward(backend::cuda& on, const tensor<W, Length, Width>& weight, rows<const T, Width, SX> x,
                       rows<T, Width, SY> y) {
     backend::device_arena::frame frame(on.scratch);
-    using element = detail::add_position<Width, T, rows<const T, Width, SX>, rows<T, Width, SY>>;
+    using element = detail::add_position<Width, W, rows<const T, Width, SX>, rows<T, Width, SY>>;
     backend::each_element<Width>(on.stream, x.tokens(), element{weight.data, find(on, x.of, frame), x, y});
   }
-  template <class T, int SDy, int SDx>
+  template <class W, class T, int SDy, int SDx>
   static void backward(backend::cuda& on, rows<const T, Width, SDy> dy, rows<T, Width, SDx> dx,
-                       tensor<T, Length, Width>& dweight) {
+                       tensor<W, Length, Width>& dweight) {
     backend::device_arena::frame frame(on.scratch);
     const int* position = find(on, dy.of, frame);
     backend::each_element<Width>(on.stream, dy.of.count > 0 ? dy.of.length : 0,
-                                 detail::sum_position<Width, T, rows<const T, Width, SDy>>{position, dy, dweight.data});
+                                 detail::sum_position<Width, W, rows<const T, Width, SDy>>{position, dy, dweight.data});
     if (static_cast<const T*>(dx.data) != dy.data)
       backend::each_element<Width>(on.stream, dy.tokens(),
                                    detail::copy_element<rows<const T, Width, SDy>, rows<T, Width, SDx>>{dy, dx});

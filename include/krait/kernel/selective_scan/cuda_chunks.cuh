@@ -10,10 +10,10 @@ namespace krait::kernel::detail {
 
 /// Forward: state[chunk] = the last state of a chunk that begins with none, deltas[chunk][channel] = the sum of its
 /// deltas, infinite where a text begins in it. A block has the same channels as in the full pass.
-template <int E, int N, int R, discretisation Form, class T, class X, class Row, class Sum>
+template <int E, int N, int R, discretisation Form, class W, class Sum, class X, class Row>
 __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
                                   scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
-    scan_chunk_states(scan_pointers<T> w, X x, Row row, T* state, Sum* deltas, scan_chunks chunks) {
+    scan_chunk_states(scan_pointers<W> w, X x, Row row, Sum* state, Sum* deltas, scan_chunks chunks) {
   constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
   constexpr int states = shape::states;
@@ -52,13 +52,12 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
 }
 
 /// Backward: gradient[chunk] = the gradient in a chunk's first state where there is none in its last one.
-template <int E, int N, int R, discretisation Form, class T, class X, class Row, class Z, class DGated>
+template <int E, int N, int R, discretisation Form, class W, class Sum, class X, class Row, class Z, class DGated>
 __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
                                   scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
-    scan_chunk_gradients(scan_pointers<T> w, X x, Row row, Z z, DGated dgated, T* gradient, scan_chunks chunks) {
+    scan_chunk_gradients(scan_pointers<W> w, X x, Row row, Z z, DGated dgated, Sum* gradient, scan_chunks chunks) {
   constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
-  using Sum = backend::sum_type<T>;
   constexpr int states = shape::states, tokens = shape::tokens;
   auto& tile = *backend::dynamic_shared<scan_forward_tile<C, Sum>>();  // its y holds dy
   const scan_lane<C, Sum> lane;
@@ -100,22 +99,22 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
 /// What each chunk adds becomes the state before it (Forward) or the gradient in the state after it, from one end of a
 /// sequence to the other. A thread a state: `from` of its sequence at first (null: 0), `to` in the end (null: not
 /// wanted).
-template <bool Forward, int E, int N, class T, class Sum>
-__global__ void __launch_bounds__(128) scan_join_chunks(const T* A_log, const Sum* deltas, T* each, const T* from,
-                                                        T* to, int sequences_count, int chunks) {
+template <bool Forward, int E, int N, class W, class Sum>
+__global__ void __launch_bounds__(128) scan_join_chunks(const W* A_log, const Sum* deltas, Sum* each, const Sum* from,
+                                                        Sum* to, int sequences_count, int chunks) {
   const long i = static_cast<long>(blockIdx.x) * blockDim.x + threadIdx.x;
   if (i >= static_cast<long>(sequences_count) * E * N) return;
   const long state = i % (E * N), sequence = i / (E * N);
   const Sum A = -exp(static_cast<Sum>(A_log[state]));
-  Sum now = from ? static_cast<Sum>(from[i]) : Sum(0);
+  Sum now = from ? from[i] : Sum(0);
   for (int c = 0; c < chunks; ++c) {
     const long number = sequence * chunks + (Forward ? c : chunks - 1 - c);
-    T& here = each[number * (E * N) + state];
-    const Sum added = static_cast<Sum>(here);
-    here = static_cast<T>(now);
+    Sum& here = each[number * (E * N) + state];
+    const Sum added = here;
+    here = now;
     now = exp(A * deltas[number * E + state / N]) * now + added;
   }
-  if (to) to[i] = static_cast<T>(now);
+  if (to) to[i] = now;
 }
 
 }  // namespace krait::kernel::detail

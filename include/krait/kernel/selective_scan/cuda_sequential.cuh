@@ -71,7 +71,7 @@ template <scan_config C> struct scan_shape {
 };
 
 /// The scan's parameters on the device.
-template <class T> struct scan_pointers { const T *dt_weight, *dt_bias, *A_log, *D; };
+template <class W> struct scan_pointers { const W *dt_weight, *dt_bias, *A_log, *D; };
 
 /// A tile of tokens of one sequence, for the channels of one block. A masked token has delta, x, B and C of zero and so
 /// changes nothing.
@@ -161,8 +161,8 @@ __device__ void load_scan_tile(Tile& tile, X x, Row row, int first, int count, i
   }
   for (int t = threadIdx.x; t < count; t += shape::threads) tile.start[t] = x.of.starts && x.of.starts[first + t];
 }
-template <scan_config C, class Tile, class T>
-__device__ void load_dt_weight(Tile& tile, scan_pointers<T> w, int channel0) {
+template <scan_config C, class Tile, class W>
+__device__ void load_dt_weight(Tile& tile, scan_pointers<W> w, int channel0) {
   using shape = scan_shape<C>;
   using Sum = std::remove_reference_t<decltype(tile.x[0][0])>;
   for (int i = threadIdx.x; i < shape::channels * shape::R; i += shape::threads) {
@@ -172,8 +172,8 @@ __device__ void load_dt_weight(Tile& tile, scan_pointers<T> w, int channel0) {
   }
 }
 /// delta of the tile's tokens. A barrier stands before and after.
-template <scan_config C, class Tile, class T>
-__device__ void make_delta(Tile& tile, scan_pointers<T> w, sequences of, int first, int count, int channel0) {
+template <scan_config C, class Tile, class W>
+__device__ void make_delta(Tile& tile, scan_pointers<W> w, sequences of, int first, int count, int channel0) {
   using shape = scan_shape<C>;
   using Sum = std::remove_reference_t<decltype(tile.x[0][0])>;
   for (int i = threadIdx.x; i < count * shape::channels; i += shape::threads) {
@@ -184,14 +184,14 @@ __device__ void make_delta(Tile& tile, scan_pointers<T> w, sequences of, int fir
   }
 }
 
-template <int E, int N, int R, discretisation Form, class T, class X, class Row, class Z, class Y, class Gated>
+template <int E, int N, int R, discretisation Form, class W, class Sum, class X, class Row, class Z, class Y,
+          class Gated>
 __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
                                   scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
-    scan_sequential_forward(scan_pointers<T> w, X x, Row row, Z z, Y y, Gated gated, T* saved, scan_states<T> at,
+    scan_sequential_forward(scan_pointers<W> w, X x, Row row, Z z, Y y, Gated gated, Sum* saved, scan_states<Sum> at,
                             scan_chunks chunks) {
   constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
-  using Sum = backend::sum_type<T>;
   constexpr int states = shape::states;
   auto& tile = *backend::dynamic_shared<scan_forward_tile<C, Sum>>();
   const scan_lane<C, Sum> lane;
@@ -232,8 +232,9 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
         const int t = i / shape::channels, token = first + t, e = channel0 + i % shape::channels;
         if (e >= shape::E) continue;
         const Sum gate = static_cast<Sum>(z[token][e]), out = tile.y[t][i % shape::channels];
-        y[token][e] = static_cast<T>(out);  // 0 where masked, for C and x are
-        gated[token][e] = static_cast<T>(x.of.keep && !x.of.keep[token] ? Sum(0) : out * gate * sigmoid(gate));
+        y[token][e] = static_cast<typename Y::value_type>(out);  // 0 where masked, for C and x are
+        gated[token][e] = static_cast<typename Gated::value_type>(
+            x.of.keep && !x.of.keep[token] ? Sum(0) : out * gate * sigmoid(gate));
       }
       __syncthreads();  // before the next tile comes
     }

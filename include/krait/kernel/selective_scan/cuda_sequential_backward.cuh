@@ -34,16 +34,15 @@ __global__ void __launch_bounds__(128) scan_sum_rows(const Sum* parts, Row drow)
   drow[static_cast<int>(i / Row::width)][i % Row::width] = static_cast<typename Row::value_type>(sum);
 }
 
-template <int E, int N, int R, discretisation Form, class T, class X, class Row, class Z, class Y, class DGated,
-          class Gated, class DX, class DZ>
+template <int E, int N, int R, discretisation Form, class W, class Sum, class X, class Row, class Z, class Y,
+          class DGated, class Gated, class DX, class DZ>
 __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
                                   scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
-    scan_sequential_backward(scan_pointers<T> w, X x, Row row, Z z, Y y, const T* saved, DGated dgated, Gated gated,
-                             DX dx, DZ dz, scan_parts<backend::sum_type<T>> parts, scan_states<T> at,
-                             scan_state_gradients<T> dat, scan_chunks chunks) {
+    scan_sequential_backward(scan_pointers<W> w, X x, Row row, Z z, Y y, const Sum* saved, DGated dgated, Gated gated,
+                             DX dx, DZ dz, scan_parts<Sum> parts, scan_states<Sum> at, scan_state_gradients<Sum> dat,
+                             scan_chunks chunks) {
   constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
-  using Sum = backend::sum_type<T>;
   using step = scan_step<C, Sum>;
   using tile_type = scan_backward_tile<C, Sum>;
   constexpr int states = shape::states, tokens = shape::tokens, channels = shape::channels, threads = shape::threads,
@@ -77,15 +76,15 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
           const Sum out = static_cast<Sum>(y[token][e]);
           const bool kept = !x.of.keep || x.of.keep[token];
           if (kept) dy = d * gate * s;
-          gated[token][e] = static_cast<T>(kept ? out * gate * s : Sum(0));
-          dz[token][e] = static_cast<T>(kept ? d * out * s * (1 + gate * (1 - s)) : Sum(0));
+          gated[token][e] = static_cast<typename Gated::value_type>(kept ? out * gate * s : Sum(0));
+          dz[token][e] = static_cast<typename DZ::value_type>(kept ? d * out * s * (1 + gate * (1 - s)) : Sum(0));
         }
         tile.dy[t][i % channels] = dy;
       }
       __syncthreads();
 
       Sum h[states];
-      const T* from = number > 0 ? saved + chunks.saved<C>(chunk, number - 1, lane.channel) : at.initial;
+      const Sum* from = number > 0 ? saved + chunks.saved<C>(chunk, number - 1, lane.channel) : at.initial;
       lane.load(h, number > 0 || !from ? from : from + state);
       for (int t = 0; t < count; ++t) {
         const Sum delta = tile.delta[t][mine], value = tile.x[t][mine];
@@ -147,7 +146,7 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
 
       for (int i = threadIdx.x; i < count * channels; i += threads) {
         const int t = i / channels, e = channel0 + i % channels;
-        if (e < E) dx[first + t][e] = static_cast<T>(tile.dx[t][i % channels]);
+        if (e < E) dx[first + t][e] = static_cast<typename DX::value_type>(tile.dx[t][i % channels]);
       }
       for (int i = threadIdx.x; i < count * R; i += threads) {
         const int t = i / R, r = i % R;

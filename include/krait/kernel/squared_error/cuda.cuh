@@ -30,31 +30,34 @@ template <class Y, class Target, class DY> struct squared_error_slope {
   Y y;
   Target target;
   const float* weights;
-  value_type scale;
+  sum_type<value_type> scale;
   DY dy;
   __device__ void operator()(int t, int i) const {
-    const value_type factor = value_type(2) * (weights ? scale * value_type(weights[t]) : scale);
-    dy[t][i] = factor == value_type(0) ? value_type(0) : (y[t][i] - target[t][i]) * factor;
+    using Sum = sum_type<value_type>;
+    const Sum factor = Sum(2) * (weights ? scale * static_cast<Sum>(weights[t]) : scale);
+    const Sum off = factor == Sum(0) ? Sum(0) : static_cast<Sum>(y[t][i]) - static_cast<Sum>(target[t][i]);
+    dy[t][i] = static_cast<value_type>(off * factor);
   }
 };
 }  // namespace detail
 
-/// The sum stays on the device, at on.sum.
+/// The sum stays on the device, at on.sum. Targets may be of another scalar than the outputs.
 template <int Width> struct squared_error<backend::cuda, Width> {
-  template <class T, int SY, int ST>
-  static const double* forward(backend::cuda& on, rows<const T, Width, SY> y, rows<const T, Width, ST> target,
+  template <class T, class Target, int SY, int ST>
+  static const double* forward(backend::cuda& on, rows<const T, Width, SY> y, rows<const Target, Width, ST> target,
                                const float* weights) {
     backend::device_arena::frame frame(on.scratch);
     double* losses = frame.template take<double>(static_cast<std::size_t>(y.tokens()));
-    backend::launch(detail::squared_error_rows<Width, rows<const T, Width, SY>, rows<const T, Width, ST>>,
+    backend::launch(detail::squared_error_rows<Width, rows<const T, Width, SY>, rows<const Target, Width, ST>>,
                     static_cast<unsigned>((y.tokens() + 127) / 128), 128, 0, on.stream, y, target, weights, losses);
     backend::total(on.stream, static_cast<const double*>(losses), y.tokens(), on.sum);
     return on.sum;
   }
-  template <class T, int SY, int ST, int SD>
-  static void backward(backend::cuda& on, rows<const T, Width, SY> y, rows<const T, Width, ST> target,
-                       const float* weights, std::type_identity_t<T> scale, rows<T, Width, SD> dy) {
-    using element = detail::squared_error_slope<rows<const T, Width, SY>, rows<const T, Width, ST>, rows<T, Width, SD>>;
+  template <class T, class Target, int SY, int ST, int SD>
+  static void backward(backend::cuda& on, rows<const T, Width, SY> y, rows<const Target, Width, ST> target,
+                       const float* weights, sum_type<T> scale, rows<T, Width, SD> dy) {
+    using element =
+        detail::squared_error_slope<rows<const T, Width, SY>, rows<const Target, Width, ST>, rows<T, Width, SD>>;
     backend::each_element<Width>(on.stream, y.tokens(), element{y, target, weights, scale, dy});
   }
 };
