@@ -29,16 +29,6 @@ struct linear_attention_config {
   constexpr kernel::linear_attention_config op() const { return {heads, keys(), head_width()}; }
 };
 
-namespace detail {
-struct sigmoid_function {
-  template <class T> static T value(T x) {
-    using std::exp;
-    return T(1) / (T(1) + exp(-x));
-  }
-  template <class T> static T slope(T x) { return value(x) * value(-x); }
-};
-}  // namespace detail
-
 /// (tokens, d_model) -> (tokens, d_model), per head:
 ///   q, k, v = q_proj x, k_proj x, v_proj x;  g = sigmoid(g_proj x) or 1
 ///   S_t = g_t S_{t-1} + k_t v_t^T;  y = out_proj (S_t^T q_t)
@@ -145,7 +135,7 @@ template <linear_attention_config C> struct linear_attention {
   }
 
  private:
-  template <class B> using gate_op = kernel::activation<B, detail::sigmoid_function, heads>;
+  template <class B> using gate_op = kernel::activation<B, kernel::activation_function::sigmoid, heads>;
   template <int Width> using width_of = std::integral_constant<int, Width>;
   template <class T, int Width, int Stride> static rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) {
     return r;

@@ -104,7 +104,7 @@ template <int H, int K, int V, class Sum> struct linear_attention_shape {
   /// The state's columns that a block takes: as many as leave room for two blocks on a multiprocessor.
   static constexpr int fit() {
     int columns = round_up(V, 4);
-    while (columns > 4 && scalars(columns) * sizeof(Sum) > 100 * 1024) columns = round_up(columns / 2, 4);
+    while (columns > 4 && scalars(columns) * sizeof(Sum) > 112 * 1024) columns = round_up(columns / 2, 4);
     return columns;
   }
   static constexpr int columns = fit(), column_fours = columns / 4, column_stride = stride(columns);
