@@ -1,15 +1,15 @@
 // tests/kernel/gated.hpp: a gate and what it lets through, with all their gradients.
 #pragma once
-#include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 #include <krait/kernel/gated/reference.hpp>
+#include <tuple>
 
 #include "../testing.hpp"
 
 namespace krait::testing {
 
 using namespace krait::kernel::activation_function;
-using functions = boost::mpl::list<sigmoid, silu, gelu_tanh, gelu_erf, relu, softplus>;
+using functions = std::tuple<sigmoid, silu, gelu_tanh, gelu_erf, relu, softplus>;
 
 /// Gate and x are the halves of one row, as a projection puts them out.
 template <class T, class Function, int Width> struct problem {
