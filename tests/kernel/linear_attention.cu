@@ -54,6 +54,14 @@ BOOST_AUTO_TEST_CASE(double_precision) {
   });
 }
 
+// States are float.
+BOOST_AUTO_TEST_CASE(bfloat16_activations) {
+  in_every_order([] {
+    agrees_with_reference<bfloat16, linear_attention_config{2, 7, 9}>(2, {1, 40});
+    agrees_with_reference<bfloat16, linear_attention_config{1, 100, 70}>(1, {34});
+  });
+}
+
 BOOST_AUTO_TEST_CASE(state_is_handed_on) {
   in_every_order([] {
     for (const int border : {1, 4, 12}) pieces_are_the_whole<backend::cuda, float>(13, border);

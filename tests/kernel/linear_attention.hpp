@@ -21,7 +21,8 @@ inline constexpr form forms[] = {{false, false, false, false}, {false, false, tr
 template <class T, linear_attention_config C> struct problem {
   static constexpr int H = C.heads, keys = C.keys(), outs = C.values();
   template <class Backend> using op = kernel::linear_attention<Backend, C>;
-  static constexpr T guard = T(-555);
+  using state_type = std::conditional_t<std::is_same_v<T, bfloat16>, float, T>;
+  static constexpr state_type guard = -555;
   array<std::uint8_t> starts, keep;
   sequences of;
   form is;
@@ -30,7 +31,7 @@ template <class T, linear_attention_config C> struct problem {
   table<T, outs> v{of, "v"}, dv{of, "dv"};
   table<T, H> g{of, "g", 0.15, 0.6}, dg{of, "dg"};
   table<T, outs, row_stride(outs) + 48> y{of, "y"}, dy{of, "dy"};
-  array<T> first, last, dfirst, dlast, saved;
+  array<state_type> first, last, dfirst, dlast, saved;
 
   problem(int count, int length, form f)
       : starts(flags("starts", static_cast<std::size_t>(count * length), 0.15)),
@@ -38,13 +39,18 @@ template <class T, linear_attention_config C> struct problem {
         of{count, length, f.packed ? starts.data() : nullptr, f.masked ? keep.data() : nullptr},
         is(f) {
     const auto states = static_cast<std::size_t>(count * C.state_size());
-    first = numbers<T>("first", states);
-    dlast = numbers<T>("dlast", states);
-    last = dfirst = array<T>(states);
+    first = numbers<state_type>("first", states);
+    dlast = numbers<state_type>("dlast", states);
+    last = dfirst = array<state_type>(states);
     saved.assign(kernel::linear_attention_saved_size<C>({count, std::max(1, length)}) + 1, guard);
   }
   problem(const problem&) = delete;
 
+  /// The inputs of another, as it rounded them.
+  template <class Other> void take(const Other& p) {
+    q = {of, p.q.values()}, k = {of, p.k.values()}, v = {of, p.v.values()};
+    g = {of, p.g.values()}, dy = {of, p.dy.values()};
+  }
   rows<const T, H> gates() const { return is.gated ? g.in() : rows<const T, H>{nullptr, of}; }
   template <class Backend> void forward() {
     op<Backend>::forward(on<Backend>(), q.in(), k.in(), v.in(), gates(), y.out(), saved.data(),
@@ -52,7 +58,7 @@ template <class T, linear_attention_config C> struct problem {
     settle<Backend>();
   }
   template <class Backend> void backward() {
-    op<Backend>::backward(on<Backend>(), q.in(), k.in(), v.in(), gates(), static_cast<const T*>(saved.data()), dy.in(),
+    op<Backend>::backward(on<Backend>(), q.in(), k.in(), v.in(), gates(), std::as_const(saved).data(), dy.in(),
                           dq.out(), dk.out(), dv.out(), dg.out(), {is.state ? first.data() : nullptr, nullptr},
                           {is.state ? dlast.data() : nullptr, dfirst.data()});
     settle<Backend>();
@@ -85,6 +91,7 @@ void agrees_with_reference(int count, std::initializer_list<int> lengths) {
       const auto made = testing::make_shared<problem<T, C>>(count, length, f);
       auto& p = *made;
       problem<double, C> exact(count, length, f);
+      exact.take(p);
       p.template both<Backend>();
       exact.template both<backend::reference>();
       BOOST_TEST_CONTEXT(C.heads << " heads of " << C.key_width << " keys and " << C.value_width << " values, "
