@@ -148,7 +148,7 @@ __global__ void __launch_bounds__(linear_attention_shape<H, K, V, Sum>::threads,
 #pragma unroll
       for (int r = 0; r < 4; ++r) {
         const int token = first + t + r;
-        if (t + r >= count) break;
+        if (t + r >= count) continue;
         if constexpr (split)
           store_four(parts.at(blockIdx.y, q.tokens(), token, head) + i, acc[r], K - i);
         else
@@ -172,11 +172,11 @@ __global__ void __launch_bounds__(linear_attention_shape<H, K, V, Sum>::threads,
 #pragma unroll
       for (int r = 0; r < 4; ++r) {
         const int token = first + t + r;
-        if (t + r >= count) break;
+        if (t + r >= count) continue;
 #pragma unroll
         for (int c = 0; c < 4; ++c) {
           const int i = n + c * key_fours;
-          if (i >= K) break;
+          if (i >= K) continue;
           if constexpr (split)
             parts.at(blockIdx.y, q.tokens(), token, head)[K + i] = acc[r][c];
           else
