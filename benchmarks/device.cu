@@ -155,6 +155,15 @@ void measure_others(bench& b, sequences of, std::size_t parameters) {
     attention::backward(b.on, x.in(), k.in(), v.in(), y.in(), static_cast<const float*>(lse.get()), dy.in(), dx.out(),
                         dk.out(), dv.out());
   });
+  using recurrence = kernel::linear_attention<backend::cuda, device_linear_attention>;
+  const device_rows<device_heads> gate(of), dgate(of);
+  const auto states = numbers(kernel::linear_attention_saved_size<device_linear_attention>({of.count, of.length}));
+  b.kernel("linear_attention forward",
+           [&] { recurrence::forward(b.on, x.in(), k.in(), v.in(), gate.in(), y.out(), states.get()); });
+  b.kernel("linear_attention backward", [&] {
+    recurrence::backward(b.on, x.in(), k.in(), v.in(), gate.in(), static_cast<const float*>(states.get()), dy.in(),
+                         dx.out(), dk.out(), dv.out(), dgate.out());
+  });
   const device_rows<device_classes> logits(of), dlogits(of);
   const auto target = numbers(static_cast<std::size_t>(of.tokens()));
   backend::check(cudaMemset(target.get(), 0, static_cast<std::size_t>(of.tokens()) * sizeof(float)), "cudaMemset");

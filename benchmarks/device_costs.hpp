@@ -4,6 +4,7 @@
 #pragma once
 #include <algorithm>
 #include <krait/core/rows.hpp>
+#include <krait/kernel/linear_attention/linear_attention.hpp>
 #include <krait/kernel/selective_scan/selective_scan.hpp>
 #include <string>
 
@@ -88,6 +89,24 @@ template <int Heads, int KvHeads, int HeadWidth> device_cost attention_backward(
   const double scores = 0.5 * of.count * Heads * static_cast<double>(of.length) * of.length;
   return {"attention backward", scalar * of.tokens() * 4. * (Heads + KvHeads) * HeadWidth, 10 * scores * HeadWidth,
           scores};
+}
+/// Operations a scalar of the state: forward 3 to renew it and 2 to read it; backward 3 to make it again, 2 for each of
+/// dq, dk, dv, dg and dS, and 1 for the gate.
+template <kernel::linear_attention_config C> double linear_attention_states(sequences of) {
+  constexpr int tile = kernel::linear_attention_tuning<C>::device_tile;
+  return static_cast<double>(of.count) * ((of.length - 1) / tile) * C.state_size();
+}
+template <kernel::linear_attention_config C> device_cost linear_attention_forward(sequences of) {
+  const double tokens = of.tokens();
+  return {"linear_attention forward",
+          scalar * (tokens * (2 * C.keys() + 2 * C.values() + C.heads) + linear_attention_states<C>(of)),
+          5 * tokens * C.state_size(), 0};
+}
+template <kernel::linear_attention_config C> device_cost linear_attention_backward(sequences of) {
+  const double tokens = of.tokens();
+  return {"linear_attention backward",
+          scalar * (tokens * (4 * C.keys() + 3 * C.values() + 2 * C.heads) + linear_attention_states<C>(of)),
+          14 * tokens * C.state_size(), 0};
 }
 template <int Classes> device_cost cross_entropy(sequences of) {
   const double each = static_cast<double>(of.tokens()) * Classes;

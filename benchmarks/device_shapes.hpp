@@ -7,6 +7,8 @@ namespace krait::benchmark {
 inline constexpr int device_width = 512, device_rank = 16, device_heads = 8, device_head_width = 64,
                      device_classes = 256;
 inline constexpr kernel::scan_config device_scan{device_width, 16, device_rank};
+inline constexpr kernel::linear_attention_config device_linear_attention{device_heads, device_head_width,
+                                                                         device_head_width};
 inline constexpr sequences device_batch{64, 1024};
 inline constexpr double device_parameters = 130e6;
 
@@ -25,6 +27,8 @@ template <class F> void for_each_cost(sequences of, double parameters, F&& f) {
   f(cost::product<device_width, device_width>("linear backward_weight", of));
   f(cost::attention_forward<device_heads, device_heads, device_head_width>(of));
   f(cost::attention_backward<device_heads, device_heads, device_head_width>(of));
+  f(cost::linear_attention_forward<device_linear_attention>(of));
+  f(cost::linear_attention_backward<device_linear_attention>(of));
   f(cost::cross_entropy<device_classes>(of));
   f(cost::adamw(parameters));
 }

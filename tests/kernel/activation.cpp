@@ -18,7 +18,7 @@ struct cube {
   template <class T> static T value(T x) { return x * x * x; }
   template <class T> static T slope(T x) { return T(3) * x * x; }
 };
-using functions = boost::mpl::list<silu, gelu_tanh, gelu_erf, relu, softplus, cube>;
+using functions = boost::mpl::list<sigmoid, silu, gelu_tanh, gelu_erf, relu, softplus, cube>;
 
 template <class Function, class T, int Width> void agrees_with_reference(int n) {
   const sequences of{1, n};

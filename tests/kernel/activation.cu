@@ -2,8 +2,6 @@
 #include <boost/test/unit_test.hpp>
 #include <krait/kernel/activation/cuda.cuh>
 #include <krait/kernel/activation/reference.hpp>
-#include <krait/kernel/gated/cuda.cuh>
-#include <krait/kernel/gated/reference.hpp>
 
 #include "../cuda_testing.hpp"
 using namespace krait;
@@ -46,32 +44,11 @@ template <class Function> void agrees() {
 
 BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
   in_every_order([] {
+    agrees<kernel::activation_function::sigmoid>();
     agrees<kernel::activation_function::silu>();
     agrees<kernel::activation_function::gelu_tanh>();
     agrees<kernel::activation_function::gelu_erf>();
     agrees<kernel::activation_function::relu>();
     agrees<kernel::activation_function::softplus>();
-  });
-}
-BOOST_AUTO_TEST_CASE(gated_is_the_reference) {
-  in_every_order([] {
-    constexpr int width = 45;
-    using function = kernel::activation_function::silu;
-    using op = kernel::gated<backend::cuda, function, width>;
-    using exact = kernel::gated<backend::reference, function, width>;
-    const sequences of{1, 13};
-    const table<float, width> gate(of, "gate", 2), x(of, "x"), dy(of, "dy");
-    const table<double, width> exact_gate(of, "gate", 2), exact_x(of, "x"), exact_dy(of, "dy");
-    table<float, width> y(of), dgate(of), dx(of);
-    table<double, width> exact_y(of), exact_dgate(of), exact_dx(of);
-    op::forward(on<backend::cuda>(), gate.in(), x.in(), y.out());
-    op::backward(on<backend::cuda>(), gate.in(), x.in(), dy.in(), dgate.out(), dx.out());
-    settle<backend::cuda>();
-    exact::forward(on<backend::reference>(), exact_gate.in(), exact_x.in(), exact_y.out());
-    exact::backward(on<backend::reference>(), exact_gate.in(), exact_x.in(), exact_dy.in(), exact_dgate.out(),
-                    exact_dx.out());
-    BOOST_TEST(worst(y, exact_y) <= tolerance<float>);
-    BOOST_TEST(worst(dgate, exact_dgate) <= tolerance<float>);
-    BOOST_TEST(worst(dx, exact_dx) <= tolerance<float>);
   });
 }

@@ -3,10 +3,6 @@
 #include <krait/core/bfloat16.hpp>
 #include <krait/kernel/adamw/cuda.cuh>
 #include <krait/kernel/adamw/reference.hpp>
-#include <krait/kernel/global_norm/cuda.cuh>
-#include <krait/kernel/global_norm/reference.hpp>
-#include <krait/kernel/sgd/cuda.cuh>
-#include <krait/kernel/sgd/reference.hpp>
 
 #include "../cuda_testing.hpp"
 using namespace krait;
@@ -52,19 +48,6 @@ std::vector<double> after_steps(std::size_t n, bool from_device = false) {
   all.insert(all.end(), v.begin(), v.end());
   return all;
 }
-template <class Backend, class T> std::vector<double> after_descent(std::size_t n, const kernel::sgd_settings& s) {
-  auto weights = numbers<T>("weights", n);
-  array<T> velocity(n);
-  for (int step = 1; step <= 3; ++step) {
-    const auto gradient = numbers<T>("gradient " + std::to_string(step), n);
-    kernel::sgd<Backend>::step(on<Backend>(), std::span(weights), std::span<const T>(gradient), std::span(velocity), s,
-                               0.5);
-    settle<Backend>();
-  }
-  std::vector<double> all(weights.begin(), weights.end());
-  all.insert(all.end(), velocity.begin(), velocity.end());
-  return all;
-}
 
 }  // namespace
 
@@ -77,31 +60,6 @@ BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
       BOOST_TEST(worst(after_steps<backend::cuda, float>(n, true), exact) <= tolerance<float>);
       const auto rounded = after_steps<backend::reference, float, bfloat16>(n);
       BOOST_TEST(worst(after_steps<backend::cuda, float, bfloat16>(n), rounded) <= tolerance<bfloat16>);
-    }
-  });
-}
-BOOST_AUTO_TEST_CASE(descent_is_the_reference) {
-  in_every_order([] {
-    for (const kernel::sgd_settings& s :
-         {kernel::sgd_settings{.lr = 0.1}, kernel::sgd_settings{.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01},
-          kernel::sgd_settings{.lr = 0.1, .momentum = 0.9, .nesterov = true}})
-      for (const std::size_t n : {0, 1, 300}) {
-        const auto exact = after_descent<backend::reference, double>(n, s);
-        BOOST_TEST(worst(after_descent<backend::cuda, double>(n, s), exact) <= tolerance<double>);
-        BOOST_TEST(worst(after_descent<backend::cuda, float>(n, s), exact) <= tolerance<float>);
-      }
-  });
-}
-BOOST_AUTO_TEST_CASE(norm_is_the_reference) {
-  in_every_order([] {
-    for (const std::size_t n : {0, 1, 300, 5000}) {
-      const auto values = numbers<float>("values", n);
-      array<double> sum(1);
-      kernel::global_norm<backend::cuda>::square_sum(on<backend::cuda>(), std::span<const float>(values), sum.data());
-      settle<backend::cuda>();
-      const double exact =
-          kernel::global_norm<backend::reference>::square_sum(on<backend::reference>(), std::span<const float>(values));
-      BOOST_TEST(std::abs(sum[0] - exact) <= tolerance<double> * exact);
     }
   });
 }

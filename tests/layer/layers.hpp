@@ -53,7 +53,7 @@ template <class T, class Weights> std::vector<T> values(const Weights& w) {
 template <class T, class L, capacity Cap = capacity{4, 48}> struct trial {
   using layer = L;
   using weights = typename L::template weights<T>;
-  std::vector<std::uint8_t> starts, keep;
+  array<std::uint8_t> starts, keep;
   sequences of;
   table<T, L::in> x{of, "x"}, dx{of, "dx"};
   table<T, L::out> y{of, "y"}, dy{of, "dy"};

@@ -32,6 +32,17 @@ template <class T, int Heads, int KvHeads, int Width> void attend(backend::cuda&
   op::forward(on, q, k, k, y, static_cast<sum_type<T>*>(nullptr));
   op::backward(on, q, k, k, q, static_cast<const sum_type<T>*>(nullptr), q, y, d, d);
 }
+template <class T, int Heads, int Keys, int Values> void attend_linearly(backend::cuda& on) {
+  using op = kernel::linear_attention<backend::cuda, kernel::linear_attention_config{Heads, Keys, Values}>;
+  using Sum = backend::sum_type<T>;
+  const auto q = some<const T, Heads * Keys>();
+  const auto v = some<const T, Heads * Values>();
+  const auto g = some<const T, Heads>();
+  const auto dq = some<T, Heads * Keys>();
+  const auto dv = some<T, Heads * Values>();
+  op::forward(on, q, q, v, g, dv, static_cast<Sum*>(nullptr));
+  op::backward(on, q, q, v, g, static_cast<const Sum*>(nullptr), v, dq, dq, dv, some<T, Heads>());
+}
 template <class T, int D> void of_width(backend::cuda& on) {
   const auto x = some<const T, D>();
   const auto y = some<T, D>();
@@ -104,6 +115,11 @@ template <class T> void of_scalar(backend::cuda& on) {
   attend<T, 12, 12, 64>(on);
   attend<T, 8, 2, 128>(on);
   attend<T, 4, 1, 256>(on);
+  attend_linearly<T, 1, 31, 31>(on);
+  attend_linearly<T, 8, 16, 16>(on);
+  attend_linearly<T, 8, 64, 64>(on);
+  attend_linearly<T, 4, 128, 128>(on);
+  attend_linearly<T, 1, 256, 256>(on);
   of_width<T, 128>(on);
   of_width<T, 256>(on);
   of_width<T, 768>(on);

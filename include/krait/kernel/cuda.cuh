@@ -12,6 +12,7 @@
 #include <krait/kernel/hinge/cuda.cuh>
 #include <krait/kernel/layer_norm/cuda.cuh>
 #include <krait/kernel/linear/cuda.cuh>
+#include <krait/kernel/linear_attention/cuda.cuh>
 #include <krait/kernel/positions/cuda.cuh>
 #include <krait/kernel/rms_norm/cuda.cuh>
 #include <krait/kernel/selective_scan/cuda.cuh>

@@ -29,16 +29,6 @@ struct linear_attention_config {
   constexpr kernel::linear_attention_config op() const { return {heads, keys(), head_width()}; }
 };
 
-namespace detail {
-struct sigmoid_function {
-  template <class T> static T value(T x) {
-    using std::exp;
-    return T(1) / (T(1) + exp(-x));
-  }
-  template <class T> static T slope(T x) { return value(x) * value(-x); }
-};
-}  // namespace detail
-
 /// (tokens, d_model) -> (tokens, d_model), per head:
 ///   q, k, v = q_proj x, k_proj x, v_proj x;  g = sigmoid(g_proj x) or 1
 ///   S_t = g_t S_{t-1} + k_t v_t^T;  y = out_proj (S_t^T q_t)
@@ -67,14 +57,16 @@ template <linear_attention_config C> struct linear_attention {
     activations<T, C.value_proj ? Cap : capacity{}, in> v;
     activations<T, gated ? Cap : capacity{}, heads> before_gate, g;
     activations<T, C.out_proj ? Cap : capacity{}, in> y;
-    T states[kernel::linear_attention_saved_size<C.op()>(Cap)];
+    sum_type<T> states[kernel::linear_attention_saved_size<C.op()>(Cap)];
   };
   /// S of every sequence, (sequences, heads, key width, value width).
-  template <class T, capacity Cap> struct state { T S[static_cast<std::size_t>(Cap.sequences) * C.op().state_size()]; };
+  template <class T, capacity Cap> struct state {
+    sum_type<T> S[static_cast<std::size_t>(Cap.sequences) * C.op().state_size()];
+  };
 
   /// With an initial state (null: zeros) and a final one (null: not wanted; may be the same object).
-  template <class B, class T, class Saved, class State = state<T, capacity{1, 1}>>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, Saved& s,
+  template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s,
                       const State* initial = nullptr, State* final = nullptr) {
     const sequences of = x.of;
     kernel::linear<B, in, keys>::forward(on, w.q_proj.weight, w.q_proj.bias, x, s.q.of(of));
@@ -94,9 +86,9 @@ template <linear_attention_config C> struct linear_attention {
 
   /// dfinal: gradient of the loss in the final state (null: none); dinitial: in the initial one (overwritten; null: not
   /// wanted).
-  template <class B, class T, class Saved, class State = state<T, capacity{1, 1}>>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       rows<T, in> dx, weights<T>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
+  template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> dx, weights<W>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
                        State* dinitial = nullptr) {
     const sequences of = x.of;
     typename decltype(on.scratch)::frame frame(on.scratch);
@@ -125,8 +117,8 @@ template <linear_attention_config C> struct linear_attention {
     }
   }
 
-  template <class B, class T, capacity Cap>
-  static void step(B& on, const weights<T>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
     typename decltype(on.scratch)::frame frame(on.scratch);
     forward(on, w, x, y, *frame.template take<saved<T, capacity{Cap.sequences, 1}>>(1), &std::as_const(s), &s);
   }
@@ -145,7 +137,7 @@ template <linear_attention_config C> struct linear_attention {
   }
 
  private:
-  template <class B> using gate_op = kernel::activation<B, detail::sigmoid_function, heads>;
+  template <class B> using gate_op = kernel::activation<B, kernel::activation_function::sigmoid, heads>;
   template <int Width> using width_of = std::integral_constant<int, Width>;
   template <class T, int Width, int Stride> static rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) {
     return r;

@@ -20,7 +20,8 @@ struct cross_entropy {
     typename decltype(on.scratch)::frame frame(on.scratch);
     auto* lse = frame.template take<sum_type<T>>(static_cast<std::size_t>(logits.tokens()));
     const loss_sum<B> sum = kernel::cross_entropy<B, Classes>::forward(on, logits, shard.target, shard.weight, lse);
-    kernel::cross_entropy<B, Classes>::backward(on, logits, shard.target, shard.weight, lse, static_cast<sum_type<T>>(scale), d);
+    kernel::cross_entropy<B, Classes>::backward(on, logits, shard.target, shard.weight, lse,
+                                                static_cast<sum_type<T>>(scale), d);
     return sum;
   }
 };

@@ -14,6 +14,12 @@ template <class T> KRAIT_HOST_DEVICE T sigmoid(T x) {
 }
 }  // namespace detail
 
+/// 1 / (1 + e^-x).
+struct sigmoid {
+  template <class T> KRAIT_HOST_DEVICE static T value(T x) { return detail::sigmoid(x); }
+  template <class T> KRAIT_HOST_DEVICE static T slope(T x) { return detail::sigmoid(x) * detail::sigmoid(-x); }
+};
+
 /// x sigmoid(x). Elfwing et al. 2017 (arXiv:1702.03118).
 struct silu {
   template <class T> KRAIT_HOST_DEVICE static T value(T x) { return x * detail::sigmoid(x); }

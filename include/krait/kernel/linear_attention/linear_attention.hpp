@@ -21,13 +21,17 @@ struct linear_attention_config {
 /// chunk's states again, which the second cache has to hold.
 template <linear_attention_config C> struct linear_attention_tuning {
   static constexpr int chunk = std::clamp(65536 / (C.key_width * round_up(C.value_width, 16)), 4, 64);
+  /// The same on a device, where a tile of tokens lies in shared memory: 8, 16 or 32.
+  static constexpr int device_tile = C.key_width <= 128 ? 32 : C.key_width <= 256 ? 16 : 8;
 };
 
-/// Scalars of `saved` that forward fills and backward reads, for any batch up to cap.
+/// Scalars of `saved` that forward fills and backward reads, for any batch up to cap, on any backend.
 template <linear_attention_config C> constexpr std::size_t linear_attention_saved_size(capacity cap) {
-  return static_cast<std::size_t>(cap.sequences) * C.heads * ((cap.length - 1) / linear_attention_tuning<C>::chunk) *
-             C.key_width * round_up(C.value_width, 16) +
-         1;
+  using tuning = linear_attention_tuning<C>;
+  const auto states = static_cast<std::size_t>(cap.sequences) * C.heads;
+  const std::size_t host = states * ((cap.length - 1) / tuning::chunk) * C.key_width * round_up(C.value_width, 16);
+  const std::size_t device = states * ((cap.length - 1) / tuning::device_tile) * C.key_width * C.value_width;
+  return std::max(host, device) + 1;
 }
 
 /// State of every sequence of a batch, (sequences, heads, K, V); null: zero before, not wanted after. They may be one.
