@@ -26,27 +26,29 @@ struct free_device {
 };
 /// Numbers on the device, small and normal.
 template <class T> using device_memory = std::unique_ptr<T, free_device>;
-device_memory<float> numbers(std::size_t count) {
-  float* made = nullptr;
-  backend::check(cudaMalloc(&made, count * sizeof(float)), "cudaMalloc");
-  std::vector<float> some(std::min<std::size_t>(count, 1 << 16));
-  for (std::size_t i = 0; i < some.size(); ++i) some[i] = static_cast<float>(0.1 * normal({1, stream("benchmark"), i}));
+template <class T = float> device_memory<T> numbers(std::size_t count) {
+  T* made = nullptr;
+  backend::check(cudaMalloc(&made, count * sizeof(T)), "cudaMalloc");
+  std::vector<T> some(std::min<std::size_t>(count, 1 << 16));
+  for (std::size_t i = 0; i < some.size(); ++i)
+    some[i] = static_cast<T>(static_cast<float>(0.1 * normal({1, stream("benchmark"), i})));
   for (std::size_t at = 0; at < count; at += some.size())
     backend::check(
-        cudaMemcpy(made + at, some.data(), std::min(some.size(), count - at) * sizeof(float), cudaMemcpyHostToDevice),
+        cudaMemcpy(made + at, some.data(), std::min(some.size(), count - at) * sizeof(T), cudaMemcpyHostToDevice),
         "cudaMemcpy");
-  return device_memory<float>(made);
+  return device_memory<T>(made);
 }
 
 /// Rows with their storage on the device.
-template <int Width> struct device_rows {
-  device_memory<float> data;
+template <class T, int Width> struct device_rows {
+  device_memory<T> data;
   sequences of;
-  explicit device_rows(sequences s) : data(numbers(static_cast<std::size_t>(s.tokens()) * row_stride(Width))), of(s) {}
-  rows<float, Width> out() const { return {data.get(), of}; }
-  rows<const float, Width> in() const { return {data.get(), of}; }
+  explicit device_rows(sequences s)
+      : data(numbers<T>(static_cast<std::size_t>(s.tokens()) * row_stride(Width))), of(s) {}
+  rows<T, Width> out() const { return {data.get(), of}; }
+  rows<const T, Width> in() const { return {data.get(), of}; }
 };
-/// A tensor on the device: only its address is used.
+/// A tensor of weights on the device: only its address is used.
 template <int... Extents> struct device_tensor {
   device_memory<float> data = numbers(tensor<float, Extents...>::storage);
   tensor<float, Extents...>& operator*() const { return *reinterpret_cast<tensor<float, Extents...>*>(data.get()); }
@@ -55,7 +57,8 @@ template <int... Extents> struct device_tensor {
 class bench {
  public:
   bench(sequences of, double parameters, double seconds) : seconds_(seconds) {
-    for_each_cost(of, parameters, [&](const device_cost& c) { costs_.push_back(c); });
+    for_each_cost<float>(of, parameters, [&](const device_cost& c) { costs_.push_back(c); });
+    for_each_cost<bfloat16>(of, parameters, [&](const device_cost& c) { costs_.push_back(c); });
     backend::check(cudaGetDeviceProperties(&device_, 0), "cudaGetDeviceProperties");
     backend::check(cudaStreamCreateWithFlags(&on.stream, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
     on.scratch = {scratch_.get(), scratch_bytes_};
@@ -64,12 +67,15 @@ class bench {
   }
   backend::cuda on;
 
-  /// The mean time of f, which enqueues one call of this kernel.
-  template <class F> void kernel(const std::string& name, F&& f) {
-    const auto cost = std::ranges::find(costs_, name, &device_cost::kernel);
+  /// The mean time of f, which enqueues one call of this kernel with activations of T.
+  template <class T, class F> void kernel(const std::string& name, F&& f) {
+    const char* scalar = std::is_same_v<T, bfloat16> ? "bf16" : "fp32";
+    const auto cost = std::ranges::find_if(
+        costs_, [&](const device_cost& c) { return c.kernel == name && std::string_view(c.scalar) == scalar; });
     const double seconds = time(f);
-    std::printf("{\"kernel\":\"%s\",\"device\":\"%s\",\"ms\":%.6g,\"GB_per_s\":%.5g,\"TFLOP_per_s\":%.4g", name.c_str(),
-                device_.name, seconds * 1e3, cost->bytes / seconds / 1e9, cost->flops / seconds / 1e12);
+    std::printf(
+        "{\"kernel\":\"%s\",\"scalar\":\"%s\",\"device\":\"%s\",\"ms\":%.6g,\"GB_per_s\":%.5g,\"TFLOP_per_s\":%.4g",
+        name.c_str(), scalar, device_.name, seconds * 1e3, cost->bytes / seconds / 1e9, cost->flops / seconds / 1e12);
     for (const device_peak& p : device_peaks)
       if (std::string_view(device_.name).find(std::string_view(p.name).substr(0, 4)) != std::string_view::npos)
         std::printf(",\"bound_ms\":%.6g,\"by\":\"%s\",\"achieved\":%.4g", bound(*cost, p).seconds * 1e3,
@@ -101,95 +107,97 @@ class bench {
   backend::products products_{workspace_.get(), workspace_bytes_};
 };
 
-void measure_scan(bench& b, sequences of) {
+template <class T> void measure_scan(bench& b, sequences of) {
   constexpr int E = device_width, N = device_scan.d_state, R = device_rank, row_width = R + 2 * N;
   using op = kernel::selective_scan<backend::cuda, device_scan>;
   const device_tensor<E, R> dt_weight, ddt_weight;
   const device_tensor<E> dt_bias, D, ddt_bias, dD;
   const device_tensor<E, N> A_log, dA_log;
-  const device_rows<E> x(of), z(of), y(of), gated(of), dgated(of), dx(of), dz(of);
-  const device_rows<row_width> row(of), drow(of);
+  const device_rows<T, E> x(of), z(of), y(of), gated(of), dgated(of), dx(of), dz(of);
+  const device_rows<T, row_width> row(of), drow(of);
   const auto saved = numbers(kernel::scan_saved_size<device_scan>({of.count, of.length}));
   const kernel::scan_weights<float, device_scan> w{*dt_weight, *dt_bias, *A_log, *D};
-  b.kernel("selective_scan forward",
-           [&] { op::forward(b.on, w, x.in(), row.in(), z.in(), y.out(), gated.out(), saved.get()); });
-  b.kernel("selective_scan backward", [&] {
+  b.kernel<T>("selective_scan forward",
+              [&] { op::forward(b.on, w, x.in(), row.in(), z.in(), y.out(), gated.out(), saved.get()); });
+  b.kernel<T>("selective_scan backward", [&] {
     op::backward(b.on, w, x.in(), row.in(), z.in(), y.in(), static_cast<const float*>(saved.get()), dgated.in(),
                  gated.out(), dx.out(), drow.out(), dz.out(), {*ddt_weight, *ddt_bias, *dA_log, *dD});
   });
 }
-void measure_others(bench& b, sequences of, std::size_t parameters) {
+template <class T> void measure_others(bench& b, sequences of) {
   constexpr int W = device_width;
-  const device_rows<W> x(of), y(of), dy(of), dx(of);
+  const device_rows<T, W> x(of), y(of), dy(of), dx(of);
   const device_tensor<W> weight, bias, dweight, dbias;
   const device_tensor<W, 4> taps, dtaps;
   using conv = kernel::causal_conv1d<backend::cuda, W, 4>;
-  b.kernel("causal_conv1d forward", [&] { conv::forward(b.on, *taps, *bias, x.in(), y.out()); });
-  b.kernel("causal_conv1d backward",
-           [&] { conv::backward(b.on, *taps, *bias, x.in(), dy.in(), dx.out(), *dtaps, *dbias); });
+  b.kernel<T>("causal_conv1d forward", [&] { conv::forward(b.on, *taps, *bias, x.in(), y.out()); });
+  b.kernel<T>("causal_conv1d backward",
+              [&] { conv::backward(b.on, *taps, *bias, x.in(), dy.in(), dx.out(), *dtaps, *dbias); });
   const auto mean = numbers(static_cast<std::size_t>(of.tokens())),
              inverse = numbers(static_cast<std::size_t>(of.tokens()));
   using rms = kernel::rms_norm<backend::cuda, W>;
-  b.kernel("rms_norm forward", [&] { rms::forward(b.on, *weight, x.in(), y.out(), inverse.get(), 1e-5f); });
-  b.kernel("rms_norm backward", [&] {
+  b.kernel<T>("rms_norm forward", [&] { rms::forward(b.on, *weight, x.in(), y.out(), inverse.get(), 1e-5f); });
+  b.kernel<T>("rms_norm backward", [&] {
     rms::backward(b.on, *weight, x.in(), static_cast<const float*>(inverse.get()), dy.in(), dx.out(), *dweight);
   });
   using layer = kernel::layer_norm<backend::cuda, W>;
-  b.kernel("layer_norm forward",
-           [&] { layer::forward(b.on, *weight, *bias, x.in(), y.out(), mean.get(), inverse.get(), 1e-5f); });
-  b.kernel("layer_norm backward", [&] {
+  b.kernel<T>("layer_norm forward",
+              [&] { layer::forward(b.on, *weight, *bias, x.in(), y.out(), mean.get(), inverse.get(), 1e-5f); });
+  b.kernel<T>("layer_norm backward", [&] {
     layer::backward(b.on, *weight, x.in(), static_cast<const float*>(mean.get()),
                     static_cast<const float*>(inverse.get()), dy.in(), dx.out(), *dweight, *dbias);
   });
   const device_tensor<W, W> matrix, dmatrix;
   using linear = kernel::linear<backend::cuda, W, W>;
   tensor<float, 0> none{};
-  b.kernel("linear forward", [&] { linear::forward(b.on, *matrix, none, x.in(), y.out()); });
-  b.kernel("linear backward_data", [&] { linear::backward_data(b.on, *matrix, dy.in(), dx.out()); });
-  b.kernel("linear backward_weight", [&] { linear::backward_weight(b.on, x.in(), dy.in(), *dmatrix, none); });
+  b.kernel<T>("linear forward", [&] { linear::forward(b.on, *matrix, none, x.in(), y.out()); });
+  b.kernel<T>("linear backward_data", [&] { linear::backward_data(b.on, *matrix, dy.in(), dx.out()); });
+  b.kernel<T>("linear backward_weight", [&] { linear::backward_weight(b.on, x.in(), dy.in(), *dmatrix, none); });
   using attention = kernel::attention<backend::cuda, device_heads, device_heads, device_head_width>;
-  const device_rows<W> k(of), v(of), dk(of), dv(of);
+  const device_rows<T, W> k(of), v(of), dk(of), dv(of);
   const auto lse = numbers(static_cast<std::size_t>(of.tokens()) * device_heads);
-  b.kernel("attention forward", [&] { attention::forward(b.on, x.in(), k.in(), v.in(), y.out(), lse.get()); });
-  b.kernel("attention backward", [&] {
+  b.kernel<T>("attention forward", [&] { attention::forward(b.on, x.in(), k.in(), v.in(), y.out(), lse.get()); });
+  b.kernel<T>("attention backward", [&] {
     attention::backward(b.on, x.in(), k.in(), v.in(), y.in(), static_cast<const float*>(lse.get()), dy.in(), dx.out(),
                         dk.out(), dv.out());
   });
   using recurrence = kernel::linear_attention<backend::cuda, device_linear_attention>;
-  const device_rows<device_heads> gate(of), dgate(of);
+  const device_rows<T, device_heads> gate(of), dgate(of);
   const auto states = numbers(kernel::linear_attention_saved_size<device_linear_attention>({of.count, of.length}));
-  b.kernel("linear_attention forward",
-           [&] { recurrence::forward(b.on, x.in(), k.in(), v.in(), gate.in(), y.out(), states.get()); });
-  b.kernel("linear_attention backward", [&] {
+  b.kernel<T>("linear_attention forward",
+              [&] { recurrence::forward(b.on, x.in(), k.in(), v.in(), gate.in(), y.out(), states.get()); });
+  b.kernel<T>("linear_attention backward", [&] {
     recurrence::backward(b.on, x.in(), k.in(), v.in(), gate.in(), static_cast<const float*>(states.get()), dy.in(),
                          dx.out(), dk.out(), dv.out(), dgate.out());
   });
-  const device_rows<device_classes> logits(of), dlogits(of);
+  const device_rows<T, device_classes> logits(of), dlogits(of);
   const auto target = numbers(static_cast<std::size_t>(of.tokens()));
   backend::check(cudaMemset(target.get(), 0, static_cast<std::size_t>(of.tokens()) * sizeof(float)), "cudaMemset");
   const auto* targets = reinterpret_cast<const std::int32_t*>(target.get());
   using entropy = kernel::cross_entropy<backend::cuda, device_classes>;
-  b.kernel("cross_entropy forward and backward", [&] {
+  b.kernel<T>("cross_entropy forward and backward", [&] {
     entropy::forward(b.on, logits.in(), targets, nullptr, inverse.get());
     entropy::backward(b.on, logits.in(), targets, nullptr, static_cast<const float*>(inverse.get()), 1.f,
                       dlogits.out());
   });
+}
+void measure_adamw(bench& b, std::size_t parameters) {
   const auto w = numbers(parameters), g = numbers(parameters), m = numbers(parameters), s = numbers(parameters);
   backend::check(cudaMemset(s.get(), 0, parameters * sizeof(float)), "cudaMemset");
   const auto span = [&](const auto& of_memory) { return std::span<float>(of_memory.get(), parameters); };
-  b.kernel("adamw", [&] {
+  b.kernel<float>("adamw", [&] {
     kernel::adamw<backend::cuda>::step(b.on, span(w), std::span<const float>(g.get(), parameters), span(m), span(s),
                                        {.lr = 1e-5}, 1, 1);
   });
 }
 
 /// The step of benchmarks/peer, on prompts that the device draws: 64 of 82 tokens.
-template <class Model> void measure_step(const char* name, double seconds) {
+template <class Model, class Precision> void measure_step(const char* name, double seconds) {
   using task_type = task::linear_regression<>;
   using shard = vector_shard<shard_capacity, peer::dimension, 1>;
   using device_shard = vector_shard<capacity{peer::prompts, prompt_length}, peer::dimension, 1>;
   experiment::trainer<backend::cuda, experiment::pipeline<Model, objective::squared_error, shard, optim::adamw<>,
-                                                          optim::fp32, device_shard>>
+                                                          Precision, device_shard>>
       trainer(1, 1);
   using clock = std::chrono::steady_clock;
   std::vector<double> ms;
@@ -204,8 +212,9 @@ template <class Model> void measure_step(const char* name, double seconds) {
   }
   std::ranges::sort(ms);
   std::printf(
-      "{\"name\":\"%s\",\"form\":\"krait, device\",\"best_ms\":%.4g,\"median_ms\":%.4g,\"steps\":%zu,\"loss\":%.9g}\n",
-      name, ms.front(), ms[ms.size() / 2], ms.size(), loss);
+      "{\"name\":\"%s\",\"form\":\"krait, device, "
+      "%s\",\"best_ms\":%.4g,\"median_ms\":%.4g,\"steps\":%zu,\"loss\":%.9g}\n",
+      name, Precision::name, ms.front(), ms[ms.size() / 2], ms.size(), loss);
 }
 
 }  // namespace
@@ -224,11 +233,16 @@ int main(int argc, char** argv) try {
   const sequences of{count, length};
   {
     bench b(of, parameters, seconds);
-    measure_scan(b, of);
-    measure_others(b, of, static_cast<std::size_t>(parameters));
+    measure_scan<float>(b, of);
+    measure_scan<bfloat16>(b, of);
+    measure_others<float>(b, of);
+    measure_others<bfloat16>(b, of);
+    measure_adamw(b, static_cast<std::size_t>(parameters));
   }
-  measure_step<mamba_model>("mamba_step", 4 * seconds);
-  measure_step<transformer_model>("transformer_step", 4 * seconds);
+  measure_step<mamba_model, optim::fp32>("mamba_step", 4 * seconds);
+  measure_step<mamba_model, optim::bf16_activations>("mamba_step", 4 * seconds);
+  measure_step<transformer_model, optim::fp32>("transformer_step", 4 * seconds);
+  measure_step<transformer_model, optim::bf16_activations>("transformer_step", 4 * seconds);
   return 0;
 } catch (const krait::error& e) {
   std::fprintf(stderr, "device: %s\n", e.what());

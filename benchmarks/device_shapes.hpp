@@ -12,25 +12,25 @@ inline constexpr kernel::linear_attention_config device_linear_attention{device_
 inline constexpr sequences device_batch{64, 1024};
 inline constexpr double device_parameters = 130e6;
 
-/// f(cost) for each of them.
-template <class F> void for_each_cost(sequences of, double parameters, F&& f) {
-  f(cost::scan_forward<device_scan>(of));
-  f(cost::scan_backward<device_scan>(of));
-  f(cost::conv_forward<device_width, 4>(of));
-  f(cost::conv_backward<device_width, 4>(of));
-  f(cost::norm_forward<device_width>("rms_norm", of));
-  f(cost::norm_backward<device_width>("rms_norm", of));
-  f(cost::norm_forward<device_width>("layer_norm", of));
-  f(cost::norm_backward<device_width>("layer_norm", of));
-  f(cost::product<device_width, device_width>("linear forward", of));
-  f(cost::product<device_width, device_width>("linear backward_data", of));
-  f(cost::product<device_width, device_width>("linear backward_weight", of));
-  f(cost::attention_forward<device_heads, device_heads, device_head_width>(of));
-  f(cost::attention_backward<device_heads, device_heads, device_head_width>(of));
-  f(cost::linear_attention_forward<device_linear_attention>(of));
-  f(cost::linear_attention_backward<device_linear_attention>(of));
-  f(cost::cross_entropy<device_classes>(of));
-  f(cost::adamw(parameters));
+/// f(cost) for each of them, with activations of T.
+template <class T, class F> void for_each_cost(sequences of, double parameters, F&& f) {
+  f(cost<T>::template scan_forward<device_scan>(of));
+  f(cost<T>::template scan_backward<device_scan>(of));
+  f(cost<T>::template conv_forward<device_width, 4>(of));
+  f(cost<T>::template conv_backward<device_width, 4>(of));
+  f(cost<T>::template norm_forward<device_width>("rms_norm", of));
+  f(cost<T>::template norm_backward<device_width>("rms_norm", of));
+  f(cost<T>::template norm_forward<device_width>("layer_norm", of));
+  f(cost<T>::template norm_backward<device_width>("layer_norm", of));
+  f(cost<T>::template product<device_width, device_width>("linear forward", of));
+  f(cost<T>::template product<device_width, device_width>("linear backward_data", of));
+  f(cost<T>::template product<device_width, device_width>("linear backward_weight", of));
+  f(cost<T>::template attention_forward<device_heads, device_heads, device_head_width>(of));
+  f(cost<T>::template attention_backward<device_heads, device_heads, device_head_width>(of));
+  f(cost<T>::template linear_attention_forward<device_linear_attention>(of));
+  f(cost<T>::template linear_attention_backward<device_linear_attention>(of));
+  f(cost<T>::template cross_entropy<device_classes>(of));
+  if constexpr (std::is_same_v<T, float>) f(cost<T>::adamw(parameters));
 }
 
 }  // namespace krait::benchmark

@@ -10,26 +10,33 @@ using namespace krait::benchmark;
 
 int main(int argc, char** argv) {
   bool json = false;
-  CLI::App app("The least time of every CUDA kernel at 64 sequences of 1,024 tokens, 512 wide, in fp32.", "roofline");
+  CLI::App app(
+      "The least time of every CUDA kernel at 64 sequences of 1,024 tokens, 512 wide, with activations in fp32 and in "
+      "bf16.",
+      "roofline");
   app.add_flag("--json", json, "a line of JSON for every kernel and device");
   read_arguments(app, argc, argv);
   if (!json) {
     std::printf(
-        "64 sequences of 1,024 tokens, 512 wide, fp32: least milliseconds, and what bounds them\n  %-36s %9s %9s %9s",
-        "kernel", "MB", "GFLOP", "Gexp");
+        "64 sequences of 1,024 tokens, 512 wide: least milliseconds, and what bounds them\n  %-36s %-4s %9s %9s %9s",
+        "kernel", "", "MB", "GFLOP", "Gexp");
     for (const device_peak& p : device_peaks) std::printf("  %-16s", p.name);
     std::printf("\n");
   }
-  for_each_cost(device_batch, device_parameters, [&](const device_cost& c) {
-    if (!json) std::printf("  %-36s %9.1f %9.2f %9.3f", c.kernel.c_str(), c.bytes / 1e6, c.flops / 1e9, c.exps / 1e9);
+  const auto show = [&](const device_cost& c) {
+    if (!json)
+      std::printf("  %-36s %-4s %9.1f %9.2f %9.3f", c.kernel.c_str(), c.scalar, c.bytes / 1e6, c.flops / 1e9,
+                  c.exps / 1e9);
     for (const device_peak& p : device_peaks) {
       const auto [seconds, by] = bound(c, p);
       if (json)
-        std::printf("{\"kernel\":\"%s\",\"device\":\"%s\",\"bound_ms\":%.6g,\"by\":\"%s\"}\n", c.kernel.c_str(), p.name,
-                    seconds * 1e3, by);
+        std::printf("{\"kernel\":\"%s\",\"scalar\":\"%s\",\"device\":\"%s\",\"bound_ms\":%.6g,\"by\":\"%s\"}\n",
+                    c.kernel.c_str(), c.scalar, p.name, seconds * 1e3, by);
       else
         std::printf("  %8.3f %-7s", seconds * 1e3, by);
     }
     if (!json) std::printf("\n");
-  });
+  };
+  for_each_cost<float>(device_batch, device_parameters, show);
+  for_each_cost<bfloat16>(device_batch, device_parameters, show);
 }
