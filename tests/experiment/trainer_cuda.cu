@@ -59,56 +59,79 @@ std::vector<std::pair<std::string, std::vector<double>>> gradient_of(Trainer& t,
   });
   return all;
 }
-/// How far a step on a device may be from that of the CPU.
-struct allowed {
-  double loss, gradient;
-};
-constexpr allowed rounding{1e-6, 2e-5};
-/// With activations of bfloat16 the most that was found is 2.6 %, of a gradient that has come through two blocks.
-constexpr allowed bf16_rounding{2e-3, 8 * 0x1p-8};
-
 template <class Device, class Host, class DeviceBatch, class HostBatch>
-void step_is_that_of_the_cpu(const DeviceBatch& on_device, const HostBatch& on_host, allowed most = rounding) {
+void step_is_that_of_the_cpu(const DeviceBatch& on_device, const HostBatch& on_host) {
   Device device(1, 1);
   Host host(1, 1);
   step_result here{}, there{};
   const auto exact = gradient_of(host, on_host, here), found = gradient_of(device, on_device, there);
-  BOOST_TEST(std::abs(there.loss / here.loss - 1) < most.loss);
-  BOOST_TEST(std::abs(there.gradient_norm / here.gradient_norm - 1) < most.loss);
+  BOOST_TEST(std::abs(there.loss / here.loss - 1) < 1e-6);
+  BOOST_TEST(std::abs(there.gradient_norm / here.gradient_norm - 1) < 1e-6);
   BOOST_REQUIRE(found.size() == exact.size());
-  double greatest = 0;
   for (std::size_t i = 0; i < found.size(); ++i) BOOST_TEST_CONTEXT(found[i].first) {
-      const double off = worst(found[i].second, exact[i].second);
-      BOOST_TEST(off < most.gradient);
-      greatest = std::max(greatest, off);
+      BOOST_TEST(worst(found[i].second, exact[i].second) < 2e-5);
     }
-  // Else nothing was rounded.
-  if (most.gradient > rounding.gradient) BOOST_TEST(greatest > 10 * rounding.gradient);
 }
-template <class Model, class Precision = optim::fp32> void texts_agree(allowed most = rounding) {
+/// |a - b| / |b|.
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+  double off = 0, all = 0;
+  for (std::size_t i = 0; i < b.size(); ++i) off += (a[i] - b[i]) * (a[i] - b[i]), all += b[i] * b[i];
+  return std::sqrt(off / all);
+}
+/// How much a gradient is moved by roundings to bfloat16 differs between tensors. What rounding the weights alone does
+/// to it on the CPU is the measure: activations of bfloat16, which are rounded more often, may move it three times as
+/// far.
+template <class Device, class Host, class Rounded, class DeviceBatch, class HostBatch>
+void step_is_near_that_of_the_cpu(const DeviceBatch& on_device, const HostBatch& on_host) {
+  Device device(1, 1);
+  Host host(1, 1);
+  Rounded rounded(1, 1);
+  step_result here{}, there{}, near{};
+  const auto exact = gradient_of(host, on_host, here), measure = gradient_of(rounded, on_host, near);
+  const auto found = gradient_of(device, on_device, there);
+  BOOST_TEST(std::abs(there.loss / here.loss - 1) < 2e-3);
+  BOOST_TEST(there.loss != here.loss);
+  BOOST_REQUIRE(found.size() == exact.size());
+  for (std::size_t i = 0; i < found.size(); ++i) BOOST_TEST_CONTEXT(found[i].first) {
+      const double off = distance(found[i].second, exact[i].second);
+      BOOST_TEST(off <= 3 * distance(measure[i].second, exact[i].second));
+      BOOST_TEST(off > 1e-4);  // else nothing was rounded
+    }
+}
+template <class Model, class Precision = optim::fp32> void texts_agree() {
   const text_set texts(some_pairs(24), tiny_length);
   using device = texts_on<backend::cuda, Model, plain, Precision>;
   using host = texts_on<backend::cpu, Model, plain, Precision>;
-  in_every_order(
-      [&] { step_is_that_of_the_cpu<device, host>(some_texts<device>(texts), some_texts<host>(texts), most); });
+  in_every_order([&] { step_is_that_of_the_cpu<device, host>(some_texts<device>(texts), some_texts<host>(texts)); });
 }
-template <class Precision = optim::fp32> void prompts_agree(allowed most = rounding) {
-  using device = prompts_on<backend::cuda, plain, Precision>;
-  using host = prompts_on<backend::cpu, plain, Precision>;
-  in_every_order([&] { step_is_that_of_the_cpu<device, host>(some_prompts<device>(0), some_prompts<host>(0), most); });
+template <class Model> void texts_are_near() {
+  const text_set texts(some_pairs(24), tiny_length);
+  using device = texts_on<backend::cuda, Model, plain, optim::bf16_activations>;
+  using host = texts_on<backend::cpu, Model, plain>;
+  using rounded = texts_on<backend::cpu, Model, plain, optim::bf16_master>;
+  in_every_order(
+      [&] { step_is_near_that_of_the_cpu<device, host, rounded>(some_texts<device>(texts), some_texts<host>(texts)); });
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(step_of_a_mamba) { texts_agree<tiny_mamba>(); }
 BOOST_AUTO_TEST_CASE(step_of_a_transformer) { texts_agree<tiny_transformer>(); }
-BOOST_AUTO_TEST_CASE(step_of_a_vector_model) { prompts_agree(); }
+BOOST_AUTO_TEST_CASE(step_of_a_vector_model) {
+  using device = prompts_on<backend::cuda, plain>;
+  using host = prompts_on<backend::cpu, plain>;
+  in_every_order([&] { step_is_that_of_the_cpu<device, host>(some_prompts<device>(0), some_prompts<host>(0)); });
+}
 
 BOOST_AUTO_TEST_CASE(step_with_rounded_weights) { texts_agree<tiny_mamba, optim::bf16_master>(); }
 BOOST_AUTO_TEST_CASE(step_with_bf16_activations) {
-  texts_agree<tiny_mamba, optim::bf16_activations>(bf16_rounding);
-  texts_agree<tiny_transformer, optim::bf16_activations>(bf16_rounding);
-  prompts_agree<optim::bf16_activations>(bf16_rounding);
+  texts_are_near<tiny_mamba>();
+  texts_are_near<tiny_transformer>();
+  using device = prompts_on<backend::cuda, plain, optim::bf16_activations>;
+  using host = prompts_on<backend::cpu, plain>;
+  using rounded = prompts_on<backend::cpu, plain, optim::bf16_master>;
+  in_every_order(
+      [&] { step_is_near_that_of_the_cpu<device, host, rounded>(some_prompts<device>(0), some_prompts<host>(0)); });
 }
 
 namespace {

@@ -31,6 +31,16 @@ template <class T, int Width, int Scale = Width, int Bias = Width> struct proble
     kernel::layer_norm<Backend, Width>::backward(on<Backend>(), weight, x.in(), mean.data(), inverse_deviation.data(),
                                                  dy.in(), dx.out(), dweight, dbias);
   }
+  /// Added to dy, as at a residual branch, and in place.
+  template <class Backend> void backward_onto() {
+    kernel::layer_norm<Backend, Width>::backward_onto(on<Backend>(), weight, x.in(), mean.data(),
+                                                      inverse_deviation.data(), dy.in(), dy.in(), dx.out(), dweight,
+                                                      dbias);
+    kernel::layer_norm<Backend, Width>::backward_onto(on<Backend>(), weight, x.in(), mean.data(),
+                                                      inverse_deviation.data(), dy.in(), dy.in(), dy.out(), dweight,
+                                                      dbias);
+    settle<Backend>();
+  }
 };
 
 /// Of one row of tokens, forward and backward.
@@ -51,6 +61,11 @@ template <class Backend, class T, int Width, int Scale = Width, int Bias = Width
   BOOST_TEST(worst(p.dx, oracle.dx) <= tolerance<T>);
   BOOST_TEST(worst(p.dweight.values(), oracle.dweight.values()) <= tolerance<T>);
   BOOST_TEST(worst(p.dbias.values(), oracle.dbias.values()) <= tolerance<T>);
+  p.template backward_onto<Backend>();
+  oracle.template backward_onto<backend::reference>();
+  BOOST_TEST(worst(p.dx, oracle.dx) <= tolerance<T>);
+  BOOST_TEST(worst(p.dy, p.dx) == 0);
+  BOOST_TEST(worst(p.dweight.values(), oracle.dweight.values()) <= tolerance<T>);
 }
 
 }  // namespace krait::testing

@@ -28,6 +28,12 @@ template <class T, int In, int Out, int Bias = Out> struct problem {
     op<Backend>::forward(on<Backend>(), *weight, bias, x.in(), y.out());
     settle<Backend>();
   }
+  /// Added to other rows, and in place: y = base + forward's.
+  template <class Backend> void forward_onto(table<T, Out>& base) {
+    op<Backend>::forward_onto(on<Backend>(), *weight, bias, x.in(), base.in(), y.out());
+    op<Backend>::forward_onto(on<Backend>(), *weight, bias, x.in(), base.in(), base.out());
+    settle<Backend>();
+  }
   template <class Backend, into Into = into::overwrite> void backward() {
     op<Backend>::template backward_data<Into>(on<Backend>(), *weight, dy.in(), dx.out());
     op<Backend>::backward_weight(on<Backend>(), x.in(), dy.in(), *dweight, dbias);
@@ -56,6 +62,12 @@ template <class Backend, class T, int In, int Out, int Bias = Out> void agrees_w
     p.template backward<Backend, into::add>();
     exact.template backward<backend::reference, into::add>();
     agree(p, exact, tolerance<T>);
+    table<T, Out> base(p.of, "base");
+    table<double, Out> exact_base(p.of, "base");
+    p.template forward_onto<Backend>(base);
+    exact.template forward_onto<backend::reference>(exact_base);
+    BOOST_TEST(worst(p.y, exact.y) <= tolerance<T>);
+    BOOST_TEST(worst(base, exact_base) <= tolerance<T>);
   }
 }
 

@@ -28,6 +28,14 @@ template <class T, int Width, int Scale = Width> struct problem {
     kernel::rms_norm<Backend, Width>::backward(on<Backend>(), weight, x.in(), inverse_rms.data(), dy.in(), dx.out(),
                                                dweight);
   }
+  /// Added to dy, as at a residual branch, and in place.
+  template <class Backend> void backward_onto() {
+    kernel::rms_norm<Backend, Width>::backward_onto(on<Backend>(), weight, x.in(), inverse_rms.data(), dy.in(), dy.in(),
+                                                    dx.out(), dweight);
+    kernel::rms_norm<Backend, Width>::backward_onto(on<Backend>(), weight, x.in(), inverse_rms.data(), dy.in(), dy.in(),
+                                                    dy.out(), dweight);
+    settle<Backend>();
+  }
 };
 
 /// Of one row of tokens, forward and backward.
@@ -45,6 +53,11 @@ template <class Backend, class T, int Width, int Scale = Width> void agrees_with
   settle<Backend>();
   oracle.template backward<backend::reference>();
   BOOST_TEST(worst(p.dx, oracle.dx) <= tolerance<T>);
+  BOOST_TEST(worst(p.dweight.values(), oracle.dweight.values()) <= tolerance<T>);
+  p.template backward_onto<Backend>();
+  oracle.template backward_onto<backend::reference>();
+  BOOST_TEST(worst(p.dx, oracle.dx) <= tolerance<T>);
+  BOOST_TEST(worst(p.dy, p.dx) == 0);
   BOOST_TEST(worst(p.dweight.values(), oracle.dweight.values()) <= tolerance<T>);
 }
 

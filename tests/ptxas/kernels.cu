@@ -53,9 +53,11 @@ template <class T, int D> void of_width(backend::cuda& on) {
   using rms = kernel::rms_norm<backend::cuda, D>;
   rms::forward(on, w, x, y, kept, 1e-5f);
   rms::backward(on, w, x, seen, x, y, w);
+  rms::backward_onto(on, w, x, seen, x, x, y, w);
   using layer = kernel::layer_norm<backend::cuda, D>;
   layer::forward(on, w, w, x, y, kept, kept, 1e-5f);
   layer::backward(on, w, x, seen, seen, x, y, w, w);
+  layer::backward_onto(on, w, x, seen, seen, x, x, y, w, w);
   using conv = kernel::causal_conv1d<backend::cuda, D, 4>;
   auto& taps = there<tensor<W, D, 4>>();
   conv::forward(on, taps, w, x, y);

@@ -23,6 +23,9 @@ struct any_backend;
 /// All are static; nothing is virtual or allocated. Where x is of bfloat16, on a device, weights and their gradients
 /// stay float, and so do sums, states and statistics that are kept: sum_type<T>. With packed texts or masks in x.of, a
 /// token sees its own text only.
+/// A layer may have forward_onto(on, weights, x, base, y, saved) -> y = base + what forward gives, and
+/// backward_onto(on, weights, x, saved, dy, base, dx, dweights) -> dx = base + what backward gives: a residual branch
+/// then uses them.
 template <class L>
 concept layer = requires {
   { L::in } -> std::convertible_to<int>;

@@ -47,10 +47,12 @@ template <attention_config C> struct attention {
 
   template <class B, class W, class T, class Saved>
   static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
-    qkv_layer::forward(on, w.qkv_proj, x, s.qkv.of(x.of), s);
-    const auto qkv = std::as_const(s.qkv).of(x.of);
-    op<B>::forward(on, q(qkv), k(qkv), v(qkv), s.y.of(x.of), s.lse);
-    out_layer::forward(on, w.out_proj, std::as_const(s.y).of(x.of), y, s);
+    out_layer::forward(on, w.out_proj, attend(on, w, x, s), y, s);
+  }
+  template <class B, class W, class T, class Saved>
+  static void forward_onto(B& on, const weights<W>& w, rows<const T, in> x, rows<const T, out> base, rows<T, out> y,
+                           Saved& s) {
+    out_layer::forward_onto(on, w.out_proj, attend(on, w, x, s), base, y, s);
   }
   template <class B, class W, class T, class Saved>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
@@ -87,6 +89,14 @@ template <attention_config C> struct attention {
   }
 
  private:
+  /// The heads' outputs side by side.
+  template <class B, class W, class T, class Saved>
+  static rows<const T, q_width> attend(B& on, const weights<W>& w, rows<const T, in> x, Saved& s) {
+    qkv_layer::forward(on, w.qkv_proj, x, s.qkv.of(x.of), s);
+    const auto qkv = std::as_const(s.qkv).of(x.of);
+    op<B>::forward(on, q(qkv), k(qkv), v(qkv), s.y.of(x.of), s.lse);
+    return std::as_const(s.y).of(x.of);
+  }
   template <class Rows> static auto q(Rows qkv) { return qkv.template columns<0, q_width>(); }
   template <class Rows> static auto k(Rows qkv) { return qkv.template columns<q_width, kv_width>(); }
   template <class Rows> static auto v(Rows qkv) { return qkv.template columns<q_width + kv_width, kv_width>(); }

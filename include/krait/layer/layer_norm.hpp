@@ -31,6 +31,11 @@ template <int Width, layer_norm_config C = layer_norm_config{}> struct layer_nor
                        rows<T, in> dx, weights<W>& dw) {
     op<B>::backward(on, w.weight, x, s.mean, s.inverse_deviation, dy, dx, dw.weight, dw.bias);
   }
+  template <class B, class W, class T, class Saved>
+  static void backward_onto(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                            rows<const T, in> base, rows<T, in> dx, weights<W>& dw) {
+    op<B>::backward_onto(on, w.weight, x, s.mean, s.inverse_deviation, dy, base, dx, dw.weight, dw.bias);
+  }
   template <class T> static void initialise(weights<T>& w, initialiser& at) {
     at.constant(w.weight, 1);
     at.constant(w.bias, 0);

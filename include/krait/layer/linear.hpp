@@ -38,6 +38,11 @@ template <linear_config C> struct linear {
   static void forward(B& on, const weights<W>& w, rows<const T, in, SX> x, rows<T, out, SY> y, Saved&) {
     op<B>::forward(on, w.weight, w.bias, x, y);
   }
+  template <class B, class W, class T, class Saved>
+  static void forward_onto(B& on, const weights<W>& w, rows<const T, in> x, rows<const T, out> base, rows<T, out> y,
+                           Saved&) {
+    op<B>::forward_onto(on, w.weight, w.bias, x, base, y);
+  }
   template <class B, class W, class T, int SX, int SY, class Saved>
   static void backward(B& on, const weights<W>& w, rows<const T, in, SX> x, const Saved&, rows<const T, out, SY> dy,
                        rows<T, in, SX> dx, weights<W>& dw) {

@@ -70,18 +70,19 @@ template <mamba_config C> struct mamba {
   template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
   static void forward(B& on, const weights<W>& w, rows<const T, in> u, rows<T, out> out_rows, Saved& s,
                       const State* initial = nullptr, State* final = nullptr) {
-    const sequences of = u.of;
     typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, E> gated{frame.template take<T>(of.tokens() * row_stride(E)), of};
-    const auto xz = s.xz.of(of);
-    kernel::linear<B, in, 2 * E>::forward(on, w.in_proj.weight, w.in_proj.bias, u, xz);
-    const auto x = xz.template columns<0, E>(), z = xz.template columns<E, E>();
-    kernel::causal_conv1d<B, E, K>::forward(on, w.conv1d.weight, w.conv1d.bias, constant(x), s.x.of(of),
-                                            {initial ? initial->conv : nullptr, final ? final->conv : nullptr});
-    kernel::linear<B, E, row_width>::forward(on, w.x_proj.weight, w.x_proj.bias, constant(s.x.of(of)), s.row.of(of));
-    scan<B>::forward(on, scan_weights(w), constant(s.x.of(of)), constant(s.row.of(of)), constant(z), s.y.of(of), gated,
-                     s.scan, {initial ? initial->h : nullptr, final ? final->h : nullptr});
+    const rows<T, E> gated{frame.template take<T>(u.tokens() * row_stride(E)), u.of};
+    mix(on, w, u, gated, s, initial, final);
     kernel::linear<B, E, out>::forward(on, w.out_proj.weight, w.out_proj.bias, constant(gated), out_rows);
+  }
+  /// The same, added to base: out_rows = base + forward's.
+  template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
+  static void forward_onto(B& on, const weights<W>& w, rows<const T, in> u, rows<const T, out> base,
+                           rows<T, out> out_rows, Saved& s, const State* initial = nullptr, State* final = nullptr) {
+    typename decltype(on.scratch)::frame frame(on.scratch);
+    const rows<T, E> gated{frame.template take<T>(u.tokens() * row_stride(E)), u.of};
+    mix(on, w, u, gated, s, initial, final);
+    kernel::linear<B, E, out>::forward_onto(on, w.out_proj.weight, w.out_proj.bias, constant(gated), base, out_rows);
   }
 
   /// dfinal: gradient of the loss in the final state (null: none); dinitial: in the initial one (overwritten; null: not
@@ -139,6 +140,20 @@ template <mamba_config C> struct mamba {
   }
 
  private:
+  /// All but the last product.
+  template <class B, class W, class T, class Saved, class State>
+  static void mix(B& on, const weights<W>& w, rows<const T, in> u, rows<T, E> gated, Saved& s, const State* initial,
+                  State* final) {
+    const sequences of = u.of;
+    const auto xz = s.xz.of(of);
+    kernel::linear<B, in, 2 * E>::forward(on, w.in_proj.weight, w.in_proj.bias, u, xz);
+    const auto x = xz.template columns<0, E>(), z = xz.template columns<E, E>();
+    kernel::causal_conv1d<B, E, K>::forward(on, w.conv1d.weight, w.conv1d.bias, constant(x), s.x.of(of),
+                                            {initial ? initial->conv : nullptr, final ? final->conv : nullptr});
+    kernel::linear<B, E, row_width>::forward(on, w.x_proj.weight, w.x_proj.bias, constant(s.x.of(of)), s.row.of(of));
+    scan<B>::forward(on, scan_weights(w), constant(s.x.of(of)), constant(s.row.of(of)), constant(z), s.y.of(of), gated,
+                     s.scan, {initial ? initial->h : nullptr, final ? final->h : nullptr});
+  }
   template <class B> using scan = kernel::selective_scan<B, C.scan()>;
   template <class T> static kernel::scan_weights<T, C.scan()> scan_weights(const weights<T>& w) {
     return {w.dt_proj.weight, w.dt_proj.bias, w.A_log, w.D};

@@ -16,7 +16,8 @@ struct branch_widths {
 };
 }  // namespace detail
 
-/// (tokens, width) -> (tokens, width). Norm and Mixer keep the width.
+/// (tokens, width) -> (tokens, width). Norm and Mixer keep the width. A mixer that has forward_onto, and a norm that
+/// has backward_onto, add what goes past them as they write; for others a kernel of its own does.
 template <layer Norm, layer Mixer> struct residual {
   static_assert(sizeof(detail::branch_widths<Norm, Mixer>) > 0);
   static constexpr int in = Norm::in, out = in;
@@ -36,8 +37,13 @@ template <layer Norm, layer Mixer> struct residual {
   template <class B, class W, class T, class Saved>
   static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
     Norm::forward(on, w.norm, x, s.normed.of(x.of), s.norm);
-    Mixer::forward(on, w.mixer, std::as_const(s.normed).of(x.of), y, s.mixer);
-    kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
+    const auto normed = std::as_const(s.normed).of(x.of);
+    if constexpr (requires { Mixer::forward_onto(on, w.mixer, normed, x, y, s.mixer); }) {
+      Mixer::forward_onto(on, w.mixer, normed, x, y, s.mixer);
+    } else {
+      Mixer::forward(on, w.mixer, normed, y, s.mixer);
+      kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
+    }
   }
   template <class B, class W, class T, class Saved>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
@@ -45,8 +51,13 @@ template <layer Norm, layer Mixer> struct residual {
     typename decltype(on.scratch)::frame frame(on.scratch);
     const rows<T, in> dnormed{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
     Mixer::backward(on, w.mixer, s.normed.of(x.of), s.mixer, dy, dnormed, dw.mixer);
-    Norm::backward(on, w.norm, x, s.norm, rows<const T, in>(dnormed), dx, dw.norm);
-    kernel::add<B, in>::forward(on, rows<const T, in>(dx), dy, dx);
+    const rows<const T, in> through(dnormed);
+    if constexpr (requires { Norm::backward_onto(on, w.norm, x, s.norm, through, dy, dx, dw.norm); }) {
+      Norm::backward_onto(on, w.norm, x, s.norm, through, dy, dx, dw.norm);
+    } else {
+      Norm::backward(on, w.norm, x, s.norm, through, dx, dw.norm);
+      kernel::add<B, in>::forward(on, rows<const T, in>(dx), dy, dx);
+    }
   }
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {

@@ -30,6 +30,11 @@ template <int Width, rms_norm_config C = rms_norm_config{}> struct rms_norm {
                        rows<T, in> dx, weights<W>& dw) {
     op<B>::backward(on, w.weight, x, s.inverse_rms, dy, dx, dw.weight);
   }
+  template <class B, class W, class T, class Saved>
+  static void backward_onto(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                            rows<const T, in> base, rows<T, in> dx, weights<W>& dw) {
+    op<B>::backward_onto(on, w.weight, x, s.inverse_rms, dy, base, dx, dw.weight);
+  }
   template <class T> static void initialise(weights<T>& w, initialiser& at) { at.constant(w.weight, 1); }
 };
 static_assert(layer<rms_norm<8>>);

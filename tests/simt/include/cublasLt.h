@@ -127,7 +127,8 @@ inline bool fit(const cublasLtMatmulDescOpaque& of, const cublasLtMatrixLayoutOp
 }
 template <class T, class D, class Sum>
 void multiply(const cublasLtMatmulDescOpaque& of, Sum alpha, const T* a, const cublasLtMatrixLayoutOpaque& la,
-              const T* b, const cublasLtMatrixLayoutOpaque& lb, Sum beta, D* d, const cublasLtMatrixLayoutOpaque& ld) {
+              const T* b, const cublasLtMatrixLayoutOpaque& lb, Sum beta, const D* c,
+              const cublasLtMatrixLayoutOpaque& lc, D* d, const cublasLtMatrixLayoutOpaque& ld) {
   const auto* bias = of.epilogue == CUBLASLT_EPILOGUE_BIAS ? static_cast<const T*>(of.bias) : nullptr;
   const std::uint64_t k = of.a == CUBLAS_OP_N ? la.columns : la.rows;
   const auto at = [](const cublasLtMatrixLayoutOpaque& l, cublasOperation_t op, std::uint64_t i, std::uint64_t j) {
@@ -140,28 +141,32 @@ void multiply(const cublasLtMatmulDescOpaque& of, Sum alpha, const T* a, const c
       for (std::uint64_t l = 0; l < k; ++l)
         sum += static_cast<Sum>(a[at(la, of.a, i, l)]) * static_cast<Sum>(b[at(lb, of.b, l, j)]);
       D& to = d[at(ld, CUBLAS_OP_N, i, j)];
-      to = static_cast<D>(alpha * sum + (beta == Sum(0) ? Sum(0) : beta * static_cast<Sum>(to)) +
+      to = static_cast<D>(alpha * sum +
+                          (beta == Sum(0) ? Sum(0) : beta * static_cast<Sum>(c[at(lc, CUBLAS_OP_N, i, j)])) +
                           (bias ? static_cast<Sum>(bias[i]) : Sum(0)));
     }
 }
 }  // namespace simt
 
-/// C is D here. An operand at a worse address than the algorithm was picked for is an error. (Not inlined: g++ would
+/// C may be D. An operand at a worse address than the algorithm was picked for is an error. (Not inlined: g++ would
 /// look at what alpha is not.)
 __attribute__((noinline)) inline cublasStatus_t cublasLtMatmul(
     cublasLtHandle_t, cublasLtMatmulDesc_t of, const void* alpha, const void* a, cublasLtMatrixLayout_t la,
-    const void* b, cublasLtMatrixLayout_t lb, const void* beta, const void* c, cublasLtMatrixLayout_t, void* d,
+    const void* b, cublasLtMatrixLayout_t lb, const void* beta, const void* c, cublasLtMatrixLayout_t lc, void* d,
     cublasLtMatrixLayout_t ld, const cublasLtMatmulAlgo_t* algorithm, void*, std::size_t, cudaStream_t stream) {
   const void* operands[] = {a, b, c, d};
   for (int i = 0; i < 4; ++i)
     if (reinterpret_cast<std::uintptr_t>(operands[i]) % algorithm->alignment[i] != 0)
       return CUBLAS_STATUS_NOT_SUPPORTED;
-  if (c != d) return CUBLAS_STATUS_NOT_SUPPORTED;
+  // In place C and D must be laid out alike.
+  if (c == d && lc->leading != ld->leading) return CUBLAS_STATUS_INVALID_VALUE;
   const auto run = [&]<class T, class D, class Sum>(T, D, Sum) {
-    if (!simt::fit(*of, *la, *lb, *ld)) return CUBLAS_STATUS_INVALID_VALUE;
-    simt::enqueue(stream, [=, by = *of, x = *la, y = *lb, z = *ld, scale = *static_cast<const Sum*>(alpha),
+    if (!simt::fit(*of, *la, *lb, *ld) || lc->rows != ld->rows || lc->columns != ld->columns || lc->type != ld->type)
+      return CUBLAS_STATUS_INVALID_VALUE;
+    simt::enqueue(stream, [=, by = *of, x = *la, y = *lb, w = *lc, z = *ld, scale = *static_cast<const Sum*>(alpha),
                            more = *static_cast<const Sum*>(beta)] {
-      simt::multiply(by, scale, static_cast<const T*>(a), x, static_cast<const T*>(b), y, more, static_cast<D*>(d), z);
+      simt::multiply(by, scale, static_cast<const T*>(a), x, static_cast<const T*>(b), y, more,
+                     static_cast<const D*>(c), w, static_cast<D*>(d), z);
     });
     return CUBLAS_STATUS_SUCCESS;
   };

@@ -24,13 +24,13 @@ inline void check(cublasStatus_t s, std::string_view call, const char* file = __
                    cublasLtGetStatusString(s) + "): see cuBLASLt's documentation of this status, or use --device cpu.");
 }
 
-/// D = op(A) op(B) [+ D] [+ bias], column-major: D (m, n), op(A) (m, k), op(B) (k, n), bias (m). The leading dimensions
-/// are scalars from a column to the next.
+/// D = op(A) op(B) [+ C] [+ bias], column-major: C and D (m, n), op(A) (m, k), op(B) (k, n), bias (m). The leading
+/// dimensions are scalars from a column to the next.
 struct product_shape {
   cudaDataType_t type;    // of A, B and the bias
-  cudaDataType_t result;  // of D: that of A and B, or float where they are bfloat16
+  cudaDataType_t result;  // of C and D: that of A and B, or float where they are bfloat16
   bool a_transposed, b_transposed, add, bias;
-  int m, n, k, lda, ldb, ldd;
+  int m, n, k, lda, ldb, ldc, ldd;
   std::uint32_t alignment = 256;  // bytes of all operands' addresses
   auto operator<=>(const product_shape&) const = default;
 };
@@ -52,18 +52,19 @@ class products {
   products(const products&) = delete;
   products& operator=(const products&) = delete;
 
-  /// Sums are made in float, in double for double.
+  /// C may be D, and is not read where it is not added. Sums are made in float, in double for double.
   template <class T, class D>
-  void run(cudaStream_t stream, product_shape shape, const T* a, const T* b, D* d, const T* bias = nullptr) {
+  void run(cudaStream_t stream, product_shape shape, const T* a, const T* b, const D* c, D* d,
+           const T* bias = nullptr) {
     static_assert(std::is_same_v<T, D> || (std::is_same_v<T, bfloat16> && std::is_same_v<D, float>));
     if (shape.m == 0 || shape.n == 0 || shape.k == 0) return;
-    shape.alignment = alignment(a, b, d);
+    shape.alignment = alignment(a, b, c, d);
     plan& p = plan_of(shape);
     if (shape.bias)
       check(cublasLtMatmulDescSetAttribute(p.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &bias, sizeof bias),
             "cublasLtMatmulDescSetAttribute");
     const sum_type<T> alpha = 1, beta = shape.add ? 1 : 0;
-    check(cublasLtMatmul(handle_, p.operation, &alpha, a, p.a, b, p.b, &beta, d, p.d, d, p.d, &p.algorithm, workspace_,
+    check(cublasLtMatmul(handle_, p.operation, &alpha, a, p.a, b, p.b, &beta, c, p.c, d, p.d, &p.algorithm, workspace_,
                          bytes_, stream),
           "cublasLtMatmul");
   }
@@ -74,18 +75,19 @@ class products {
  private:
   struct plan {
     cublasLtMatmulDesc_t operation = nullptr;
-    cublasLtMatrixLayout_t a = nullptr, b = nullptr, d = nullptr;
+    cublasLtMatrixLayout_t a = nullptr, b = nullptr, c = nullptr, d = nullptr;
     cublasLtMatmulAlgo_t algorithm{};
     void destroy() {
-      cublasLtMatrixLayoutDestroy(a), cublasLtMatrixLayoutDestroy(b), cublasLtMatrixLayoutDestroy(d);
+      cublasLtMatrixLayoutDestroy(a), cublasLtMatrixLayoutDestroy(b);
+      cublasLtMatrixLayoutDestroy(c), cublasLtMatrixLayoutDestroy(d);
       cublasLtMatmulDescDestroy(operation);
     }
   };
 
   /// The greatest power of two up to 256 that divides all addresses.
-  static std::uint32_t alignment(const void* a, const void* b, const void* d) {
-    const auto bits =
-        reinterpret_cast<std::uintptr_t>(a) | reinterpret_cast<std::uintptr_t>(b) | reinterpret_cast<std::uintptr_t>(d);
+  static std::uint32_t alignment(const void* a, const void* b, const void* c, const void* d) {
+    const auto bits = reinterpret_cast<std::uintptr_t>(a) | reinterpret_cast<std::uintptr_t>(b) |
+                      reinterpret_cast<std::uintptr_t>(c) | reinterpret_cast<std::uintptr_t>(d);
     return static_cast<std::uint32_t>((bits | 256) & -(bits | 256));
   }
 
@@ -110,6 +112,7 @@ class products {
     };
     s.a_transposed ? layout(p.a, s.type, s.k, s.m, s.lda) : layout(p.a, s.type, s.m, s.k, s.lda);
     s.b_transposed ? layout(p.b, s.type, s.n, s.k, s.ldb) : layout(p.b, s.type, s.k, s.n, s.ldb);
+    layout(p.c, s.result, s.m, s.n, s.ldc);
     layout(p.d, s.result, s.m, s.n, s.ldd);
     p.algorithm = pick(p, s);
     return plans_.emplace(s, p).first->second;
@@ -130,7 +133,7 @@ class products {
     cublasLtMatmulHeuristicResult_t found{};
     int count = 0;
     const cublasStatus_t status =
-        cublasLtMatmulAlgoGetHeuristic(handle_, p.operation, p.a, p.b, p.d, p.d, preference, 1, &found, &count);
+        cublasLtMatmulAlgoGetHeuristic(handle_, p.operation, p.a, p.b, p.c, p.d, preference, 1, &found, &count);
     cublasLtMatmulPreferenceDestroy(preference);
     check(status, "cublasLtMatmulAlgoGetHeuristic");
     if (count == 0)

@@ -37,9 +37,24 @@ template <int Width> struct layer_norm<backend::cpu, Width> {
     }
   }
   template <class T, int Scale, int Bias, int SX, int SDy, int SDx>
-  static void backward(backend::cpu&, const tensor<T, Scale>& weight, rows<const T, Width, SX> x, const T* mean,
+  static void backward(backend::cpu& on, const tensor<T, Scale>& weight, rows<const T, Width, SX> x, const T* mean,
                        const T* inverse_deviation, rows<const T, Width, SDy> dy, rows<T, Width, SDx> dx,
                        tensor<T, Scale>& dweight, tensor<T, Bias>& dbias) {
+    run<false>(on, weight, x, mean, inverse_deviation, dy, rows<const T, Width>{}, dx, dweight, dbias);
+  }
+  template <class T, int Scale, int Bias, int SX, int SDy, int SB, int SDx>
+  static void backward_onto(backend::cpu& on, const tensor<T, Scale>& weight, rows<const T, Width, SX> x, const T* mean,
+                            const T* inverse_deviation, rows<const T, Width, SDy> dy, rows<const T, Width, SB> base,
+                            rows<T, Width, SDx> dx, tensor<T, Scale>& dweight, tensor<T, Bias>& dbias) {
+    run<true>(on, weight, x, mean, inverse_deviation, dy, base, dx, dweight, dbias);
+  }
+
+ private:
+  template <bool Onto, class T, int Scale, int Bias, int SX, int SDy, int SB, int SDx>
+  static void run(backend::cpu&, const tensor<T, Scale>& weight, rows<const T, Width, SX> x, const T* mean,
+                  const T* inverse_deviation, rows<const T, Width, SDy> dy,
+                  [[maybe_unused]] rows<const T, Width, SB> base, rows<T, Width, SDx> dx, tensor<T, Scale>& dweight,
+                  tensor<T, Bias>& dbias) {
     for (int t = 0; t < x.tokens(); ++t) {
       const T *from = x[t], *gradient = dy[t];
       T* to = dx[t];
@@ -61,12 +76,12 @@ template <int Width> struct layer_norm<backend::cpu, Width> {
         simd::vec<T> g = simd::load(gradient + i, n);
         const simd::vec<T> normal = (simd::load(from + i, n) - middle) * r;
         if constexpr (Scale > 0) g *= simd::load(weight.data + i, n);
-        simd::store(to + i, (g - sum - normal * dot) * r, n);
+        simd::vec<T> d = (g - sum - normal * dot) * r;
+        if constexpr (Onto) d += simd::load(base[t] + i, n);
+        simd::store(to + i, d, n);
       });
     }
   }
-
- private:
   /// x - middle in the first N lanes, 0 in the others.
   template <class T, int N> [[gnu::always_inline]] static simd::vec<T> centred(const T* x, T middle, simd::part<N> n) {
     const simd::vec<T> v = simd::load(x, n) - middle;

@@ -37,9 +37,9 @@ __global__ void __launch_bounds__(backend::row_threads(Width))
 }
 
 /// Rows blockIdx.x, blockIdx.x + gridDim.x, ...: dx, and this part of the gradients of weight and bias.
-template <int Width, bool Scaled, class X, class DY, class DX, class P, class R, class Sum>
+template <int Width, bool Scaled, bool Onto, class X, class DY, class Base, class DX, class P, class R, class Sum>
 __global__ void __launch_bounds__(backend::row_threads(Width))
-    layer_norm_backward(X x, const P* weight, const R* mean, const R* inverse_deviation, DY dy, DX dx,
+    layer_norm_backward(X x, const P* weight, const R* mean, const R* inverse_deviation, DY dy, Base base, DX dx,
                         Sum* weight_parts, Sum* bias_parts) {
   constexpr int threads = backend::row_threads(Width), each = (Width + threads - 1) / threads;
   Sum dweight[each] = {}, dbias[each] = {};
@@ -61,7 +61,8 @@ __global__ void __launch_bounds__(backend::row_threads(Width))
     for (int i = threadIdx.x; i < Width; i += threads) {
       const Sum n = (static_cast<Sum>(x[t][i]) - middle) * r;
       const Sum g = static_cast<Sum>(dy[t][i]) * (Scaled ? static_cast<Sum>(weight[i]) : Sum(1));
-      dx[t][i] = static_cast<typename DX::value_type>(r * (g - mean_g - n * mean_gn));
+      const Sum more = Onto ? static_cast<Sum>(base[t][i]) : Sum(0);
+      dx[t][i] = static_cast<typename DX::value_type>(more + r * (g - mean_g - n * mean_gn));
     }
   }
   for (int k = 0, i = threadIdx.x; i < Width; ++k, i += threads) {
@@ -87,15 +88,31 @@ template <int Width> struct layer_norm<backend::cuda, Width> {
   static void backward(backend::cuda& on, const tensor<P, Scale>& weight, rows<const T, Width, SX> x, const R* mean,
                        const R* inverse_deviation, rows<const T, Width, SDy> dy, rows<T, Width, SDx> dx,
                        tensor<P, Scale>& dweight, tensor<P, Bias>& dbias) {
+    run<false>(on, weight, x, mean, inverse_deviation, dy, rows<const T, Width>{}, dx, dweight, dbias);
+  }
+  template <class T, class P, int Scale, int Bias, int SX, int SDy, int SB, int SDx, class R>
+  static void backward_onto(backend::cuda& on, const tensor<P, Scale>& weight, rows<const T, Width, SX> x,
+                            const R* mean, const R* inverse_deviation, rows<const T, Width, SDy> dy,
+                            rows<const T, Width, SB> base, rows<T, Width, SDx> dx, tensor<P, Scale>& dweight,
+                            tensor<P, Bias>& dbias) {
+    run<true>(on, weight, x, mean, inverse_deviation, dy, base, dx, dweight, dbias);
+  }
+
+ private:
+  template <bool Onto, class T, class P, int Scale, int Bias, int SX, int SDy, int SB, int SDx, class R>
+  static void run(backend::cuda& on, const tensor<P, Scale>& weight, rows<const T, Width, SX> x, const R* mean,
+                  const R* inverse_deviation, rows<const T, Width, SDy> dy, rows<const T, Width, SB> base,
+                  rows<T, Width, SDx> dx, tensor<P, Scale>& dweight, tensor<P, Bias>& dbias) {
     using sum_type = backend::sum_type<T>;
     backend::device_arena::frame frame(on.scratch);
     const int count = x.tokens() < backend::row_parts ? x.tokens() : backend::row_parts;
     auto* weight_parts = frame.template take<sum_type>(static_cast<std::size_t>(count) * Width);
     auto* bias_parts = frame.template take<sum_type>(static_cast<std::size_t>(count) * Width);
-    backend::launch(detail::layer_norm_backward<Width, (Scale > 0), rows<const T, Width, SX>, rows<const T, Width, SDy>,
-                                                rows<T, Width, SDx>, P, R, sum_type>,
-                    count, backend::row_threads(Width), 0, on.stream, x, static_cast<const P*>(weight.data), mean,
-                    inverse_deviation, dy, dx, weight_parts, bias_parts);
+    backend::launch(
+        detail::layer_norm_backward<Width, (Scale > 0), Onto, rows<const T, Width, SX>, rows<const T, Width, SDy>,
+                                    rows<const T, Width, SB>, rows<T, Width, SDx>, P, R, sum_type>,
+        count, backend::row_threads(Width), 0, on.stream, x, static_cast<const P*>(weight.data), mean,
+        inverse_deviation, dy, base, dx, weight_parts, bias_parts);
     if constexpr (Scale > 0) backend::add_parts(on.stream, weight_parts, count, Width, dweight.data);
     if constexpr (Bias > 0) backend::add_parts(on.stream, bias_parts, count, Width, dbias.data);
   }

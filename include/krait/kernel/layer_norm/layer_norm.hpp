@@ -10,6 +10,8 @@ namespace krait::kernel {
 /// backward(on, weight, x, mean, inverse_deviation, dy, dx, dweight, dbias): -> dx (overwritten; may be dy), dweight
 /// and
 ///   dbias (added to).
+/// backward_onto: the same with base (tokens, Width), which dx may be: dx = base + the gradient. So the gradient that
+/// goes past a residual branch is added.
 template <class Backend, int Width> struct layer_norm;
 
 }  // namespace krait::kernel

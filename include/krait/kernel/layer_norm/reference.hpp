@@ -24,9 +24,25 @@ template <int Width> struct layer_norm<backend::reference, Width> {
   }
   /// With n = (x - mean) r and g = w dy: dx = r (g - mean(g) - n mean(g n)).
   template <class T, int Scale, int Bias, int SX, int SDy, int SDx>
-  static void backward(backend::reference&, const tensor<T, Scale>& weight, rows<const T, Width, SX> x, const T* mean,
-                       const T* inverse_deviation, rows<const T, Width, SDy> dy, rows<T, Width, SDx> dx,
+  static void backward(backend::reference& on, const tensor<T, Scale>& weight, rows<const T, Width, SX> x,
+                       const T* mean, const T* inverse_deviation, rows<const T, Width, SDy> dy, rows<T, Width, SDx> dx,
                        tensor<T, Scale>& dweight, tensor<T, Bias>& dbias) {
+    run<false>(on, weight, x, mean, inverse_deviation, dy, rows<const T, Width>{}, dx, dweight, dbias);
+  }
+  template <class T, int Scale, int Bias, int SX, int SDy, int SB, int SDx>
+  static void backward_onto(backend::reference& on, const tensor<T, Scale>& weight, rows<const T, Width, SX> x,
+                            const T* mean, const T* inverse_deviation, rows<const T, Width, SDy> dy,
+                            rows<const T, Width, SB> base, rows<T, Width, SDx> dx, tensor<T, Scale>& dweight,
+                            tensor<T, Bias>& dbias) {
+    run<true>(on, weight, x, mean, inverse_deviation, dy, base, dx, dweight, dbias);
+  }
+
+ private:
+  template <bool Onto, class T, int Scale, int Bias, int SX, int SDy, int SB, int SDx>
+  static void run(backend::reference&, const tensor<T, Scale>& weight, rows<const T, Width, SX> x, const T* mean,
+                  const T* inverse_deviation, rows<const T, Width, SDy> dy,
+                  [[maybe_unused]] rows<const T, Width, SB> base, rows<T, Width, SDx> dx, tensor<T, Scale>& dweight,
+                  tensor<T, Bias>& dbias) {
     for (int t = 0; t < x.tokens(); ++t) {
       const T r = inverse_deviation[t];
       T sum = 0, dot = 0;
@@ -39,7 +55,7 @@ template <int Width> struct layer_norm<backend::reference, Width> {
         const T n = (x[t][i] - mean[t]) * r, g = (Scale ? weight[i] : T(1)) * dy[t][i];
         if (Scale) dweight[i] += dy[t][i] * n;
         if (Bias) dbias[i] += dy[t][i];
-        dx[t][i] = r * (g - sum / Width - n * dot / Width);
+        dx[t][i] = (Onto ? base[t][i] : T(0)) + r * (g - sum / Width - n * dot / Width);
       }
     }
   }

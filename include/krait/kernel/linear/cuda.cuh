@@ -27,22 +27,12 @@ template <int In, int Out> struct linear<backend::cuda, In, Out> {
   template <class W, class T, int Bias, int SX, int SY>
   static void forward(backend::cuda& on, const tensor<W, Out, In>& weight, const tensor<W, Bias>& bias,
                       rows<const T, In, SX> x, rows<T, Out, SY> y) {
-    backend::device_arena::frame frame(on.scratch);
-    on.product->run(on.stream,
-                    {.type = backend::product_type<T>,
-                     .result = backend::product_type<T>,
-                     .a_transposed = true,
-                     .b_transposed = false,
-                     .add = false,
-                     .bias = (Bias > 0),
-                     .m = Out,
-                     .n = x.tokens(),
-                     .k = In,
-                     .lda = In,
-                     .ldb = SX,
-                     .ldd = SY},
-                    backend::as<T>(on, weight, frame), x.data, y.data,
-                    Bias > 0 ? backend::as<T>(on, bias, frame) : nullptr);
+    multiply<into::overwrite>(on, weight, bias, x, rows<const T, Out, SY>(y), y);
+  }
+  template <class W, class T, int Bias, int SX, int SB, int SY>
+  static void forward_onto(backend::cuda& on, const tensor<W, Out, In>& weight, const tensor<W, Bias>& bias,
+                           rows<const T, In, SX> x, rows<const T, Out, SB> base, rows<T, Out, SY> y) {
+    multiply<into::add>(on, weight, bias, x, base, y);
   }
   template <into Into = into::overwrite, class W, class T, int SY, int SX>
   static void backward_data(backend::cuda& on, const tensor<W, Out, In>& weight, rows<const T, Out, SY> dy,
@@ -60,8 +50,9 @@ template <int In, int Out> struct linear<backend::cuda, In, Out> {
                      .k = Out,
                      .lda = In,
                      .ldb = SY,
+                     .ldc = SX,
                      .ldd = SX},
-                    backend::as<T>(on, weight, frame), dy.data, dx.data);
+                    backend::as<T>(on, weight, frame), dy.data, dx.data, dx.data);
   }
   template <class W, class T, int Bias, int SX, int SY>
   static void backward_weight(backend::cuda& on, rows<const T, In, SX> x, rows<const T, Out, SY> dy,
@@ -78,8 +69,9 @@ template <int In, int Out> struct linear<backend::cuda, In, Out> {
                      .k = x.tokens(),
                      .lda = SX,
                      .ldb = SY,
+                     .ldc = In,
                      .ldd = In},
-                    x.data, dy.data, dweight.data);
+                    x.data, dy.data, dweight.data, dweight.data);
     if constexpr (Bias > 0) {
       using sum_type = backend::sum_type<T>;
       backend::device_arena::frame frame(on.scratch);
@@ -89,6 +81,30 @@ template <int In, int Out> struct linear<backend::cuda, In, Out> {
                       dim3((Out + 127) / 128, static_cast<unsigned>(count)), 128, 0, on.stream, dy, parts);
       backend::add_parts(on.stream, parts, count, Out, dbias.data);
     }
+  }
+
+ private:
+  /// y = x weight^T + bias [+ base].
+  template <into Into, class W, class T, int Bias, int SX, int SB, int SY>
+  static void multiply(backend::cuda& on, const tensor<W, Out, In>& weight, const tensor<W, Bias>& bias,
+                       rows<const T, In, SX> x, rows<const T, Out, SB> base, rows<T, Out, SY> y) {
+    backend::device_arena::frame frame(on.scratch);
+    on.product->run(on.stream,
+                    {.type = backend::product_type<T>,
+                     .result = backend::product_type<T>,
+                     .a_transposed = true,
+                     .b_transposed = false,
+                     .add = Into == into::add,
+                     .bias = (Bias > 0),
+                     .m = Out,
+                     .n = x.tokens(),
+                     .k = In,
+                     .lda = In,
+                     .ldb = SX,
+                     .ldc = SB,
+                     .ldd = SY},
+                    backend::as<T>(on, weight, frame), x.data, base.data, y.data,
+                    Bias > 0 ? backend::as<T>(on, bias, frame) : nullptr);
   }
 };
 

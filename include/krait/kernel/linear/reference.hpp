@@ -18,6 +18,16 @@ template <int In, int Out> struct linear<backend::reference, In, Out> {
         y[t][o] = sum;
       }
   }
+  template <class T, int Bias, int SX, int SB, int SY>
+  static void forward_onto(backend::reference&, const tensor<T, Out, In>& weight, const tensor<T, Bias>& bias,
+                           rows<const T, In, SX> x, rows<const T, Out, SB> base, rows<T, Out, SY> y) {
+    for (int t = 0; t < x.tokens(); ++t)
+      for (int o = 0; o < Out; ++o) {
+        T sum = base[t][o] + (Bias ? bias[o] : T(0));
+        for (int i = 0; i < In; ++i) sum += x[t][i] * weight[o * In + i];
+        y[t][o] = sum;
+      }
+  }
   template <into Into = into::overwrite, class T, int SY, int SX>
   static void backward_data(backend::reference&, const tensor<T, Out, In>& weight, rows<const T, Out, SY> dy,
                             rows<T, In, SX> dx) {

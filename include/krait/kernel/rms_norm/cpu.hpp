@@ -31,8 +31,23 @@ template <int Width> struct rms_norm<backend::cpu, Width> {
     }
   }
   template <class T, int Scale, int SX, int SDy, int SDx>
-  static void backward(backend::cpu&, const tensor<T, Scale>& weight, rows<const T, Width, SX> x, const T* inverse_rms,
-                       rows<const T, Width, SDy> dy, rows<T, Width, SDx> dx, tensor<T, Scale>& dweight) {
+  static void backward(backend::cpu& on, const tensor<T, Scale>& weight, rows<const T, Width, SX> x,
+                       const T* inverse_rms, rows<const T, Width, SDy> dy, rows<T, Width, SDx> dx,
+                       tensor<T, Scale>& dweight) {
+    run<false>(on, weight, x, inverse_rms, dy, rows<const T, Width>{}, dx, dweight);
+  }
+  template <class T, int Scale, int SX, int SDy, int SB, int SDx>
+  static void backward_onto(backend::cpu& on, const tensor<T, Scale>& weight, rows<const T, Width, SX> x,
+                            const T* inverse_rms, rows<const T, Width, SDy> dy, rows<const T, Width, SB> base,
+                            rows<T, Width, SDx> dx, tensor<T, Scale>& dweight) {
+    run<true>(on, weight, x, inverse_rms, dy, base, dx, dweight);
+  }
+
+ private:
+  template <bool Onto, class T, int Scale, int SX, int SDy, int SB, int SDx>
+  static void run(backend::cpu&, const tensor<T, Scale>& weight, rows<const T, Width, SX> x, const T* inverse_rms,
+                  rows<const T, Width, SDy> dy, [[maybe_unused]] rows<const T, Width, SB> base, rows<T, Width, SDx> dx,
+                  tensor<T, Scale>& dweight) {
     for (int t = 0; t < x.tokens(); ++t) {
       const T *from = x[t], *gradient = dy[t];
       T* to = dx[t];
@@ -50,7 +65,9 @@ template <int Width> struct rms_norm<backend::cpu, Width> {
       simd::each_part<T, Width>([&](int i, auto n) {
         simd::vec<T> g = simd::load(gradient + i, n) * r;
         if constexpr (Scale > 0) g *= simd::load(weight.data + i, n);
-        simd::store(to + i, g - simd::load(from + i, n) * shrink, n);
+        simd::vec<T> d = g - simd::load(from + i, n) * shrink;
+        if constexpr (Onto) d += simd::load(base[t] + i, n);
+        simd::store(to + i, d, n);
       });
     }
   }

@@ -32,9 +32,9 @@ __global__ void __launch_bounds__(backend::row_threads(Width))
 }
 
 /// Rows blockIdx.x, blockIdx.x + gridDim.x, ...: dx, and this part of the weight's gradient.
-template <int Width, bool Scaled, class X, class DY, class DX, class P, class R, class Sum>
+template <int Width, bool Scaled, bool Onto, class X, class DY, class Base, class DX, class P, class R, class Sum>
 __global__ void __launch_bounds__(backend::row_threads(Width))
-    rms_norm_backward(X x, const P* weight, const R* inverse_rms, DY dy, DX dx, Sum* parts) {
+    rms_norm_backward(X x, const P* weight, const R* inverse_rms, DY dy, Base base, DX dx, Sum* parts) {
   constexpr int threads = backend::row_threads(Width), each = (Width + threads - 1) / threads;
   Sum dweight[each] = {};
   for (int t = blockIdx.x; t < x.tokens(); t += gridDim.x) {
@@ -51,7 +51,8 @@ __global__ void __launch_bounds__(backend::row_threads(Width))
     const Sum shrink = backend::block_sum<threads>(dot) * r * r * r / Width;
     for (int i = threadIdx.x; i < Width; i += threads) {
       const Sum g = static_cast<Sum>(dy[t][i]) * (Scaled ? static_cast<Sum>(weight[i]) : Sum(1));
-      dx[t][i] = static_cast<typename DX::value_type>(g * r - static_cast<Sum>(x[t][i]) * shrink);
+      const Sum more = Onto ? static_cast<Sum>(base[t][i]) : Sum(0);
+      dx[t][i] = static_cast<typename DX::value_type>(more + (g * r - static_cast<Sum>(x[t][i]) * shrink));
     }
   }
   if constexpr (Scaled)
@@ -74,14 +75,29 @@ template <int Width> struct rms_norm<backend::cuda, Width> {
   static void backward(backend::cuda& on, const tensor<P, Scale>& weight, rows<const T, Width, SX> x,
                        const R* inverse_rms, rows<const T, Width, SDy> dy, rows<T, Width, SDx> dx,
                        tensor<P, Scale>& dweight) {
+    run<false>(on, weight, x, inverse_rms, dy, rows<const T, Width>{}, dx, dweight);
+  }
+  template <class T, class P, int Scale, int SX, int SDy, int SB, int SDx, class R>
+  static void backward_onto(backend::cuda& on, const tensor<P, Scale>& weight, rows<const T, Width, SX> x,
+                            const R* inverse_rms, rows<const T, Width, SDy> dy, rows<const T, Width, SB> base,
+                            rows<T, Width, SDx> dx, tensor<P, Scale>& dweight) {
+    run<true>(on, weight, x, inverse_rms, dy, base, dx, dweight);
+  }
+
+ private:
+  template <bool Onto, class T, class P, int Scale, int SX, int SDy, int SB, int SDx, class R>
+  static void run(backend::cuda& on, const tensor<P, Scale>& weight, rows<const T, Width, SX> x, const R* inverse_rms,
+                  rows<const T, Width, SDy> dy, rows<const T, Width, SB> base, rows<T, Width, SDx> dx,
+                  tensor<P, Scale>& dweight) {
     using sum_type = backend::sum_type<T>;
     backend::device_arena::frame frame(on.scratch);
     const int count = x.tokens() < backend::row_parts ? x.tokens() : backend::row_parts;
     auto* parts = frame.template take<sum_type>(Scale > 0 ? static_cast<std::size_t>(count) * Width : 1);
-    backend::launch(detail::rms_norm_backward<Width, (Scale > 0), rows<const T, Width, SX>, rows<const T, Width, SDy>,
-                                              rows<T, Width, SDx>, P, R, sum_type>,
-                    count, backend::row_threads(Width), 0, on.stream, x, static_cast<const P*>(weight.data),
-                    inverse_rms, dy, dx, parts);
+    backend::launch(
+        detail::rms_norm_backward<Width, (Scale > 0), Onto, rows<const T, Width, SX>, rows<const T, Width, SDy>,
+                                  rows<const T, Width, SB>, rows<T, Width, SDx>, P, R, sum_type>,
+        count, backend::row_threads(Width), 0, on.stream, x, static_cast<const P*>(weight.data), inverse_rms, dy, base,
+        dx, parts);
     if constexpr (Scale > 0) backend::add_parts(on.stream, parts, count, Width, dweight.data);
   }
 };

@@ -8,6 +8,8 @@ namespace krait::kernel {
 /// which
 ///   may be x, and inverse_rms (tokens) for backward.
 /// backward(on, weight, x, inverse_rms, dy, dx, dweight): -> dx (overwritten; may be dy), dweight (added to).
+/// backward_onto: the same with base (tokens, Width), which dx may be: dx = base + the gradient. So the gradient that
+/// goes past a residual branch is added.
 template <class Backend, int Width> struct rms_norm;
 
 }  // namespace krait::kernel
