@@ -54,13 +54,13 @@ BOOST_AUTO_TEST_CASE(more_sequences_than_parts) {
   static_assert(kernel::scan_sequential_tuning<scan_config{3, 4, 1}>::parts == 128);
   agrees_with_reference<backend::cuda, float, scan_config{3, 4, 1}>(131, {3});
 }
-// Few and long sequences: chunks are scanned side by side.
+// Few and long sequences: chunks are scanned side by side, each handing its state on.
 BOOST_AUTO_TEST_CASE(chunks) {
   using tuning = kernel::scan_sequential_tuning<scan_config{3, 4, 1}>;
-  BOOST_TEST(tuning::chunk({2, 127}) == 127);
-  BOOST_TEST(tuning::chunk({2, 128}) == 64);
-  BOOST_TEST(tuning::chunk({1, 1 << 20}) == 3976);  // 264 chunks
-  BOOST_TEST(tuning::chunk({264, 4096}) == 4096);
+  static_assert(tuning::chunk({2, 127}) == 127);
+  static_assert(tuning::chunk({2, 128}) == 64);
+  static_assert(tuning::chunk({1, 1 << 20}) == 3976);  // 264 chunks
+  static_assert(tuning::chunk({264, 4096}) == 4096);
   agrees<float, scan_config{3, 4, 1}>(2, {128, 129, 200});
   agrees<float, scan_config{5, 16, 2}>(1, {150});
   agrees<double, scan_config{2, 3, 1}>(3, {192});

@@ -1,15 +1,15 @@
 // krait/kernel/selective_scan/cuda.cuh: the scan on a device.
 #pragma once
-#include <krait/kernel/selective_scan/cuda_chunks.cuh>
-#include <krait/kernel/selective_scan/cuda_sequential_backward.cuh>
+#include <krait/kernel/selective_scan/cuda_backward.cuh>
+#include <krait/kernel/selective_scan/cuda_forward.cuh>
 
 namespace krait::kernel {
 
 /// Sequences and channels side by side; where these are few, chunks of the sequences as well (scan_sequential_tuning).
 ///
 /// Scratch memory: in backward dB, dC and the gradient of delta's input take one row a token for every group of
-/// channels, the weights' gradients one part for every block row (at most scan_sequential_tuning<C>::parts). With
-/// chunks, a state a chunk, in backward two. The states inside are made again from those that `saved` holds, one every
+/// channels, the weights' gradients one part for every block of a group (at most scan_sequential_tuning<C>::parts, or
+/// the chunks). With chunks, a state a chunk. The states inside are made again from those that `saved` holds, one every
 /// scan_tuning<C>::device_tile tokens.
 template <scan_config C> struct selective_scan<backend::cuda, C> {
   static constexpr int E = C.channels, N = C.d_state, R = C.dt_rank, row_width = R + 2 * N;
@@ -23,12 +23,14 @@ template <scan_config C> struct selective_scan<backend::cuda, C> {
     static_assert(sizeof(detail::scan_forward_tile<C, Sum>) <= most_shared,
                   "selective_scan: a tile of forward is too large");
     backend::device_arena::frame frame(on.scratch);
-    const chunked<Sum> cut(on, w, x, row, states, frame);
-    backend::launch(
-        detail::scan_sequential_forward<E, N, R, C.b, W, Sum, rows<const T, E, SX>, rows<const T, row_width, SR>,
-                                        rows<const T, E, SZ>, rows<T, E, SY>, rows<T, E, SG>>,
-        cut.grid(x.of), shape::threads, sizeof(detail::scan_forward_tile<C, Sum>), on.stream, pointers(w), x, row, z, y,
-        gated, saved, cut.states, cut.chunks);
+    const division<Sum> cut(on, x.of, frame);
+    cut.either([&]<bool Chained>(std::bool_constant<Chained>) {
+      backend::launch(
+          detail::device_scan_forward<Chained, E, N, R, C.b, W, Sum, rows<const T, E, SX>, rows<const T, row_width, SR>,
+                                      rows<const T, E, SZ>, rows<T, E, SY>, rows<T, E, SG>>,
+          cut.grid, shape::threads, sizeof(detail::scan_forward_tile<C, Sum>), on.stream, pointers(w), x, row, z, y,
+          gated, saved, states, cut.chain);
+    });
   }
 
   template <class W, class T, int SX, int SR, int SZ, int SY, int SG>
@@ -41,37 +43,26 @@ template <scan_config C> struct selective_scan<backend::cuda, C> {
     static_assert(sizeof(detail::scan_backward_tile<C, Sum>) <= most_shared,
                   "selective_scan: a tile of backward is too large");
     backend::device_arena::frame frame(on.scratch);
-    states.final = nullptr;
-    const chunked<Sum> cut(on, w, x, row, states, frame);
-    const dim3 blocks = cut.grid(x.of);
-    const int count = static_cast<int>(blocks.y);
+    const division<Sum> cut(on, x.of, frame);
     const auto take = [&](std::size_t size) { return frame.template take<Sum>(size); };
-    const auto many = static_cast<std::size_t>(count);
+    const auto many = static_cast<std::size_t>(cut.parts);
     const detail::scan_parts<Sum> parts{take(many * E * R), take(many * E), take(many * E * N), take(many * E),
                                         take(static_cast<std::size_t>(shape::groups) * x.tokens() * row_width)};
-    if (cut.deltas) {
-      Sum* gradient = frame.template take<Sum>(static_cast<std::size_t>(x.of.count) * cut.chunks.each() * E * N);
+    cut.either([&]<bool Chained>(std::bool_constant<Chained>) {
       backend::launch(
-          detail::scan_chunk_gradients<E, N, R, C.b, W, Sum, rows<const T, E, SX>, rows<const T, row_width, SR>,
-                                       rows<const T, E, SZ>, rows<const T, E, SG>>,
-          cut.grid(x.of), shape::threads, sizeof(detail::scan_forward_tile<C, Sum>), on.stream, pointers(w), x, row, z,
-          dgated, gradient, cut.chunks);
-      cut.template join<false>(on, w, x.of, gradient, dstates.final, dstates.initial);
-      dstates = {gradient, nullptr};
-    }
-    backend::launch(
-        detail::scan_sequential_backward<E, N, R, C.b, W, Sum, rows<const T, E, SX>, rows<const T, row_width, SR>,
-                                         rows<const T, E, SZ>, rows<const T, E, SY>, rows<const T, E, SG>,
-                                         rows<T, E, SG>, rows<T, E, SX>, rows<T, E, SZ>>,
-        blocks, shape::threads, sizeof(detail::scan_backward_tile<C, Sum>), on.stream, pointers(w), x, row, z, y, saved,
-        dgated, gated, dx, dz, parts, cut.states, dstates, cut.chunks);
+          detail::device_scan_backward<Chained, E, N, R, C.b, W, Sum, rows<const T, E, SX>,
+                                       rows<const T, row_width, SR>, rows<const T, E, SZ>, rows<const T, E, SY>,
+                                       rows<const T, E, SG>, rows<T, E, SG>, rows<T, E, SX>, rows<T, E, SZ>>,
+          cut.grid, shape::threads, sizeof(detail::scan_backward_tile<C, Sum>), on.stream, pointers(w), x, row, z, y,
+          saved, dgated, gated, dx, dz, parts, states, dstates, cut.chain);
+    });
     const long scalars = static_cast<long>(x.tokens()) * row_width;
     backend::launch(detail::scan_sum_rows<shape::groups, Sum, rows<T, row_width, SR>>,
                     static_cast<unsigned>((scalars + 127) / 128), 128, 0, on.stream, parts.row, drow);
-    backend::add_parts(on.stream, parts.dt_weight, count, E * R, dw.dt_weight.data);
-    backend::add_parts(on.stream, parts.dt_bias, count, E, dw.dt_bias.data);
-    backend::add_parts(on.stream, parts.A_log, count, E * N, dw.A_log.data);
-    backend::add_parts(on.stream, parts.D, count, E, dw.D.data);
+    backend::add_parts(on.stream, parts.dt_weight, cut.parts, E * R, dw.dt_weight.data);
+    backend::add_parts(on.stream, parts.dt_bias, cut.parts, E, dw.dt_bias.data);
+    backend::add_parts(on.stream, parts.A_log, cut.parts, E * N, dw.A_log.data);
+    backend::add_parts(on.stream, parts.D, cut.parts, E, dw.D.data);
   }
 
  private:
@@ -81,38 +72,35 @@ template <scan_config C> struct selective_scan<backend::cuda, C> {
     return {w.dt_weight.data, w.dt_bias.data, w.A_log.data, w.D.data};
   }
 
-  /// How a batch is cut, and the states before its chunks.
-  template <class Sum> struct chunked {
-    detail::scan_chunks chunks;
-    scan_states<Sum> states;  // of chunks; where a sequence is one chunk, as given
-    Sum* deltas = nullptr;    // null: a sequence is one chunk
+  /// How a batch is divided between blocks.
+  template <class Sum> struct division {
+    detail::scan_chain<Sum> chain;
+    int parts;  // blocks of a group
+    dim3 grid;
 
-    template <class W, class T, int SX, int SR>
-    chunked(backend::cuda& on, const scan_weights<W, C>& w, rows<const T, E, SX> x, rows<const T, row_width, SR> row,
-            scan_states<Sum> given, backend::device_arena::frame& frame)
-        : chunks{x.of.length, scan_sequential_tuning<C>::chunk(x.of)}, states(given) {
-      if (chunks.each() == 1) return;
-      const std::size_t count = static_cast<std::size_t>(x.of.count) * chunks.each();
-      Sum* state = frame.template take<Sum>(count * E * N);
-      deltas = frame.template take<Sum>(count * E);
-      backend::launch(
-          detail::scan_chunk_states<E, N, R, C.b, W, Sum, rows<const T, E, SX>, rows<const T, row_width, SR>>,
-          grid(x.of), shape::threads, sizeof(detail::scan_tile<C, Sum>), on.stream, pointers(w), x, row, state, deltas,
-          chunks);
-      join<true>(on, w, x.of, state, given.initial, given.final);
-      states = {state, nullptr};
+    division(backend::cuda& on, sequences of, backend::device_arena::frame& frame)
+        : chain{.chunks = {of.length, scan_sequential_tuning<C>::chunk(of)}} {
+      constexpr int most = scan_sequential_tuning<C>::parts;
+      const int each = chain.chunks.each(), total = of.count * each;
+      if (each == 1) {
+        parts = total < most ? total : most;
+        grid = dim3(shape::groups, static_cast<unsigned>(parts));
+        return;
+      }
+      parts = total;
+      grid = dim3(static_cast<unsigned>(shape::groups * total));
+      const auto flags = static_cast<std::size_t>(1 + total * shape::groups);
+      chain.ticket = frame.template take<int>(flags);
+      chain.ready = chain.ticket + 1;
+      chain.state = frame.template take<Sum>(static_cast<std::size_t>(total) * E * N);
+      backend::check(cudaMemsetAsync(chain.ticket, 0, flags * sizeof(int), on.stream), "cudaMemsetAsync");
     }
-    template <bool Forward, class W>
-    void join(backend::cuda& on, const scan_weights<W, C>& w, sequences of, Sum* each, const Sum* from, Sum* to) const {
-      const long size = static_cast<long>(of.count) * E * N;
-      backend::launch(detail::scan_join_chunks<Forward, E, N, W, Sum>, static_cast<unsigned>((size + 127) / 128), 128,
-                      0, on.stream, static_cast<const W*>(w.A_log.data), static_cast<const Sum*>(deltas), each, from,
-                      to, of.count, chunks.each());
-    }
-    dim3 grid(sequences of) const {
-      constexpr int parts = scan_sequential_tuning<C>::parts;
-      const int count = of.count * chunks.each();
-      return dim3(shape::groups, static_cast<unsigned>(count < parts ? count : parts));
+    /// f(whether chunks are chained).
+    template <class F> void either(F&& f) const {
+      if (chain.ticket)
+        f(std::true_type());
+      else
+        f(std::false_type());
     }
   };
 };

@@ -1,14 +1,15 @@
-// krait/kernel/selective_scan/cuda_sequential_backward.cuh: the sequential scan's gradients. Tiles are walked from the
+// krait/kernel/selective_scan/cuda_backward.cuh: the scan's gradients. Tiles are walked from the
 // last; the states inside a tile are made again from the one saved before it and wait in shared memory, a thread's own
 // in a column of its own. Nothing is added atomically: what all channels share (B, C and delta's input) is summed over
 // lanes by shuffles, over warps in shared memory, and over blocks by a kernel of its own, always in one order.
 #pragma once
 #include <krait/backend/cuda/add_parts.cuh>
-#include <krait/kernel/selective_scan/cuda_sequential.cuh>
+#include <krait/kernel/selective_scan/cuda_chained.cuh>
 
 namespace krait::kernel::detail {
 
-/// Parts of the weights' gradients, one for every blockIdx.y, and of the rows', one for every blockIdx.x.
+/// Parts of the weights' gradients, one for every block of a group, and of the rows', one for
+/// every group.
 template <class Sum> struct scan_parts { Sum *dt_weight, *dt_bias, *A_log, *D, *row; };
 
 template <scan_config C, class Sum> struct scan_backward_tile : scan_tile<C, Sum> {
@@ -34,13 +35,13 @@ __global__ void __launch_bounds__(128) scan_sum_rows(const Sum* parts, Row drow)
   drow[static_cast<int>(i / Row::width)][i % Row::width] = static_cast<typename Row::value_type>(sum);
 }
 
-template <int E, int N, int R, discretisation Form, class W, class Sum, class X, class Row, class Z, class Y,
-          class DGated, class Gated, class DX, class DZ>
+template <bool Chained, int E, int N, int R, discretisation Form, class W, class Sum, class X, class Row, class Z,
+          class Y, class DGated, class Gated, class DX, class DZ>
 __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
                                   scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
-    scan_sequential_backward(scan_pointers<W> w, X x, Row row, Z z, Y y, const Sum* saved, DGated dgated, Gated gated,
-                             DX dx, DZ dz, scan_parts<Sum> parts, scan_states<Sum> at, scan_state_gradients<Sum> dat,
-                             scan_chunks chunks) {
+    device_scan_backward(scan_pointers<W> w, X x, Row row, Z z, Y y, const Sum* saved, DGated dgated, Gated gated,
+                         DX dx, DZ dz, scan_parts<Sum> parts, scan_states<Sum> at, scan_state_gradients<Sum> dat,
+                         scan_chain<Sum> chain) {
   constexpr scan_config C{E, N, R, Form};
   using shape = scan_shape<C>;
   using step = scan_step<C, Sum>;
@@ -49,9 +50,11 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
                 flush = tile_type::flush;
   using scatter = backend::scatter_sum<2 * states, shape::lanes>;
   auto& tile = *backend::dynamic_shared<tile_type>();
-  const scan_lane<C, Sum> lane;
+  const scan_work work = scan_take_work<Chained, false, shape::groups>(chain, x.of.count);
+  const scan_lane<C, Sum> lane(work.group);
+  const scan_chunks chunks = chain.chunks;
   const int in_warp = threadIdx.x % backend::warp_size, warp = threadIdx.x / backend::warp_size;
-  const int mine = threadIdx.x / shape::lanes, channel0 = blockIdx.x * channels;
+  const int mine = threadIdx.x / shape::lanes, channel0 = work.group * channels, each = Chained ? chunks.each() : 1;
   Sum A[states], g[states], dA[states] = {}, dD = 0;
   lane.load_A(A, w.A_log);
   const Sum D = lane.active ? static_cast<Sum>(w.D[lane.channel]) : Sum(0);
@@ -59,10 +62,24 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
   for (int i = threadIdx.x; i < channels * R; i += threads) tile.ddt_weight[i / channels][i % channels] = 0;
   for (int c = threadIdx.x; c < channels; c += threads) tile.dbias[c] = 0;
 
-  for (int chunk = blockIdx.y; chunk < x.of.count * chunks.each(); chunk += gridDim.y) {
-    const long state = (static_cast<long>(chunk) * E + lane.channel) * N;
-    const int length = chunks.tokens(chunk);
-    lane.load(g, dat.final ? dat.final + state : nullptr);
+  for (int chunk = work.first; chunk < x.of.count * each; chunk += work.step) {
+    const int length = chunks.tokens(chunk), place = chunk % each;
+    const long state = (static_cast<long>(chunk / each) * E + lane.channel) * N;
+    if (place + 1 == each) lane.load(g, dat.final ? dat.final + state : nullptr);
+    if constexpr (Chained)
+      if (place + 1 < each) {
+        Sum deltas = 0, after[states];
+        if (place > 0)
+          deltas =
+              scan_added_gradient<C>(tile, w, x, row, z, dgated, chunks.begin(chunk), length, channel0, A, lane.n0, g);
+        scan_wait_for<C>(chain, lane, chunk + 1, work.group, after);
+        if (place > 0) {
+          scan_join<C>(g, after, A, deltas);
+          scan_hand_on<C>(chain, lane, chunk, work.group, g);
+        }
+#pragma unroll
+        for (int s = 0; s < states; ++s) g[s] = after[s];
+      }
     for (int number = (length + tokens - 1) / tokens - 1; number >= 0; --number) {
       const int first = chunks.begin(chunk) + number * tokens, count = min(length - number * tokens, tokens);
       load_scan_tile<C>(tile, x, row, first, count, channel0);
@@ -84,8 +101,11 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
       __syncthreads();
 
       Sum h[states];
-      const Sum* from = number > 0 ? saved + chunks.saved<C>(chunk, number - 1, lane.channel) : at.initial;
-      lane.load(h, number > 0 || !from ? from : from + state);
+      const int token_in_sequence = place * chunks.chunk + number * tokens;
+      const Sum* from = token_in_sequence > 0 ? saved + chunks.saved<C>(chunk, token_in_sequence, lane.channel)
+                        : at.initial          ? at.initial + state
+                                              : nullptr;
+      lane.load(h, from);
       for (int t = 0; t < count; ++t) {
         const Sum delta = tile.delta[t][mine], value = tile.x[t][mine];
         if (tile.start[t])
@@ -124,20 +144,20 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
         }
         dD += dy * value;
         scatter::run(both, in_warp);
-        const int place = (count - 1 - t) % flush;
+        const int slot = (count - 1 - t) % flush;
         if (scatter::speaks(in_warp))
 #pragma unroll
           for (int i = 0; i < scatter::left; ++i) {
             const int k = scatter::first(in_warp) + i;  // dB or dC, of state k % states
-            tile.shared_gradients[warp][place][k / states * shape::padded + lane.n0 + k % states] = both[i];
+            tile.shared_gradients[warp][slot][k / states * shape::padded + lane.n0 + k % states] = both[i];
           }
-        if (place == flush - 1 || t == 0) {  // over warps, tokens t .. t + place
+        if (slot == flush - 1 || t == 0) {  // over warps, tokens t .. t + slot
           __syncthreads();
-          for (int i = threadIdx.x; i < (place + 1) * 2 * N; i += threads) {
+          for (int i = threadIdx.x; i < (slot + 1) * 2 * N; i += threads) {
             const int p = i / (2 * N), which = i / N % 2, n = i % N;
             Sum sum = 0;
             for (int k = 0; k < shape::warps; ++k) sum += tile.shared_gradients[k][p][which * shape::padded + n];
-            const long token = static_cast<long>(blockIdx.x) * x.tokens() + first + t + place - p;
+            const long token = static_cast<long>(work.group) * x.tokens() + first + t + slot - p;
             parts.row[token * shape::row_width + R + which * N + n] = sum;
           }
           __syncthreads();
@@ -152,7 +172,7 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
         const int t = i / R, r = i % R;
         Sum sum = 0;
         for (int c = 0; c < channels; ++c) sum += tile.dv[t][c] * tile.dt_weight[r][c];
-        parts.row[(static_cast<long>(blockIdx.x) * x.tokens() + first + t) * shape::row_width + r] = sum;
+        parts.row[(static_cast<long>(work.group) * x.tokens() + first + t) * shape::row_width + r] = sum;
       }
       for (int i = threadIdx.x; i < channels * R; i += threads) {
         const int c = i % channels, r = i / channels;
@@ -164,10 +184,14 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
         for (int t = 0; t < count; ++t) tile.dbias[c] += tile.dv[t][c];
       __syncthreads();  // before the next tile comes
     }
-    lane.store(g, dat.initial ? dat.initial + state : nullptr);
+    if (place == 0)
+      lane.store(g, dat.initial ? dat.initial + state : nullptr);
+    else if (Chained && place + 1 == each)
+      scan_hand_on<C>(chain, lane, chunk, work.group, g);
+    if constexpr (Chained) break;
   }
 
-  const long part = static_cast<long>(blockIdx.y) * E;
+  const long part = static_cast<long>(work.first) * E;
 #pragma unroll
   for (int s = 0; s < states; ++s) dA[s] *= step::unscaled(A[s]);
   lane.store(dA, parts.A_log + (part + lane.channel) * N);

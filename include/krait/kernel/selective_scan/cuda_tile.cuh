@@ -1,6 +1,6 @@
-// krait/kernel/selective_scan/cuda_sequential.cuh: one pass over time. The states of a channel lie in registers, spread
-// over a few lanes of a warp; tokens come through shared memory, a tile at a time. Batch x channels x lanes alone fill
-// a device: 64 prompts of 512 channels are 131,072 threads.
+// krait/kernel/selective_scan/cuda_tile.cuh: how a device divides a scan. The states of a channel lie in registers,
+// spread over a few lanes of a warp; tokens come through shared memory, a tile at a time. Batch x channels x lanes
+// alone fill a device: 64 prompts of 512 channels are 131,072 threads.
 #pragma once
 #include <krait/backend/cuda.cuh>
 #include <krait/backend/cuda/lanes.cuh>
@@ -28,9 +28,11 @@ template <scan_config C> struct scan_sequential_tuning {
   /// Sequences are dealt to this many blocks a channel, each with its own part of the weights' gradients.
   static constexpr int parts = 128;
   /// Tokens of a chunk: the whole length where sequences and channels alone fill a device of 132 multiprocessors, else
-  /// as many as make twice that number of blocks. Chunks are scanned side by side, see cuda_chunks.cuh.
-  static int chunk(sequences of) {
-    constexpr int wanted = 2 * 132, shortest = 64;
+  /// as many as make twice that number of blocks, a multiple of `tokens`. Chunks are scanned side by side, see
+  /// cuda_chained.cuh.
+  static constexpr int chunk(sequences of, int multiprocessors = 132) {
+    constexpr int shortest = 64;
+    const int wanted = 2 * multiprocessors;
     const int blocks = of.count * ((C.channels + threads / lanes - 1) / (threads / lanes));
     if (blocks == 0 || blocks >= wanted || of.length < 2 * shortest) return of.length;
     const int chunks = (wanted + blocks - 1) / blocks, length = (of.length + chunks - 1) / chunks;
@@ -49,10 +51,11 @@ struct scan_chunks {
     const int left = length - number % each() * chunk;
     return left < chunk ? left : chunk;
   }
-  /// Where the state of `channel` before tile number tile + 1 of a chunk lies in `saved`.
-  template <scan_config C> __device__ long saved(int number, int tile, int channel) const {
-    const int tiles = (chunk - 1) / scan_tuning<C>::device_tile;
-    return ((static_cast<long>(number) * tiles + tile) * C.channels + channel) * C.d_state;
+  /// Where the state of `channel` before a tile that begins `token` > 0 tokens after its sequence lies in `saved`.
+  template <scan_config C> KRAIT_HOST_DEVICE long saved(int number, int token, int channel) const {
+    constexpr int tile = scan_tuning<C>::device_tile;
+    const long tiles = (length - 1) / tile;
+    return ((number / each() * tiles + token / tile - 1) * C.channels + channel) * C.d_state;
   }
 };
 
@@ -106,6 +109,8 @@ template <scan_config C, class Sum> struct scan_step {
   }
   /// A as the constructor wants it, from A_log and back.
   static __device__ Sum scaled(Sum A_log) { return -exp(A_log) * (euler ? Sum(1.4426950408889634074) : Sum(1)); }
+  /// What is left of a state over tokens whose deltas sum to this; A as the constructor wants it.
+  static __device__ Sum decay_over(Sum deltas, Sum A) { return euler ? exp2(deltas * A) : exp(deltas * A); }
   static __device__ Sum unscaled(Sum A) { return A * (euler ? Sum(0.69314718055994530942) : Sum(1)); }
 };
 
@@ -116,9 +121,9 @@ template <scan_config C, class Sum> struct scan_lane {
   using shape = scan_shape<C>;
   int n0, channel;
   bool active;  // else the block has more channels than there are, and this thread only goes to the barriers
-  __device__ scan_lane()
+  explicit __device__ scan_lane(int group)
       : n0(threadIdx.x % shape::lanes * shape::states),
-        channel(blockIdx.x * shape::channels + threadIdx.x / shape::lanes),
+        channel(group * shape::channels + threadIdx.x / shape::lanes),
         active(channel < shape::E) {}
   __device__ bool real(int s) const { return active && (shape::N == shape::padded || n0 + s < shape::N); }
   /// From (..., channels, d_state) at `from`; null: zeros.
@@ -181,64 +186,6 @@ __device__ void make_delta(Tile& tile, scan_pointers<W> w, sequences of, int fir
     Sum v = channel0 + c < shape::E ? static_cast<Sum>(w.dt_bias[channel0 + c]) : Sum(0);
     for (int r = 0; r < shape::R; ++r) v += tile.dt_weight[r][c] * tile.dt[t][r];
     tile.delta[t][c] = !of.keep || of.keep[first + t] ? softplus(v) : Sum(0);
-  }
-}
-
-template <int E, int N, int R, discretisation Form, class W, class Sum, class X, class Row, class Z, class Y,
-          class Gated>
-__global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::threads,
-                                  scan_sequential_tuning<scan_config{E, N, R, Form}>::blocks)
-    scan_sequential_forward(scan_pointers<W> w, X x, Row row, Z z, Y y, Gated gated, Sum* saved, scan_states<Sum> at,
-                            scan_chunks chunks) {
-  constexpr scan_config C{E, N, R, Form};
-  using shape = scan_shape<C>;
-  constexpr int states = shape::states;
-  auto& tile = *backend::dynamic_shared<scan_forward_tile<C, Sum>>();
-  const scan_lane<C, Sum> lane;
-  const int mine = threadIdx.x / shape::lanes, channel0 = blockIdx.x * shape::channels;
-  Sum A[states], h[states];
-  lane.load_A(A, w.A_log);
-  const Sum D = lane.active ? static_cast<Sum>(w.D[lane.channel]) : Sum(0);
-  load_dt_weight<C>(tile, w, channel0);
-
-  for (int number = blockIdx.y; number < x.of.count * chunks.each(); number += gridDim.y) {
-    const long state = (static_cast<long>(number) * shape::E + lane.channel) * N;
-    const int length = chunks.tokens(number);
-    lane.load(h, at.initial ? at.initial + state : nullptr);
-    for (int begin = 0; begin < length; begin += shape::tokens) {
-      const int first = chunks.begin(number) + begin, count = min(length - begin, shape::tokens);
-      load_scan_tile<C>(tile, x, row, first, count, channel0);
-      if (begin > 0) lane.store(h, saved + chunks.saved<C>(number, begin / shape::tokens - 1, lane.channel));
-      __syncthreads();
-      make_delta<C>(tile, w, x.of, first, count, channel0);
-      __syncthreads();
-      for (int t = 0; t < count; ++t) {
-        const Sum delta = tile.delta[t][mine], value = tile.x[t][mine];
-        if (tile.start[t])
-#pragma unroll
-          for (int s = 0; s < states; ++s) h[s] = 0;
-        Sum out = 0;
-#pragma unroll
-        for (int s = 0; s < states; ++s) {
-          const scan_step<C, Sum> now(delta, A[s]);
-          h[s] = now.decay * h[s] + now.gain * tile.B[t][lane.n0 + s] * value;
-          out += tile.c[t][lane.n0 + s] * h[s];
-        }
-        out = backend::lane_sum<shape::lanes>(out);
-        if (lane.n0 == 0) tile.y[t][mine] = out + D * value;
-      }
-      __syncthreads();
-      for (int i = threadIdx.x; i < count * shape::channels; i += shape::threads) {
-        const int t = i / shape::channels, token = first + t, e = channel0 + i % shape::channels;
-        if (e >= shape::E) continue;
-        const Sum gate = static_cast<Sum>(z[token][e]), out = tile.y[t][i % shape::channels];
-        y[token][e] = static_cast<typename Y::value_type>(out);  // 0 where masked, for C and x are
-        gated[token][e] = static_cast<typename Gated::value_type>(
-            x.of.keep && !x.of.keep[token] ? Sum(0) : out * gate * sigmoid(gate));
-      }
-      __syncthreads();  // before the next tile comes
-    }
-    lane.store(h, at.final ? at.final + state : nullptr);
   }
 }
 
