@@ -66,3 +66,24 @@ BOOST_AUTO_TEST_CASE(chunks) {
   agrees<double, scan_config{2, 3, 1}>(3, {192});
   agrees<double, scan_config{2, 3, 1, zoh}>(2, {170});
 }
+// Blocks at the same time, so that they wait for one another: the bits are the same.
+BOOST_AUTO_TEST_CASE(chunks_do_not_depend_on_timing) {
+  const auto scanned = []([[maybe_unused]] int workers) {
+    const auto p =
+        testing::make_shared<scan_problem<float, scan_config{5, 16, 2}>>(2, 200, scan_form{true, true, true});
+#ifdef SIMT_HARNESS
+    simt::options().workers = workers;
+#endif
+    p->forward<backend::cuda>();
+    p->backward<backend::cuda>();
+#ifdef SIMT_HARNESS
+    simt::options().workers = 1;
+#endif
+    return p;
+  };
+  const auto alone = scanned(1);
+  for (int run = 0; run < 3; ++run)
+    for_each_output(*scanned(4), *alone, [](const char* what, const auto& a, const auto& b) {
+      BOOST_TEST_CONTEXT(what) { BOOST_TEST(worst(a, b) == 0); }
+    });
+}

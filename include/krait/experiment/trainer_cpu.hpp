@@ -139,8 +139,6 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   }
 
  private:
-  static constexpr bool separate_master =
-      !std::is_same_v<typename precision::master, float> || !std::is_same_v<typename precision::compute, float>;
   using saved_type = typename model::template saved<float, shard::cap>;
   using outputs_type = activations<float, shard::cap, model::out>;
   static constexpr std::size_t piece = 4096;  // scalars a thread takes at a time of the flat span
@@ -220,6 +218,9 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   std::atomic<int> next_group_{0};
 
  protected:
+  /// Whether the model computes with weights that are not the ones that the optimiser keeps.
+  static constexpr bool separate_master =
+      !std::is_same_v<typename precision::master, float> || !std::is_same_v<typename precision::compute, float>;
   long number_ = 0;  // steps done
 };
 

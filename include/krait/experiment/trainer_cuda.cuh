@@ -117,8 +117,7 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
   using activation = typename precision::activation;
   using saved_type = typename model::template saved<activation, device_shard::cap>;
   static constexpr bool half_activations = std::is_same_v<activation, bfloat16>;
-  static constexpr bool separate_master =
-      !std::is_same_v<typename precision::master, float> || !std::is_same_v<typename precision::compute, float>;
+  using host::separate_master;
   /// A model of vectors takes them as activations.
   static constexpr bool converts_input = half_activations && !std::is_same_v<typename model::input, ids>;
   struct nothing {};

@@ -33,12 +33,12 @@ template <feed_forward_config C, class Function = kernel::activation_function::g
 
   template <class B, class W, class T, class Saved>
   static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
-    down::forward(on, w.down_proj, raise(on, w, x, s), y, s);
+    down::forward(on, w.down_proj, activated(on, w, x, s), y, s);
   }
   template <class B, class W, class T, class Saved>
   static void forward_onto(B& on, const weights<W>& w, rows<const T, in> x, rows<const T, out> base, rows<T, out> y,
                            Saved& s) {
-    down::forward_onto(on, w.down_proj, raise(on, w, x, s), base, y, s);
+    down::forward_onto(on, w.down_proj, activated(on, w, x, s), base, y, s);
   }
   template <class B, class W, class T, class Saved>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
@@ -56,7 +56,7 @@ template <feed_forward_config C, class Function = kernel::activation_function::g
 
  private:
   template <class B, class W, class T, class Saved>
-  static rows<const T, hidden> raise(B& on, const weights<W>& w, rows<const T, in> x, Saved& s) {
+  static rows<const T, hidden> activated(B& on, const weights<W>& w, rows<const T, in> x, Saved& s) {
     up::forward(on, w.up_proj, x, s.before.of(x.of), s);
     op<B>::forward(on, std::as_const(s.before).of(x.of), s.after.of(x.of));
     return std::as_const(s.after).of(x.of);

@@ -1,7 +1,9 @@
 // krait/kernel/selective_scan/cuda.cuh: the scan on a device.
 #pragma once
+#include <krait/core/error.hpp>
 #include <krait/kernel/selective_scan/cuda_backward.cuh>
 #include <krait/kernel/selective_scan/cuda_forward.cuh>
+#include <string>
 
 namespace krait::kernel {
 
@@ -87,6 +89,9 @@ template <scan_config C> struct selective_scan<backend::cuda, C> {
         grid = dim3(shape::groups, static_cast<unsigned>(parts));
         return;
       }
+      if (chain.chunks.chunk % shape::tokens != 0)
+        throw device_error("scan_sequential_tuning: a chunk of " + std::to_string(chain.chunks.chunk) +
+                           " tokens is no multiple of a tile's " + std::to_string(shape::tokens) + ".");
       parts = total;
       grid = dim3(static_cast<unsigned>(shape::groups * total));
       const auto flags = static_cast<std::size_t>(1 + total * shape::groups);
