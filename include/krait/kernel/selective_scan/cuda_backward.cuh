@@ -1,7 +1,7 @@
-// krait/kernel/selective_scan/cuda_backward.cuh: the scan's gradients. Tiles are walked from the last; the states inside
-// a tile are made again from the one saved before it and wait in shared memory, a thread's own in a column of its own.
-// Nothing is added atomically: what all channels share (B, C and delta's input) is summed over lanes by shuffles, over
-// warps in shared memory, and over blocks by a kernel of its own, always in one order.
+// krait/kernel/selective_scan/cuda_backward.cuh: the scan's gradients. Tiles are walked from the last; the states
+// inside a tile are made again from the one saved before it and wait in shared memory, a thread's own in a column of
+// its own. Nothing is added atomically: what all channels share (B, C and delta's input) is summed over lanes by
+// shuffles, over warps in shared memory, and over blocks by a kernel of its own, always in one order.
 #pragma once
 #include <krait/backend/cuda/add_parts.cuh>
 #include <krait/kernel/selective_scan/cuda_chained.cuh>
