@@ -56,9 +56,9 @@ template <int... Extents> struct device_tensor {
 
 class bench {
  public:
-  bench(sequences of, double parameters, double seconds) : seconds_(seconds) {
-    for_each_cost<float>(of, parameters, [&](const device_cost& c) { costs_.push_back(c); });
-    for_each_cost<bfloat16>(of, parameters, [&](const device_cost& c) { costs_.push_back(c); });
+  bench(double parameters, double seconds) : seconds_(seconds) {
+    for_each_cost<float>(parameters, [&](const device_cost& c) { costs_.push_back(c); });
+    for_each_cost<bfloat16>(parameters, [&](const device_cost& c) { costs_.push_back(c); });
     backend::check(cudaGetDeviceProperties(&device_, 0), "cudaGetDeviceProperties");
     backend::check(cudaStreamCreateWithFlags(&on.stream, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
     on.scratch = {scratch_.get(), scratch_bytes_};
@@ -107,24 +107,31 @@ class bench {
   backend::products products_{workspace_.get(), workspace_bytes_};
 };
 
-template <class T> void measure_scan(bench& b, sequences of) {
+template <class T, capacity Cap> void measure_scan(bench& b) {
   constexpr int E = device_width, N = device_scan.d_state, R = device_rank, row_width = R + 2 * N;
+  constexpr sequences of{Cap.sequences, Cap.length};
   using op = kernel::selective_scan<backend::cuda, device_scan>;
   const device_tensor<E, R> dt_weight, ddt_weight;
   const device_tensor<E> dt_bias, D, ddt_bias, dD;
   const device_tensor<E, N> A_log, dA_log;
   const device_rows<T, E> x(of), z(of), y(of), gated(of), dgated(of), dx(of), dz(of);
   const device_rows<T, row_width> row(of), drow(of);
-  const auto saved = numbers(kernel::scan_saved_size<device_scan>({of.count, of.length}));
+  const auto saved = numbers(kernel::scan_saved_size<device_scan>(Cap));
   const kernel::scan_weights<float, device_scan> w{*dt_weight, *dt_bias, *A_log, *D};
-  b.kernel<T>("selective_scan forward",
-              [&] { op::forward(b.on, w, x.in(), row.in(), z.in(), y.out(), gated.out(), saved.get()); });
-  b.kernel<T>("selective_scan backward", [&] {
-    op::backward(b.on, w, x.in(), row.in(), z.in(), y.in(), static_cast<const float*>(saved.get()), dgated.in(),
-                 gated.out(), dx.out(), drow.out(), dz.out(), {*ddt_weight, *ddt_bias, *dA_log, *dD});
+  b.kernel<T>(cost<T>::template scan_forward<device_scan>(of).kernel,
+              [&] { op::forward<Cap>(b.on, w, x.in(), row.in(), z.in(), y.out(), gated.out(), saved.get()); });
+  b.kernel<T>(cost<T>::template scan_backward<device_scan>(of).kernel, [&] {
+    op::backward<Cap>(b.on, w, x.in(), row.in(), z.in(), y.in(), static_cast<const float*>(saved.get()), dgated.in(),
+                      gated.out(), dx.out(), drow.out(), dz.out(), {*ddt_weight, *ddt_bias, *dA_log, *dD});
   });
 }
-template <class T> void measure_others(bench& b, sequences of) {
+template <class T> void measure_scans(bench& b) {
+  measure_scan<T, device_batch>(b);
+  measure_scan<T, device_few>(b);
+  measure_scan<T, device_long>(b);
+}
+template <class T> void measure_others(bench& b) {
+  constexpr sequences of{device_batch.sequences, device_batch.length};
   constexpr int W = device_width;
   const device_rows<T, W> x(of), y(of), dy(of), dx(of);
   const device_tensor<W> weight, bias, dweight, dbias;
@@ -220,23 +227,19 @@ template <class Model, class Precision> void measure_step(const char* name, doub
 }  // namespace
 
 int main(int argc, char** argv) try {
-  int count = device_batch.count, length = device_batch.length;
   double seconds = 0.5, parameters = device_parameters;
   CLI::App app("Every CUDA kernel, and the training steps, on this machine's device.", "device");
   app.option_defaults()->always_capture_default();
-  app.add_option("--sequences", count, "sequences of a batch")->check(CLI::Range(1, 65536));
-  app.add_option("--length", length, "tokens of each")->check(CLI::Range(1, 1 << 20));
   app.add_option("--parameters", parameters, "of the optimiser's step")->check(CLI::Range(1., 1e10));
   app.add_option("--seconds", seconds, "time to measure each for")->check(CLI::Range(0., 3600.));
   read_arguments(app, argc, argv);
   experiment::require_device();
-  const sequences of{count, length};
   {
-    bench b(of, parameters, seconds);
-    measure_scan<float>(b, of);
-    measure_scan<bfloat16>(b, of);
-    measure_others<float>(b, of);
-    measure_others<bfloat16>(b, of);
+    bench b(parameters, seconds);
+    measure_scans<float>(b);
+    measure_scans<bfloat16>(b);
+    measure_others<float>(b);
+    measure_others<bfloat16>(b);
     measure_adamw(b, static_cast<std::size_t>(parameters));
   }
   measure_step<mamba_model, optim::fp32>("mamba_step", 4 * seconds);

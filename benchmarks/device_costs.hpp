@@ -6,7 +6,7 @@
 #include <krait/core/bfloat16.hpp>
 #include <krait/core/rows.hpp>
 #include <krait/kernel/linear_attention/linear_attention.hpp>
-#include <krait/kernel/selective_scan/selective_scan.hpp>
+#include <krait/kernel/selective_scan/device_policy.hpp>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -51,15 +51,16 @@ inline device_bound bound(const device_cost& c, const device_peak& p) {
 template <class T> struct cost {
   static constexpr bool half = std::is_same_v<T, bfloat16>;
 
+  /// In the form that a batch of this size takes.
   template <kernel::scan_config C> static device_cost scan_forward(sequences of) {
     const double tokens = of.tokens(), each = tokens * C.channels;
-    return made("selective_scan forward", 4 * each + tokens * (C.dt_rank + 2 * C.d_state), scan_states<C>(of),
-                each * (2 * C.dt_rank + 7 * C.d_state + 6), each * (C.d_state + 3));
+    return made("selective_scan forward" + scan_form<C>(of), 4 * each + tokens * (C.dt_rank + 2 * C.d_state),
+                scan_states<C>(of), each * (2 * C.dt_rank + 7 * C.d_state + 6), each * (C.d_state + 3));
   }
   template <kernel::scan_config C> static device_cost scan_backward(sequences of) {
     const double tokens = of.tokens(), each = tokens * C.channels;
-    return made("selective_scan backward", 7 * each + 2 * tokens * (C.dt_rank + 2 * C.d_state), scan_states<C>(of),
-                each * (6 * C.dt_rank + 23 * C.d_state + 16), each * (2 * C.d_state + 4));
+    return made("selective_scan backward" + scan_form<C>(of), 7 * each + 2 * tokens * (C.dt_rank + 2 * C.d_state),
+                scan_states<C>(of), each * (6 * C.dt_rank + 23 * C.d_state + 16), each * (2 * C.d_state + 4));
   }
   template <int Channels, int Width> static device_cost conv_forward(sequences of) {
     const double each = static_cast<double>(of.tokens()) * Channels;
@@ -117,8 +118,20 @@ template <class T> struct cost {
   static device_cost made(std::string kernel, double rows, double kept, double flops, double exps) {
     return {std::move(kernel), half ? "bf16" : "fp32", sizeof(T) * rows + sizeof(float) * kept, flops, exps};
   }
+  template <kernel::scan_config C> static std::string scan_form(sequences of) {
+    switch (kernel::scan_policy<C>::form({of.count, of.length})) {
+      case kernel::scan_form::block:
+        return ", block";
+      case kernel::scan_form::chained:
+        return ", chained";
+      default:
+        return "";
+    }
+  }
   template <kernel::scan_config C> static double scan_states(sequences of) {
-    constexpr int tile = kernel::scan_tuning<C>::device_tile;
+    using over_time = kernel::scan_block_tuning<C>;
+    const bool block = kernel::scan_policy<C>::form({of.count, of.length}) == kernel::scan_form::block;
+    const int tile = block ? over_time::threads * over_time::items : kernel::scan_tuning<C>::device_tile;
     return static_cast<double>(of.count) * ((of.length - 1) / tile) * C.channels * C.d_state;
   }
   template <kernel::linear_attention_config C> static double linear_attention_states(sequences of) {

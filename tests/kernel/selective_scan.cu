@@ -47,43 +47,34 @@ BOOST_AUTO_TEST_CASE(double_precision) {
 BOOST_AUTO_TEST_CASE(bfloat16_rows) {
   agrees<bfloat16, scan_config{33, 16, 3}>(2, {1, 37});
   agrees<bfloat16, scan_config{9, 5, 1, zoh}>(2, {20});
-  agrees<bfloat16, scan_config{3, 4, 1}>(2, {200});  // in chunks
 }
 // A block then walks several sequences.
 BOOST_AUTO_TEST_CASE(more_sequences_than_parts) {
   static_assert(kernel::scan_sequential_tuning<scan_config{3, 4, 1}>::parts == 128);
   agrees_with_reference<backend::cuda, float, scan_config{3, 4, 1}>(131, {3});
 }
-// Few and long sequences: chunks are scanned side by side, each handing its state on.
-BOOST_AUTO_TEST_CASE(chunks) {
-  using tuning = kernel::scan_sequential_tuning<scan_config{3, 4, 1}>;
-  static_assert(tuning::chunk({2, 127}) == 127);
-  static_assert(tuning::chunk({2, 128}) == 64);
-  static_assert(tuning::chunk({1, 1 << 20}) == 3976);  // 264 chunks
-  static_assert(tuning::chunk({264, 4096}) == 4096);
-  agrees<float, scan_config{3, 4, 1}>(2, {128, 129, 200});
-  agrees<float, scan_config{5, 16, 2}>(1, {150});
-  agrees<double, scan_config{2, 3, 1}>(3, {192});
-  agrees<double, scan_config{2, 3, 1, zoh}>(2, {170});
+// Where sequences and channels are many, time is walked through; few short sequences lie over time; long ones, and
+// those with many states, are chained.
+BOOST_AUTO_TEST_CASE(the_form_follows_the_shape) {
+  using enum kernel::scan_form;
+  using usual = kernel::scan_policy<scan_config{512, 16, 32}>;
+  static_assert(usual::form({64, 1024}) == sequential);
+  static_assert(usual::form({16, 1024}) == chained);
+  static_assert(usual::form({16, 1024}, 108) == sequential);
+  static_assert(usual::form({2, 1024}) == block);
+  static_assert(usual::form({2, 127}) == sequential);
+  static_assert(usual::form({1, 1 << 20}) == chained);
+  static_assert(kernel::scan_policy<scan_config{512, 256, 32}>::form({1, 1024}) == chained);
+  using tuning = kernel::scan_chained_tuning<scan_config{512, 16, 32}>;
+  static_assert(tuning::chunk({16, 1024}) == 344);  // 384 blocks
+  static_assert(tuning::chunk({1, 1024}) == 64);
+  static_assert(tuning::chunk({1, 1 << 20}) == 512);
+  BOOST_TEST(tuning::chunk({0, 1024}) == 512);
 }
-// Blocks at the same time, so that they wait for one another: the bits are the same.
-BOOST_AUTO_TEST_CASE(chunks_do_not_depend_on_timing) {
-  const auto scanned = []([[maybe_unused]] int workers) {
-    const auto p =
-        testing::make_shared<scan_problem<float, scan_config{5, 16, 2}>>(2, 200, scan_form{true, true, true});
-#ifdef SIMT_HARNESS
-    simt::options().workers = workers;
-#endif
-    p->forward<backend::cuda>();
-    p->backward<backend::cuda>();
-#ifdef SIMT_HARNESS
-    simt::options().workers = 1;
-#endif
-    return p;
-  };
-  const auto alone = scanned(1);
-  for (int run = 0; run < 3; ++run)
-    for_each_output(*scanned(4), *alone, [](const char* what, const auto& a, const auto& b) {
-      BOOST_TEST_CONTEXT(what) { BOOST_TEST(worst(a, b) == 0); }
-    });
+// A capacity decides, as the layers give it; the other forms have tests of their own.
+BOOST_AUTO_TEST_CASE(capacities) {
+  in_every_order([] {
+    agrees_with_reference<backend::cuda, float, scan_config{5, 4, 2}, capacity{2, 600}>(2, {130, 600});
+    agrees_with_reference<backend::cuda, float, scan_config{5, 40, 2}, capacity{2, 600}>(2, {130});
+  });
 }

@@ -18,8 +18,9 @@ struct scan_form {
 inline constexpr scan_form scan_forms[] = {
     {false, false, false}, {true, false, true}, {false, true, true}, {true, true, false}};
 
-/// Strides of x, z, y and the gated output differ. backward adds to gradients that are not zero.
-template <class T, kernel::scan_config C> struct scan_problem {
+/// Cap only chooses a device's form. Strides of x, z, y and the gated output differ. backward adds to gradients that
+/// are not zero.
+template <class T, kernel::scan_config C, capacity Cap = capacity{}> struct scan_problem {
   static constexpr int E = C.channels, N = C.d_state, R = C.dt_rank, row_width = R + 2 * N;
   template <class Backend> using op = kernel::selective_scan<Backend, C>;
   using W = sum_type<T>;
@@ -64,14 +65,15 @@ template <class T, kernel::scan_config C> struct scan_problem {
   template <class F> void for_each_gradient(F&& f) { f(dw->dt_weight), f(dw->dt_bias), f(dw->A_log), f(dw->D); }
   kernel::scan_weights<W, C> weights() const { return {w->dt_weight, w->dt_bias, w->A_log, w->D}; }
   template <class Backend> void forward() {
-    op<Backend>::forward(on<Backend>(), weights(), x.in(), row.in(), z.in(), y.out(), gated.out(), saved.data(),
-                         {state ? h0.data() : nullptr, h_last.data()});
+    op<Backend>::template forward<Cap>(on<Backend>(), weights(), x.in(), row.in(), z.in(), y.out(), gated.out(),
+                                       saved.data(), {state ? h0.data() : nullptr, h_last.data()});
     settle<Backend>();
   }
   template <class Backend> void backward() {
-    op<Backend>::backward(on<Backend>(), weights(), x.in(), row.in(), z.in(), y.in(), saved.data(), dgated.in(),
-                          again.out(), dx.out(), drow.out(), dz.out(), {dw->dt_weight, dw->dt_bias, dw->A_log, dw->D},
-                          {state ? h0.data() : nullptr, nullptr}, {state ? dh_last.data() : nullptr, dh0.data()});
+    op<Backend>::template backward<Cap>(
+        on<Backend>(), weights(), x.in(), row.in(), z.in(), y.in(), saved.data(), dgated.in(), again.out(), dx.out(),
+        drow.out(), dz.out(), {dw->dt_weight, dw->dt_bias, dw->A_log, dw->D}, {state ? h0.data() : nullptr, nullptr},
+        {state ? dh_last.data() : nullptr, dh0.data()});
     settle<Backend>();
   }
   double loss() const {
@@ -98,12 +100,12 @@ template <class A, class B, class F> void for_each_output(A& a, B& b, F&& f) {
 }
 
 /// Forward and backward of `count` sequences.
-template <class Backend, class T, kernel::scan_config C>
+template <class Backend, class T, kernel::scan_config C, capacity Cap = capacity{}>
 void agrees_with_reference(int count, std::initializer_list<int> lengths) {
   const numbers_of<T> scope;
   for (const int length : lengths)
     for (const scan_form f : scan_forms) {
-      const auto made = testing::make_shared<scan_problem<T, C>>(count, length, f);
+      const auto made = testing::make_shared<scan_problem<T, C, Cap>>(count, length, f);
       auto& p = *made;
       scan_problem<double, C> exact(count, length, f);
       p.template forward<Backend>();

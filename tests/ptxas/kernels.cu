@@ -20,8 +20,14 @@ template <class T, int E, int N, int R, kernel::discretisation Form> void scan(b
                                         there<tensor<W, E>>()};
   const auto x = some<const T, E>();
   const auto y = some<T, E>();
-  op::forward(on, w, x, some<const T, row>(), x, y, y, static_cast<W*>(nullptr));
-  op::backward(on, w, x, some<const T, row>(), x, x, static_cast<const W*>(nullptr), x, y, y, some<T, row>(), y, dw);
+  const auto of_capacity = [&]<capacity Cap>() {
+    op::template forward<Cap>(on, w, x, some<const T, row>(), x, y, y, static_cast<W*>(nullptr));
+    op::template backward<Cap>(on, w, x, some<const T, row>(), x, x, static_cast<const W*>(nullptr), x, y, y,
+                               some<T, row>(), y, dw);
+  };
+  of_capacity.template operator()<capacity{64, 1}>();  // in each form
+  of_capacity.template operator()<capacity{1, 1 << 20}>();
+  if constexpr (N <= 32) of_capacity.template operator()<capacity{1, 1024}>();
 }
 template <class T, int Heads, int KvHeads, int Width> void attend(backend::cuda& on) {
   using op = kernel::attention<backend::cuda, Heads, KvHeads, Width>;

@@ -53,6 +53,7 @@ template <mamba_config C> struct mamba {
                              (dt_projection, dt_proj), (state_matrix, A_log), (vector, D), (out_projection, out_proj));
   };
   template <class T, capacity Cap> struct saved {
+    static constexpr capacity cap = Cap;
     activations<T, Cap, 2 * E> xz;       // in_proj's output
     activations<T, Cap, E> x;            // after the convolution
     activations<T, Cap, row_width> row;  // dt_r, B, C
@@ -99,10 +100,11 @@ template <mamba_config C> struct mamba {
     const rows<T, row_width> drow{frame.template take<T>(of.tokens() * row_stride(row_width)), of};
     const auto xz = s.xz.of(of);
     kernel::linear<B, E, out>::backward_data(on, w.out_proj.weight, dout, dgated);
-    scan<B>::backward(on, scan_weights(w), s.x.of(of), s.row.of(of), xz.template columns<E, E>(), s.y.of(of), s.scan,
-                      constant(dgated), dgated, dx, drow, dxz.template columns<E, E>(),
-                      {dw.dt_proj.weight, dw.dt_proj.bias, dw.A_log, dw.D}, {initial ? initial->h : nullptr, nullptr},
-                      {dfinal ? dfinal->h : nullptr, dinitial ? dinitial->h : nullptr});
+    scan<B>::template backward<Saved::cap>(
+        on, scan_weights(w), s.x.of(of), s.row.of(of), xz.template columns<E, E>(), s.y.of(of), s.scan,
+        constant(dgated), dgated, dx, drow, dxz.template columns<E, E>(),
+        {dw.dt_proj.weight, dw.dt_proj.bias, dw.A_log, dw.D}, {initial ? initial->h : nullptr, nullptr},
+        {dfinal ? dfinal->h : nullptr, dinitial ? dinitial->h : nullptr});
     kernel::linear<B, E, out>::backward_weight(on, constant(dgated), dout, dw.out_proj.weight, dw.out_proj.bias);
     using row_projection = kernel::linear<B, E, row_width>;
     row_projection::backward_weight(on, s.x.of(of), constant(drow), dw.x_proj.weight, dw.x_proj.bias);
@@ -151,8 +153,9 @@ template <mamba_config C> struct mamba {
     kernel::causal_conv1d<B, E, K>::forward(on, w.conv1d.weight, w.conv1d.bias, constant(x), s.x.of(of),
                                             {initial ? initial->conv : nullptr, final ? final->conv : nullptr});
     kernel::linear<B, E, row_width>::forward(on, w.x_proj.weight, w.x_proj.bias, constant(s.x.of(of)), s.row.of(of));
-    scan<B>::forward(on, scan_weights(w), constant(s.x.of(of)), constant(s.row.of(of)), constant(z), s.y.of(of), gated,
-                     s.scan, {initial ? initial->h : nullptr, final ? final->h : nullptr});
+    scan<B>::template forward<Saved::cap>(on, scan_weights(w), constant(s.x.of(of)), constant(s.row.of(of)),
+                                          constant(z), s.y.of(of), gated, s.scan,
+                                          {initial ? initial->h : nullptr, final ? final->h : nullptr});
   }
   template <class B> using scan = kernel::selective_scan<B, C.scan()>;
   template <class T> static kernel::scan_weights<T, C.scan()> scan_weights(const weights<T>& w) {

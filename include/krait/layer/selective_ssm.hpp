@@ -45,6 +45,7 @@ template <selective_ssm_config C> struct selective_ssm {
     BOOST_HANA_DEFINE_STRUCT(weights, (state_matrix, W_B), (state_matrix, W_C), (delta_matrix, w));
   };
   template <class T, capacity Cap> struct saved {
+    static constexpr capacity cap = Cap;
     activations<T, Cap, row_width> row;  // [w u or u | B | C]
     activations<T, Cap, E> y;
     T scan[kernel::scan_saved_size<C.scan()>(Cap)];
@@ -66,8 +67,9 @@ template <selective_ssm_config C> struct selective_ssm {
       for (int t = 0; t < of.tokens(); ++t) std::copy_n(u[t], R, row[t]);
     kernel::linear<B, in, N>::forward(on, w.W_B, none, u, row.template columns<R, N>());
     kernel::linear<B, in, N>::forward(on, w.W_C, none, u, row.template columns<R + N, N>());
-    scan<B>::forward(on, scan_weights(w, fixed<T>(frame)), u, constant(row), open_gate<T>(frame, of), s.y.of(of), y,
-                     s.scan, {initial ? initial->h : nullptr, final ? final->h : nullptr});
+    scan<B>::template forward<Saved::cap>(on, scan_weights(w, fixed<T>(frame)), u, constant(row),
+                                          open_gate<T>(frame, of), s.y.of(of), y, s.scan,
+                                          {initial ? initial->h : nullptr, final ? final->h : nullptr});
   }
 
   /// dfinal: gradient of the loss in the final state (null: none); dinitial: in the initial one (overwritten; null: not
@@ -88,10 +90,10 @@ template <selective_ssm_config C> struct selective_ssm {
       else
         return dw.w;
     }();
-    scan<B>::backward(on, scan_weights(w, fixed<T>(frame)), u, s.row.of(of), open_gate<T>(frame, of), s.y.of(of),
-                      s.scan, dy, gated, du, drow, dz, {ddelta, unused.zero, unused.A_log, unused.skip},
-                      {initial ? initial->h : nullptr, nullptr},
-                      {dfinal ? dfinal->h : nullptr, dinitial ? dinitial->h : nullptr});
+    scan<B>::template backward<Saved::cap>(
+        on, scan_weights(w, fixed<T>(frame)), u, s.row.of(of), open_gate<T>(frame, of), s.y.of(of), s.scan, dy, gated,
+        du, drow, dz, {ddelta, unused.zero, unused.A_log, unused.skip}, {initial ? initial->h : nullptr, nullptr},
+        {dfinal ? dfinal->h : nullptr, dinitial ? dinitial->h : nullptr});
     tensor<T, 0> none;
     const auto d_delta = constant(drow.template columns<0, R>());
     const auto dB = constant(drow.template columns<R, N>()), dC = constant(drow.template columns<R + N, N>());

@@ -19,7 +19,7 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
   static constexpr int chunk = scan_tuning<C>::chunk;
   static_assert(N >= 1 && N <= 256, "selective_scan: d_state must be 1 .. 256");
 
-  template <class T, int SX, int SR, int SZ, int SY, int SG>
+  template <capacity = capacity{}, class T, int SX, int SR, int SZ, int SY, int SG>
   static void forward(backend::cpu& on, const scan_weights<T, C>& w, rows<const T, E, SX> x,
                       rows<const T, row_width, SR> row, rows<const T, E, SZ> z, rows<T, E, SY> y, rows<T, E, SG> gated,
                       T* saved, scan_states<T> states = {}) {
@@ -50,7 +50,7 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
       }
   }
 
-  template <class T, int SX, int SR, int SZ, int SY, int SG>
+  template <capacity = capacity{}, class T, int SX, int SR, int SZ, int SY, int SG>
   static void backward(backend::cpu& on, const scan_weights<T, C>& w, rows<const T, E, SX> x,
                        rows<const T, row_width, SR> row, rows<const T, E, SZ> z, rows<const T, E, SY> y, const T* saved,
                        rows<const T, E, SG> dgated, rows<T, E, SG> gated, rows<T, E, SX> dx,

@@ -101,9 +101,10 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
 
       Sum h[states];
       const int token_in_sequence = place * chunks.chunk + number * tokens;
-      const Sum* from = token_in_sequence > 0 ? saved + chunks.saved<C>(chunk, token_in_sequence, lane.channel)
-                        : at.initial          ? at.initial + state
-                                              : nullptr;
+      const Sum* from = token_in_sequence > 0
+                            ? saved + scan_saved_at<C>(x.of, tokens, chunk / each, token_in_sequence, lane.channel)
+                        : at.initial ? at.initial + state
+                                     : nullptr;
       lane.load(h, from);
       for (int t = 0; t < count; ++t) {
         const Sum delta = tile.delta[t][mine], value = tile.x[t][mine];

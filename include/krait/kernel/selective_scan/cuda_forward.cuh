@@ -47,7 +47,8 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
       const int first = chunks.begin(number) + begin, count = min(length - begin, shape::tokens);
       load_scan_tile<C>(tile, x, row, first, count, channel0);
       const int token_in_sequence = place * chunks.chunk + begin;
-      if (token_in_sequence > 0) lane.store(h, saved + chunks.saved<C>(number, token_in_sequence, lane.channel));
+      if (token_in_sequence > 0)
+        lane.store(h, saved + scan_saved_at<C>(x.of, shape::tokens, number / each, token_in_sequence, lane.channel));
       __syncthreads();
       make_delta<C>(tile, w, x.of, first, count, channel0);
       __syncthreads();

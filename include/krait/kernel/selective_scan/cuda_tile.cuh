@@ -6,58 +6,31 @@
 #include <krait/backend/cuda/lanes.cuh>
 #include <krait/backend/cuda/row.cuh>
 #include <krait/core/rows.hpp>
-#include <krait/kernel/selective_scan/selective_scan.hpp>
+#include <krait/kernel/selective_scan/device_policy.hpp>
 #include <type_traits>
 
-namespace krait::kernel {
-
-/// How a block divides its work; specialise for a shape.
-template <scan_config C> struct scan_sequential_tuning {
-  /// Lanes that share a channel, a power of two.
-  static constexpr int lanes = C.d_state <= 2    ? 1
-                               : C.d_state <= 4  ? 2
-                               : C.d_state <= 16 ? 4
-                               : C.d_state <= 32 ? 8
-                               : C.d_state <= 64 ? 16
-                                                 : 32;
-  static constexpr int threads = lanes < 4 ? 64 * lanes : 256;
-  /// Blocks that a multiprocessor should hold at least. It makes a budget of registers: 128 a thread with 2 of 256.
-  static constexpr int blocks = C.d_state <= 16 ? 2 : 1;
-  /// Tokens of a tile; the state before each but the first is saved.
-  static constexpr int tokens = scan_tuning<C>::device_tile;
-  /// Sequences are dealt to this many blocks a channel, each with its own part of the weights' gradients.
-  static constexpr int parts = 128;
-  /// Tokens of a chunk: the whole length where sequences and channels alone fill a device of 132 multiprocessors, else
-  /// as many as make twice that number of blocks, a multiple of `tokens`. Chunks are scanned side by side, see
-  /// cuda_chained.cuh.
-  static constexpr int chunk(sequences of, int multiprocessors = 132) {
-    constexpr int shortest = 64;
-    const int wanted = 2 * multiprocessors;
-    const int blocks = of.count * ((C.channels + threads / lanes - 1) / (threads / lanes));
-    if (blocks == 0 || blocks >= wanted || of.length < 2 * shortest) return of.length;
-    const int chunks = (wanted + blocks - 1) / blocks, length = (of.length + chunks - 1) / chunks;
-    return round_up(length < shortest ? shortest : length, tokens);
-  }
-};
-
-namespace detail {
+namespace krait::kernel::detail {
 
 /// Sequences cut into chunks. A chunk has a number, over all sequences.
 struct scan_chunks {
   int length, chunk;
-  KRAIT_HOST_DEVICE int each() const { return chunk >= length ? 1 : (length + chunk - 1) / chunk; }  // of a sequence
-  KRAIT_HOST_DEVICE int begin(int number) const { return number / each() * length + number % each() * chunk; }
-  KRAIT_HOST_DEVICE int tokens(int number) const {
+  KRAIT_HOST_DEVICE constexpr int each() const {
+    return chunk >= length ? 1 : (length + chunk - 1) / chunk;
+  }  // of a sequence
+  KRAIT_HOST_DEVICE constexpr int begin(int number) const { return number / each() * length + number % each() * chunk; }
+  KRAIT_HOST_DEVICE constexpr int tokens(int number) const {
     const int left = length - number % each() * chunk;
     return left < chunk ? left : chunk;
   }
-  /// Where the state of `channel` before a tile that begins `token` > 0 tokens after its sequence lies in `saved`.
-  template <scan_config C> KRAIT_HOST_DEVICE long saved(int number, int token, int channel) const {
-    constexpr int tile = scan_tuning<C>::device_tile;
-    const long tiles = (length - 1) / tile;
-    return ((number / each() * tiles + token / tile - 1) * C.channels + channel) * C.d_state;
-  }
 };
+
+/// Where the state of `channel` before token `begin` > 0 of a sequence lies in `saved`, which has one every `every`
+/// tokens. Beyond 32 bits for long texts.
+template <scan_config C>
+KRAIT_HOST_DEVICE constexpr long scan_saved_at(sequences of, int every, int sequence, int begin, int channel) {
+  const long each = (of.length - 1) / every;
+  return ((sequence * each + begin / every - 1) * C.channels + channel) * C.d_state;
+}
 
 /// What a sequential scan's kernels know at compile time.
 template <scan_config C> struct scan_shape {
@@ -66,7 +39,7 @@ template <scan_config C> struct scan_shape {
   static constexpr int lanes = tuning::lanes, threads = tuning::threads, tokens = tuning::tokens;
   static constexpr int states = (N + lanes - 1) / lanes;  // of a lane: n = lane * states + s
   static constexpr int padded = lanes * states;           // those from N on have B = C = 0
-  static constexpr int channels = threads / lanes;        // of a block
+  static constexpr int channels = tuning::channels;       // of a block
   static constexpr int warps = threads / backend::warp_size;
   static constexpr int groups = (E + channels - 1) / channels;  // blocks for all channels
   static_assert(threads % backend::warp_size == 0 && (lanes & (lanes - 1)) == 0 && lanes <= backend::warp_size,
@@ -189,6 +162,4 @@ __device__ void make_delta(Tile& tile, scan_pointers<W> w, sequences of, int fir
   }
 }
 
-}  // namespace detail
-
-}  // namespace krait::kernel
+}  // namespace krait::kernel::detail

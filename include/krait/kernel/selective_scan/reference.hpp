@@ -22,7 +22,7 @@ template <scan_config C> struct selective_scan<backend::reference, C> {
     T gain(T A) const { return C.b == discretisation::euler ? delta : std::expm1(delta * A) / A; }
   };
 
-  template <class T, int SX, int SR, int SZ, int SY, int SG>
+  template <capacity = capacity{}, class T, int SX, int SR, int SZ, int SY, int SG>
   static void forward(backend::reference&, const scan_weights<T, C>& w, rows<const T, E, SX> x,
                       rows<const T, row_width, SR> row, rows<const T, E, SZ> z, rows<T, E, SY> y, rows<T, E, SG> gated,
                       T* /*saved*/, scan_states<T> states = {}) {
@@ -53,7 +53,7 @@ template <scan_config C> struct selective_scan<backend::reference, C> {
       }
   }
 
-  template <class T, int SX, int SR, int SZ, int SY, int SG>
+  template <capacity = capacity{}, class T, int SX, int SR, int SZ, int SY, int SG>
   static void backward(backend::reference& on, const scan_weights<T, C>& w, rows<const T, E, SX> x,
                        rows<const T, row_width, SR> row, rows<const T, E, SZ> z, rows<const T, E, SY> y,
                        const T* /*saved*/, rows<const T, E, SG> dgated, rows<T, E, SG> gated, rows<T, E, SX> dx,

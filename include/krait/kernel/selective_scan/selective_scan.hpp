@@ -69,7 +69,8 @@ template <class T> struct scan_state_gradients {
 /// forward : x, row, z -> y (kept for backward), gated, final states; `saved` (scan_saved_size<C>(capacity) scalars) is
 /// filled. backward: dgated -> dx, drow, dz (overwritten), gated again (it is not kept), dw (added to), initial states'
 /// gradients. x.of.starts resets the state before a token; x.of.keep = 0 leaves it alone, and its outputs and gradients
-/// are zero.
+/// are zero. Both take the greatest batch as a first template argument, forward<capacity>(...): a device chooses by it
+/// (device_policy.hpp), backward as forward.
 template <class Backend, scan_config C> struct selective_scan;
 
 }  // namespace krait::kernel
