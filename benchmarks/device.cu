@@ -4,17 +4,14 @@
 #include <chrono>
 #include <cstdio>
 #include <krait/core/random.hpp>
-#include <krait/experiment/trainer_cuda.cuh>
-#include <krait/objective/squared_error.hpp>
-#include <krait/optim/adamw.hpp>
-#include <krait/task/linear_regression.hpp>
+#include <krait/kernel/cuda.cuh>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "arguments.hpp"
 #include "device_shapes.hpp"
-#include "models.hpp"
+#include "device_steps.hpp"
 
 using namespace krait;
 using namespace krait::benchmark;
@@ -198,32 +195,6 @@ void measure_adamw(bench& b, std::size_t parameters) {
   });
 }
 
-/// The step of benchmarks/peer, on prompts that the device draws: 64 of 82 tokens.
-template <class Model, class Precision> void measure_step(const char* name, double seconds) {
-  using task_type = task::linear_regression<>;
-  using shard = vector_shard<shard_capacity, peer::dimension, 1>;
-  using device_shard = vector_shard<capacity{peer::prompts, prompt_length}, peer::dimension, 1>;
-  experiment::trainer<backend::cuda, experiment::pipeline<Model, objective::squared_error, shard, optim::adamw<>,
-                                                          Precision, device_shard>>
-      trainer(1, 1);
-  using clock = std::chrono::steady_clock;
-  std::vector<double> ms;
-  double loss = 0;
-  for (const auto until = clock::now() + std::chrono::duration<double>(seconds);
-       ms.size() < 5 || clock::now() < until;) {
-    const experiment::prompt_batch<task_type> batch{
-        {1, stream("benchmark"), 0}, ms.size() * peer::prompts, peer::prompts, peer::prompts};
-    const auto start = clock::now();
-    loss = trainer.step(batch, 1e-3).loss;
-    ms.push_back(std::chrono::duration<double, std::milli>(clock::now() - start).count());
-  }
-  std::ranges::sort(ms);
-  std::printf(
-      "{\"name\":\"%s\",\"form\":\"krait, device, "
-      "%s\",\"best_ms\":%.4g,\"median_ms\":%.4g,\"steps\":%zu,\"loss\":%.9g}\n",
-      name, Precision::name, ms.front(), ms[ms.size() / 2], ms.size(), loss);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -242,10 +213,10 @@ int main(int argc, char** argv) try {
     measure_others<bfloat16>(b);
     measure_adamw(b, static_cast<std::size_t>(parameters));
   }
-  measure_step<mamba_model, optim::fp32>("mamba_step", 4 * seconds);
-  measure_step<mamba_model, optim::bf16_activations>("mamba_step", 4 * seconds);
-  measure_step<transformer_model, optim::fp32>("transformer_step", 4 * seconds);
-  measure_step<transformer_model, optim::bf16_activations>("transformer_step", 4 * seconds);
+  device_step<mamba_model, optim::fp32>::measure("mamba_step", 4 * seconds);
+  device_step<mamba_model, optim::bf16_activations>::measure("mamba_step", 4 * seconds);
+  device_step<transformer_model, optim::fp32>::measure("transformer_step", 4 * seconds);
+  device_step<transformer_model, optim::bf16_activations>::measure("transformer_step", 4 * seconds);
   return 0;
 } catch (const krait::error& e) {
   std::fprintf(stderr, "device: %s\n", e.what());
