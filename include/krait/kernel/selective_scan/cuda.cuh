@@ -8,10 +8,12 @@
 
 namespace krait::kernel {
 
-/// Scratch memory: in backward dB, dC and the gradient of delta's input take one row a token for every group of
-/// channels that a block has, the weights' gradients one part for every block of a group (at most
-/// scan_sequential_tuning<C>::parts, or the chunks). With chunks, a state a chunk. The states inside a tile are made
-/// again from those that `saved` holds.
+/// Stored for backward, for every token and channel: y, and 4 d_state / tile bytes of states before tiles, where a tile
+/// is of 8 tokens (8 bytes of 16 states), in the block form of 512 (1/8 byte). Made again: delta, the gate, and the
+/// states inside a tile. Scratch memory, of backward: dB, dC and the gradient of delta's input take a row of 4 (dt_rank
+/// + 2 d_state) bytes a token for every group of channels that a block has; the weights' gradients 4 (dt_rank + d_state
+/// + 2) bytes a channel for every block of a group (at most scan_sequential_tuning<C>::parts, or the chunks). Chained
+/// also 4 d_state bytes a chunk and channel, both ways. Nothing is added atomically.
 template <scan_config C> struct selective_scan<backend::cuda, C> {
   static constexpr int E = C.channels, N = C.d_state, R = C.dt_rank, row_width = R + 2 * N;
 
