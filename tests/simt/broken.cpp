@@ -199,6 +199,33 @@ void overruns() {
             "heap-buffer-overflow"});
 }
 
+void wrong_memory() {
+  if (!simt::sanitizers::address) return;
+  float* device = nullptr;
+  cudaMalloc(&device, 64 * sizeof(float));
+  reported("the host reads device memory", [&] { std::printf("%f", static_cast<double>(device[63])); },
+           {"use-after-poison"});
+  cudaFree(device);
+#if defined(__GNUC__) && !defined(__clang__)
+  auto x = counting(64);
+  float local[64] = {};
+  simt::options().host_pointers = false;
+  const auto in_a_struct = [](float* at) {
+    broken::table t;
+    t.rows = 1;
+    t.data = at;
+    return t;
+  };
+  refused("a pointer to the host's heap",
+          [&] { simt_tests::launch(broken::reverse_in_block<true>, 1, 64, 0, nullptr, x.data()); },
+          {"kernel broken::reverse_in_block<true> is given an address of the host's heap"});
+  refused("a pointer to the host's stack",
+          [&] { simt_tests::launch(broken::clear, 1, 64, 0, nullptr, in_a_struct(local)); },
+          {"kernel broken::clear is given an address of the host's stack"});
+  simt::options().host_pointers = true;
+#endif
+}
+
 /// ThreadSanitizer needs no luck with the order.
 void races() {
   if (!simt::sanitizers::race) return;
@@ -227,4 +254,5 @@ BOOST_AUTO_TEST_CASE(divergence_are_caught) { divergence(); }
 BOOST_AUTO_TEST_CASE(lanes_are_caught) { lanes(); }
 BOOST_AUTO_TEST_CASE(shapes_are_caught) { shapes(); }
 BOOST_AUTO_TEST_CASE(overruns_are_caught) { overruns(); }
+BOOST_AUTO_TEST_CASE(wrong_memory_is_caught) { wrong_memory(); }
 BOOST_AUTO_TEST_CASE(races_are_caught) { races(); }

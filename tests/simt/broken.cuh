@@ -9,6 +9,13 @@ namespace broken {
 
 // Each kernel reverses, sums or moves x; `right` kernels show what is missing.
 
+/// What kernels are given by value.
+struct table {
+  int rows;
+  float* data;
+};
+__global__ inline void clear(table t) { t.data[threadIdx.x] = 0; }
+
 template <bool Right>
 __global__ void reverse_in_block(float* x) {  // wrong: reads what other threads write, without a barrier
   __shared__ float copy[64];

@@ -93,7 +93,10 @@ void memory() {
   launch(features::dynamic, 1, 128, large, nullptr, many.data(), int(many.size()));
   check(many.front() == float(many.size() - 1) && many.back() == 0, "200 KiB of dynamic shared memory");
   float* device = nullptr;
-  check(cudaMalloc(&device, 3 * sizeof(float)) == cudaSuccess && std::isnan(device[2]), "new memory holds NaN");
+  float last = 0;
+  check(cudaMalloc(&device, 3 * sizeof(float)) == cudaSuccess &&
+            cudaMemcpy(&last, device + 2, sizeof(float), cudaMemcpyDeviceToHost) == cudaSuccess && std::isnan(last),
+        "new memory holds NaN");
   cudaFree(device);
   int blocks = 0;
   cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, features::dynamic, 256, 100 * 1024);

@@ -13,6 +13,9 @@
 
 namespace krait::testing {
 
+/// Kernels are given vectors here.
+inline const bool lenient = simt::options().host_pointers = true;
+
 inline void check(bool holds, const std::string& what) { BOOST_CHECK_MESSAGE(holds, what); }
 
 inline std::vector<double> random_values(std::size_t n, unsigned seed, double low, double high) {

@@ -160,6 +160,8 @@ __attribute__((noinline)) inline cublasStatus_t cublasLtMatmul(
       return CUBLAS_STATUS_NOT_SUPPORTED;
   // In place C and D must be laid out alike.
   if (c == d && lc->leading != ld->leading) return CUBLAS_STATUS_INVALID_VALUE;
+  for (const void* operand : {a, b, c, static_cast<const void*>(d), of->bias})
+    if (!simt::options().host_pointers) simt::refuse_host_pointer(operand, [] { return "cublasLtMatmul"; });
   const auto run = [&]<class T, class D, class Sum>(T, D, Sum) {
     if (!simt::fit(*of, *la, *lb, *ld) || lc->rows != ld->rows || lc->columns != ld->columns || lc->type != ld->type)
       return CUBLAS_STATUS_INVALID_VALUE;

@@ -2,6 +2,7 @@
 // arguments by value, and run whenever the graph is launched; else everything is done at once.
 #pragma once
 #include <functional>
+#include <simt/device_memory.hpp>
 #include <simt/error.hpp>
 #include <utility>
 #include <vector>
@@ -28,7 +29,10 @@ inline capture& capturing() {
 
 /// Runs f, or keeps it where `stream` is being captured.
 template <class F> void enqueue(cudaStream_t stream, F&& f) {
-  if (!capturing().graph) return f();
+  if (!capturing().graph) {
+    const on_device scope;
+    return f();
+  }
   if (stream != capturing().stream) throw error("simt: something is given to one stream while another is captured");
   capturing().graph->nodes.emplace_back(std::forward<F>(f));
 }

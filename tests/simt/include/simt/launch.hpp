@@ -14,6 +14,7 @@ namespace simt {
 /// How launches run. Set it between launches.
 struct settings {
   std::uint64_t seed = 0;      // order of threads and blocks: 0 ascending, 1 descending, else random
+  bool host_pointers = false;  // whether kernels may be given addresses of the host's memory (AddressSanitizer)
   bool permute_blocks = true;  // false: blocks start in ascending order whatever the seed
   unsigned workers = 1;        // OS threads; more than 1: blocks also run at the same time
   std::size_t stack_bytes = (sanitizers::address || sanitizers::race ? 256 : 64) * 1024;  // of a thread of the device

@@ -101,6 +101,12 @@ struct cudaLaunchConfig_t {
 template <class... Parameters, class... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Parameters...),
                                Arguments&&... arguments) {
+  if (simt::sanitizers::address && !simt::options().host_pointers) {
+    [[maybe_unused]] const auto who = [kernel] {
+      return "kernel " + simt::symbols::of_program().readable(reinterpret_cast<const void*>(kernel));
+    };
+    (simt::refuse_host_pointers(std::remove_cvref_t<Parameters>(arguments), who), ...);
+  }
   simt::enqueue(config->stream, [kernel, at = *config,
                                  held = std::tuple<Parameters...>(std::forward<Arguments>(arguments)...)] {
     std::apply(
@@ -137,32 +143,40 @@ inline cudaError_t cudaGetLastError() { return cudaSuccess; }
 inline cudaError_t cudaPeekAtLastError() { return cudaSuccess; }
 
 // ---- memory
-template <class T> cudaError_t cudaMalloc(T** memory, std::size_t bytes) {
+namespace simt {
+template <class T> cudaError_t allocate(T** memory, std::size_t bytes, bool device_only) {
   *memory = nullptr;
   if (bytes == 0) return cudaSuccess;
   void* made = nullptr;  // aligned as on a device
   if (posix_memalign(&made, 256, bytes) != 0) return cudaErrorMemoryAllocation;
-  simt::fill_with_nan(made, bytes);
+  fill_with_nan(made, bytes);
+  device_memory::all().add(made, bytes, device_only);
   *memory = static_cast<T*>(made);
   return cudaSuccess;
 }
-inline cudaError_t cudaFree(void* memory) { return std::free(memory), cudaSuccess; }
+}  // namespace simt
+template <class T> cudaError_t cudaMalloc(T** memory, std::size_t bytes) { return simt::allocate(memory, bytes, true); }
+inline cudaError_t cudaFree(void* memory) {
+  simt::device_memory::all().remove(memory);
+  return std::free(memory), cudaSuccess;
+}
 template <class T> cudaError_t cudaMallocAsync(T** memory, std::size_t bytes, cudaStream_t) {
   return cudaMalloc(memory, bytes);
 }
 inline cudaError_t cudaFreeAsync(void* memory, cudaStream_t) { return cudaFree(memory); }
 template <class T> cudaError_t cudaMallocHost(T** memory, std::size_t bytes, unsigned = 0) {
-  return cudaMalloc(memory, bytes);
+  return simt::allocate(memory, bytes, false);
 }
 template <class T> cudaError_t cudaHostAlloc(T** memory, std::size_t bytes, unsigned) {
-  return cudaMalloc(memory, bytes);
+  return simt::allocate(memory, bytes, false);
 }
 inline cudaError_t cudaFreeHost(void* memory) { return cudaFree(memory); }
 template <class T> cudaError_t cudaMallocManaged(T** memory, std::size_t bytes, unsigned = 1) {
-  return cudaMalloc(memory, bytes);
+  return simt::allocate(memory, bytes, false);
 }
 inline cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind) {
   simt::not_captured("cudaMemcpy");
+  const simt::on_device scope;
   if (bytes) std::memmove(to, from, bytes);
   return cudaSuccess;
 }
@@ -175,6 +189,7 @@ inline cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes
   return cudaSuccess;
 }
 inline cudaError_t cudaMemset(void* memory, int byte, std::size_t bytes) {
+  const simt::on_device scope;
   if (bytes) std::memset(memory, byte, bytes);
   return cudaSuccess;
 }
@@ -186,6 +201,7 @@ template <class T>
 cudaError_t cudaMemcpyToSymbol(T& symbol, const void* from, std::size_t bytes, std::size_t offset = 0,
                                cudaMemcpyKind = cudaMemcpyHostToDevice) {
   if (offset + bytes > sizeof(T)) return cudaErrorInvalidValue;
+  const simt::on_device scope;
   std::memcpy(reinterpret_cast<char*>(&const_cast<std::remove_const_t<T>&>(symbol)) + offset, from, bytes);
   return cudaSuccess;
 }
@@ -193,6 +209,7 @@ template <class T>
 cudaError_t cudaMemcpyFromSymbol(void* to, const T& symbol, std::size_t bytes, std::size_t offset = 0,
                                  cudaMemcpyKind = cudaMemcpyDeviceToHost) {
   if (offset + bytes > sizeof(T)) return cudaErrorInvalidValue;
+  const simt::on_device scope;
   std::memcpy(to, reinterpret_cast<const char*>(&symbol) + offset, bytes);
   return cudaSuccess;
 }
@@ -232,6 +249,7 @@ inline cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graph) {
 }
 inline cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t) {
   simt::not_captured("cudaGraphLaunch");
+  const simt::on_device scope;
   for (const auto& node : reinterpret_cast<cudaGraph_t>(graph)->nodes) node();
   return cudaSuccess;
 }
