@@ -69,8 +69,8 @@ struct on_device {
 
 /// Throws where the host has `address` on its heap or stack. Null and what is no address are fine. who(): who wants it.
 template <class Who> void refuse_host_pointer(const void* address, Who&& who) {
-  const char* where = sanitizers::host_place(address);
-  if (where && !device_memory::all().has(address))
+  if (reinterpret_cast<std::uintptr_t>(address) >> 16 == 0 || device_memory::all().has(address)) return;
+  if (const char* where = sanitizers::host_place(address))
     throw error(std::string(who()) + " is given an address of the host's " + where + ", which a device cannot read");
 }
 

@@ -1,0 +1,86 @@
+// tests/experiment/studies_cuda.cu: whole studies with --device cuda, from the command line to the report: what they
+// find is what the CPU finds, and a killed one goes on to the same bits.
+#define BOOST_TEST_MODULE experiment_studies_cuda
+#ifndef KRAIT_WITH_CUDA
+#define KRAIT_WITH_CUDA 1
+#endif
+#include "../cuda_testing.hpp"
+#include "study_process.hpp"
+//
+#include <krait/experiment/in_context.hpp>
+#include <krait/experiment/three_phase.hpp>
+#include <krait/model/list.hpp>
+#include <krait/noise/charflip.hpp>
+#include <krait/schedule/schedule.hpp>
+#include <krait/task/baseline/least_squares.hpp>
+
+#include "tiny.hpp"
+using namespace krait;
+using namespace krait::testing;
+
+namespace {
+
+struct a_dozen {
+  static constexpr std::string_view name = "a dozen";
+  static std::vector<data::question_answer> load(const std::filesystem::path&) { return some_pairs(12); }
+};
+constexpr experiment::three_phase_config phases{
+    .length = tiny_length, .batch = 8, .learn = 9, .noise = 6, .relearn = 6, .evaluate_every = 3, .learnt = 0};
+using noise_study =
+    experiment::three_phase<model::list<model::named<"mamba", tiny_mamba>>, a_dozen, noise::list<noise::charflip<>>,
+                            brisk, schedule::constant<>, metric::list<mortal>, phases>;
+
+constexpr experiment::in_context_config prompts_of_two_sizes{
+    .steps = 12,
+    .batch = 6,
+    .per_shard = 2,
+    .prompts = 40,
+    .keep_every = 4,
+    .curriculum = {.points = {.start = 5, .end = 6, .interval = 6}, .dimensions = {.start = 3, .end = 3}}};
+using prompt_study = experiment::in_context<model::list<model::named<"mamba", tiny_vectors>>, tiny_task,
+                                            experiment::baseline_list<task::baseline::least_squares>, brisk,
+                                            schedule::constant<>, prompts_of_two_sizes>;
+
+/// Every number of the tables and plots up to rounding, everything else exactly.
+void agree(const nlohmann::json& a, const nlohmann::json& b, const std::string& where) {
+  if (a.is_number_float() || b.is_number_float()) {
+    const double x = a.get<double>(), y = b.get<double>();
+    BOOST_TEST(std::abs(x - y) <= 2e-3 * std::max({std::abs(x), std::abs(y), 0.1}), where << ": " << x << ", " << y);
+  } else if (a.is_structured()) {
+    BOOST_REQUIRE_MESSAGE(a.size() == b.size(), where);
+    const auto x = a.flatten(), y = b.flatten();
+    for (const auto& [key, value] : x.items()) {
+      BOOST_REQUIRE_MESSAGE(y.contains(key), where + key);
+      agree(value, y[key], where + key);
+    }
+  } else {
+    BOOST_TEST((a == b), where << ": " << a << ", " << b);
+  }
+}
+
+template <class Study> void finds_the_same() {
+  const scratch_folder here;
+  for (const char* device : {"cpu", "cuda"}) {
+    const outcome o = run_study<Study>(here.path, {"--device", device, "--out", (here / device).string()});
+    BOOST_REQUIRE_MESSAGE(o.code() == 0, o.err);
+  }
+  const auto cpu = result_of(here / "cpu"), cuda = result_of(here / "cuda");
+  BOOST_TEST(files_in(here / "cpu") == files_in(here / "cuda"), boost::test_tools::per_element());
+  for (const char* part : {"tables", "plots"}) agree(cpu[part], cuda[part], part);
+  BOOST_TEST((cpu["environment"] != cuda["environment"] || cpu["command"] != cuda["command"]));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_noise_study_finds_the_same) { finds_the_same<noise_study>(); }
+BOOST_AUTO_TEST_CASE(prompts_are_the_same) { finds_the_same<prompt_study>(); }
+
+BOOST_AUTO_TEST_CASE(a_killed_study_goes_on) {
+  const scratch_folder here;
+  const outcome whole = run_study<noise_study>(here.path, {"--device", "cuda", "--out", (here / "whole").string()});
+  BOOST_REQUIRE_MESSAGE(whole.code() == 0, whole.err);
+  const int kills = die_and_resume<noise_study>(here.path, {"--device", "cuda", "--out", (here / "killed").string()},
+                                                {20, 35, 50}, 40);
+  BOOST_TEST(kills > 1);
+  same_results(here / "whole", here / "killed");
+}
