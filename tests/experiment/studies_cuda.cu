@@ -84,3 +84,45 @@ BOOST_AUTO_TEST_CASE(a_killed_study_goes_on) {
   BOOST_TEST(kills > 1);
   same_results(here / "whole", here / "killed");
 }
+
+#ifdef SIMT_HARNESS
+// One sentence with what to do, and nothing half-written.
+BOOST_AUTO_TEST_CASE(a_device_that_cannot_be_used) {
+  const std::tuple<const char*, simt::fault, const char*> cases[] = {
+      {"cudaGetDeviceCount", {cudaErrorNoDevice}, "there is no CUDA device here: use --device cpu"},
+      {"cudaGetDeviceCount", {cudaErrorInsufficientDriver}, "the driver is older than the CUDA toolkit of this build"},
+      {"cudaLaunchKernelEx", {cudaErrorNoKernelImageForDevice}, "this build has no code for this device"},
+      {"cudaMalloc", {cudaErrorMemoryAllocation}, "the device has too little free memory"},
+      {"cudaMemGetInfo", {cudaErrorUnknown}, "use a smaller batch or model, or --device cpu"},
+  };
+  for (const auto& [call, fault, words] : cases) {
+    const scratch_folder here;
+    simt::faults() = {{call, fault}};
+    const outcome o = run_study<prompt_study>(here.path, {"--device", "cuda", "--out", (here / "out").string()});
+    simt::faults() = {};
+    BOOST_TEST_CONTEXT(call << ": " << o.err) {
+      BOOST_TEST(o.code() == 6);
+      BOOST_TEST(contains(o.err, words));
+      BOOST_TEST(std::ranges::count(o.err, '\n') == 1);
+      BOOST_TEST(!std::filesystem::exists(here / "out"));
+    }
+  }
+}
+// It says --resume, and that ends with the same bits.
+BOOST_AUTO_TEST_CASE(a_device_that_is_lost) {
+  const scratch_folder here;
+  const outcome whole = run_study<prompt_study>(here.path, {"--device", "cuda", "--out", (here / "whole").string()});
+  BOOST_REQUIRE_MESSAGE(whole.code() == 0, whole.err);
+  std::vector<std::string> options{"--device", "cuda", "--out", (here / "lost").string()};
+  simt::faults() = {{"cudaStreamSynchronize", {cudaErrorLaunchFailure, 14}}};
+  const outcome lost = run_study<prompt_study>(here.path, options, {.hurry = true});
+  simt::faults() = {};
+  BOOST_TEST(lost.code() == 6, lost.err);
+  BOOST_TEST(contains(lost.err, "the device was lost in the middle of the run: start again with --resume"));
+  BOOST_TEST(std::filesystem::exists(here / "lost.partial"));
+  options.push_back("--resume");
+  const outcome resumed = run_study<prompt_study>(here.path, options);
+  BOOST_TEST(resumed.code() == 0, resumed.err);
+  same_results(here / "whole", here / "lost");
+}
+#endif

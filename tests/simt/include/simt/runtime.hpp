@@ -2,8 +2,10 @@
 // Device memory comes from the heap, at its exact size (AddressSanitizer sees what lies beyond) and filled with NaN.
 #pragma once
 #include <cstdlib>
+#include <map>
 #include <simt/graph.hpp>
 #include <simt/launch.hpp>
+#include <string>
 #include <type_traits>
 
 #define CUDART_VERSION 13000
@@ -97,10 +99,29 @@ struct cudaLaunchConfig_t {
   unsigned numAttrs = 0;
 };
 
+namespace simt {
+
+/// Calls that are to fail, for tests of what a program does then: by name, the error and how many succeed before.
+struct fault {
+  cudaError_t error;
+  long after = 0;
+};
+inline std::map<std::string, fault>& faults() {
+  static std::map<std::string, fault> wanted;
+  return wanted;
+}
+inline cudaError_t fate(const char* call) {
+  const auto found = faults().find(call);
+  return found == faults().end() || found->second.after-- > 0 ? cudaSuccess : found->second.error;
+}
+
+}  // namespace simt
+
 /// Where a device would return an error the harness throws simt::error, which says more.
 template <class... Parameters, class... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Parameters...),
                                Arguments&&... arguments) {
+  if (const cudaError_t e = simt::fate("cudaLaunchKernelEx")) return e;
   if (simt::sanitizers::address && !simt::options().host_pointers) {
     [[maybe_unused]] const auto who = [kernel] {
       return "kernel " + simt::symbols::of_program().readable(reinterpret_cast<const void*>(kernel));
@@ -146,6 +167,7 @@ inline cudaError_t cudaPeekAtLastError() { return cudaSuccess; }
 namespace simt {
 template <class T> cudaError_t allocate(T** memory, std::size_t bytes, bool device_only) {
   *memory = nullptr;
+  if (const cudaError_t e = fate("cudaMalloc")) return e;
   if (bytes == 0) return cudaSuccess;
   void* made = nullptr;  // aligned as on a device
   if (posix_memalign(&made, 256, bytes) != 0) return cudaErrorMemoryAllocation;
@@ -221,7 +243,7 @@ inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
 inline cudaError_t cudaStreamCreate(cudaStream_t* stream) { return cudaStreamCreateWithFlags(stream, 0); }
 inline cudaError_t cudaStreamDestroy(cudaStream_t stream) { return delete stream, cudaSuccess; }
 inline cudaError_t cudaStreamSynchronize(cudaStream_t) {
-  return simt::not_captured("cudaStreamSynchronize"), cudaSuccess;
+  return simt::not_captured("cudaStreamSynchronize"), simt::fate("cudaStreamSynchronize");
 }
 inline cudaError_t cudaDeviceSynchronize() { return simt::not_captured("cudaDeviceSynchronize"), cudaSuccess; }
 enum cudaStreamCaptureMode {
@@ -265,9 +287,12 @@ inline cudaError_t cudaEventSynchronize(cudaEvent_t) { return cudaSuccess; }
 // ---- the device: the limits of sm_90
 inline cudaError_t cudaGetDevice(int* device) { return *device = 0, cudaSuccess; }
 inline cudaError_t cudaSetDevice(int device) { return device == 0 ? cudaSuccess : cudaErrorInvalidValue; }
-inline cudaError_t cudaGetDeviceCount(int* count) { return *count = 1, cudaSuccess; }
+inline cudaError_t cudaGetDeviceCount(int* count) { return *count = 1, simt::fate("cudaGetDeviceCount"); }
+/// A device whose memory is spent has 1 MiB left.
 inline cudaError_t cudaMemGetInfo(std::size_t* available, std::size_t* total) {
-  return *available = *total = std::size_t{80} << 30, cudaSuccess;
+  *total = std::size_t{80} << 30;
+  *available = simt::fate("cudaMemGetInfo") ? std::size_t{1} << 20 : *total;
+  return cudaSuccess;
 }
 inline cudaError_t cudaGetDeviceProperties(cudaDeviceProp* device, int) {
   *device = {.name = "host SIMT harness",
