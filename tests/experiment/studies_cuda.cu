@@ -25,7 +25,7 @@ struct a_dozen {
   static std::vector<data::question_answer> load(const std::filesystem::path&) { return some_pairs(12); }
 };
 constexpr experiment::three_phase_config phases{
-    .length = tiny_length, .batch = 8, .learn = 9, .noise = 6, .relearn = 6, .evaluate_every = 3, .learnt = 0};
+    .length = tiny_length, .batch = 8, .learn = 6, .noise = 3, .relearn = 3, .evaluate_every = 3, .learnt = 0};
 using noise_study =
     experiment::three_phase<model::list<model::named<"mamba", tiny_mamba>>, a_dozen, noise::list<noise::charflip<>>,
                             brisk, schedule::constant<>, metric::list<mortal>, phases>;
@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(a_killed_study_goes_on) {
   const scratch_folder here;
   const outcome whole = run_study<noise_study>(here.path, {"--device", "cuda", "--out", (here / "whole").string()});
   BOOST_REQUIRE_MESSAGE(whole.code() == 0, whole.err);
-  const int kills = die_and_resume<noise_study>(here.path, {"--device", "cuda", "--out", (here / "killed").string()},
-                                                {20, 35, 50}, 40);
+  const int kills =
+      die_and_resume<noise_study>(here.path, {"--device", "cuda", "--out", (here / "killed").string()}, {30, 60}, 40);
   BOOST_TEST(kills > 1);
   same_results(here / "whole", here / "killed");
 }
