@@ -20,10 +20,6 @@ using namespace krait::testing;
 
 namespace {
 
-struct a_dozen {
-  static constexpr std::string_view name = "a dozen";
-  static std::vector<data::question_answer> load(const std::filesystem::path&) { return some_pairs(12); }
-};
 constexpr experiment::three_phase_config phases{
     .length = tiny_length, .batch = 8, .learn = 6, .noise = 3, .relearn = 3, .evaluate_every = 3, .learnt = 0};
 using noise_study =

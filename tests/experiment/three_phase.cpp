@@ -16,11 +16,6 @@ using namespace krait::testing;
 
 namespace {
 
-struct a_dozen {
-  static constexpr std::string_view name = "a dozen";
-  static std::vector<data::question_answer> load(const std::filesystem::path&) { return some_pairs(12); }
-};
-
 constexpr experiment::three_phase_config quick_phases{
     .length = tiny_length, .batch = 8, .learn = 30, .noise = 15, .relearn = 15, .evaluate_every = 5, .learnt = 0};
 using study = experiment::three_phase<

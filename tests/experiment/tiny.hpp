@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <krait/experiment/prompt_batch.hpp>
 #include <krait/experiment/text_set.hpp>
 #include <krait/experiment/trainer_cpu.hpp>
@@ -14,6 +15,7 @@
 #include <krait/optim/sgd.hpp>
 #include <krait/task/linear_regression.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace krait::testing {
@@ -42,6 +44,11 @@ inline std::vector<data::question_answer> some_pairs(int count) {
   }
   return pairs;
 }
+/// Twelve of them, as a study's data.
+struct a_dozen {
+  static constexpr std::string_view name = "a dozen";
+  static std::vector<data::question_answer> load(const std::filesystem::path&) { return some_pairs(12); }
+};
 
 using tiny_task = task::linear_regression<task::linear_regression_config{.dimensions = 3, .points = 6}>;
 using tiny_vectors = model::vector_model<

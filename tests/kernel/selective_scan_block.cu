@@ -1,8 +1,5 @@
 #define BOOST_TEST_MODULE kernel_selective_scan_block_cuda
-#include <krait/kernel/selective_scan/cuda.cuh>
-
-#include "../cuda_testing.hpp"
-#include "selective_scan.hpp"
+#include "selective_scan_cuda.hpp"
 using namespace krait;
 using namespace krait::testing;
 using kernel::scan_config;
@@ -10,19 +7,12 @@ using kernel::scan_config;
 // Here the threads of a block always lie over time; a tile is short unless there are 31 channels.
 template <scan_config C>
 requires(C.channels > 0) struct krait::kernel::scan_policy<C> {
-  static constexpr scan_form form(capacity, int = 132) { return scan_form::block; }
+  static constexpr scan_form form(capacity) { return scan_form::block; }
 };
 template <scan_config C>
 requires(C.channels != 31) struct krait::kernel::scan_block_tuning<C> {
   static constexpr int threads = 64, items = C.channels % 2 ? 2 : 1, channels = C.channels == 6 ? 3 : 4;
 };
-
-namespace {
-constexpr auto zoh = kernel::discretisation::zero_order_hold;
-template <class T, scan_config C> void agrees(int count, std::initializer_list<int> lengths) {
-  in_every_order([&] { agrees_with_reference<backend::cuda, T, C>(count, lengths); });
-}
-}  // namespace
 
 // Lengths about a thread's tokens, a warp's and a tile, channels about a block.
 BOOST_AUTO_TEST_CASE(tiles) {

@@ -1,8 +1,5 @@
 #define BOOST_TEST_MODULE kernel_selective_scan_chained_cuda
-#include <krait/kernel/selective_scan/cuda.cuh>
-
-#include "../cuda_testing.hpp"
-#include "selective_scan.hpp"
+#include "selective_scan_cuda.hpp"
 using namespace krait;
 using namespace krait::testing;
 using kernel::scan_config;
@@ -10,19 +7,12 @@ using kernel::scan_config;
 // Here every scan is chained, in chunks of two tiles; but the last one's is no multiple of a tile.
 template <scan_config C>
 requires(C.channels > 0) struct krait::kernel::scan_policy<C> {
-  static constexpr scan_form form(capacity, int = 132) { return scan_form::chained; }
+  static constexpr scan_form form(capacity) { return scan_form::chained; }
 };
 template <scan_config C>
 requires(C.channels > 0) struct krait::kernel::scan_chained_tuning<C> {
   static constexpr int chunk(sequences) { return C.channels == 2 && C.d_state == 2 ? 12 : 16; }
 };
-
-namespace {
-constexpr auto zoh = kernel::discretisation::zero_order_hold;
-template <class T, scan_config C> void agrees(int count, std::initializer_list<int> lengths) {
-  in_every_order([&] { agrees_with_reference<backend::cuda, T, C>(count, lengths); });
-}
-}  // namespace
 
 // Lengths about a tile and a chunk, channels about a block.
 BOOST_AUTO_TEST_CASE(chunk_borders) {

@@ -4,6 +4,11 @@
 #include <krait/core/rows.hpp>
 #include <krait/kernel/selective_scan/selective_scan.hpp>
 
+/// Multiprocessors of the device that a build is for: an H100's, unless it is told another number.
+#ifndef KRAIT_MULTIPROCESSORS
+#define KRAIT_MULTIPROCESSORS 132
+#endif
+
 namespace krait::kernel {
 
 enum class scan_form {
@@ -42,7 +47,7 @@ template <scan_config C> struct scan_chained_tuning {
   /// Tokens of a chunk: as many as make two blocks a multiprocessor, a multiple of a tile. A chunk is read twice and
   /// has to be found in the second cache again: 264 blocks of 64 channels and 512 tokens hold 35 MB of x. Shorter ones
   /// would hand on their state, some 2 us each time, more often than they scan.
-  static constexpr int chunk(sequences of, int multiprocessors = 132) {
+  static constexpr int chunk(sequences of, int multiprocessors = KRAIT_MULTIPROCESSORS) {
     constexpr int shortest = 64, longest = 512, channels = scan_sequential_tuning<C>::channels;
     const int wanted = 2 * multiprocessors, blocks = of.count * ((C.channels + channels - 1) / channels);
     if (blocks == 0) return longest;
@@ -60,7 +65,7 @@ template <scan_config C> struct scan_chained_tuning {
 /// 512 tokens some 500 ns, and a state of 4 channels needs one, so below about 64 states that form is the faster one
 /// while its blocks all lie side by side. More of them would also make backward's parts of the rows many.
 template <scan_config C> struct scan_policy {
-  static constexpr scan_form form(capacity cap, int multiprocessors = 132) {
+  static constexpr scan_form form(capacity cap, int multiprocessors = KRAIT_MULTIPROCESSORS) {
     const auto blocks = [&](int channels) {
       return static_cast<long>(cap.sequences) * ((C.channels + channels - 1) / channels);
     };
