@@ -204,7 +204,7 @@ int main(int argc, char** argv) try {
   app.add_option("--parameters", parameters, "of the optimiser's step")->check(CLI::Range(1., 1e10));
   app.add_option("--seconds", seconds, "time to measure each for")->check(CLI::Range(0., 3600.));
   read_arguments(app, argc, argv);
-  experiment::require_device();
+  train::require_device();
   {
     bench b(parameters, seconds);
     measure_scans<float>(b);

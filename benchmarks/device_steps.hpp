@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <krait/experiment/trainer_cuda.cuh>
 #include <krait/objective/squared_error.hpp>
 #include <krait/optim/adamw.hpp>
 #include <krait/task/linear_regression.hpp>
+#include <krait/train/cuda.cuh>
 #include <optional>
 #include <vector>
 
@@ -20,12 +20,13 @@ template <class Model, class Precision> class device_step {
   using task_type = task::linear_regression<>;
   using shard = vector_shard<shard_capacity, peer::dimension, 1>;
   using device_shard = vector_shard<capacity{peer::prompts, prompt_length}, peer::dimension, 1>;
-  using trainer = experiment::trainer<backend::cuda, experiment::pipeline<Model, objective::squared_error, shard,
-                                                                          optim::adamw<>, Precision, device_shard>>;
+  using trainer =
+      train::trainer<backend::cuda,
+                     train::pipeline<Model, objective::squared_error, shard, optim::adamw<>, Precision, device_shard>>;
 
   static double loss_of_step(trainer& t, long number) {
     const auto first = static_cast<std::uint64_t>(number) * peer::prompts;
-    const experiment::prompt_batch<task_type> batch{{1, stream("benchmark"), 0}, first, peer::prompts, peer::prompts};
+    const train::prompt_batch<task_type> batch{{1, stream("benchmark"), 0}, first, peer::prompts, peer::prompts};
     return t.step(batch, 1e-3).loss;
   }
   /// How long the device is at work in a step; a trainer of its own, for what is recorded has to be captured anew.

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <krait/experiment/outlier_trainer.hpp>
+#include <krait/train/one_layer.hpp>
 #include <string>
 #include <vector>
 
@@ -42,8 +42,8 @@ template <class Trainer> void known_weights(Trainer& t) {
 }
 
 template <class Model> void measure(const char* name, int batch, double seconds) {
-  const experiment::outlier_training how{.rate = .01, .steps = 1L << 40, .batch = batch};
-  experiment::outlier_trainer<Model, prompts> trainer(1, prompts::config.patterns, prompts::config.training, how);
+  const train::descent how{.rate = .01, .steps = 1L << 40, .batch = batch};
+  train::one_layer_trainer<Model, prompts> trainer(1, prompts::config.patterns, prompts::config.training, how);
   known_weights(trainer);
   std::string losses = ",\"losses\":[";
   for (int i = 0; i < 3; ++i) {
@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
       used += drawn.y[0][0];
     }
   });
-  experiment::outlier_trainer<mamba, prompts> trainer(1, prompts::config.patterns, prompts::config.training, {});
+  train::one_layer_trainer<mamba, prompts> trainer(1, prompts::config.patterns, prompts::config.training, {});
   const auto novel = trainer.patterns().published_novel();
   report("outlier_mamba_test", 4096, seconds, "", [&] {
     used += static_cast<float>(trainer.errors<task::outlier::flipped, task::outlier::anywhere>(

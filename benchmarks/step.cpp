@@ -3,9 +3,9 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <krait/experiment/trainer_cpu.hpp>
 #include <krait/objective/squared_error.hpp>
 #include <krait/optim/adamw.hpp>
+#include <krait/train/cpu.hpp>
 #include <string>
 #include <vector>
 
@@ -39,8 +39,8 @@ struct fixed_batch {
 };
 
 template <class Model> void measure(const char* name, int threads, double seconds) {
-  using pipeline_type = experiment::pipeline<Model, objective::squared_error, shard, optimizer_type>;
-  experiment::trainer<backend::cpu, pipeline_type> trainer(1, threads);
+  using pipeline_type = train::pipeline<Model, objective::squared_error, shard, optimizer_type>;
+  train::trainer<backend::cpu, pipeline_type> trainer(1, threads);
   for_each_tensor(trainer.master(), [](const std::string& tensor_name, auto& t) {
     using type = std::remove_reference_t<decltype(t)>;
     peer::fill(tensor_name, t.values(), type::extents[type::rank - 1]);

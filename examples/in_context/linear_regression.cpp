@@ -3,7 +3,7 @@
 #include <krait/krait.hpp>
 using namespace krait;
 
-constexpr bool paper = experiment::scale == experiment::scale_kind::paper;
+constexpr bool paper = program::scale == program::scale_kind::paper;
 constexpr int d = paper ? 20 : 5, points = paper ? 41 : 16, d_model = 128;
 
 using linear_functions = task::linear_regression<task::linear_regression_config{.dimensions = d, .points = points}>;

@@ -4,7 +4,7 @@
 using namespace krait;
 
 // paper: the sizes of Mamba-130M and GPT-2, over bytes
-constexpr bool paper = experiment::scale == experiment::scale_kind::paper;
+constexpr bool paper = program::scale == program::scale_kind::paper;
 constexpr int d_model = paper ? 768 : 128, blocks = paper ? 24 : 4, pairs = paper ? 12 : 2, heads = paper ? 12 : 8,
               length = 176;
 

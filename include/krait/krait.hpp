@@ -6,7 +6,6 @@
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/outlier_placement.hpp>
-#include <krait/experiment/run.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/identity.hpp>
@@ -18,6 +17,7 @@
 #include <krait/metric/noise_pattern.hpp>
 #include <krait/metric/repetition.hpp>
 #include <krait/metric/token_f1.hpp>
+#include <krait/model/coordinate_model.hpp>
 #include <krait/model/list.hpp>
 #include <krait/model/presets.hpp>
 #include <krait/noise/charflip.hpp>
@@ -31,6 +31,7 @@
 #include <krait/probe/attention_scores.hpp>
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>
+#include <krait/run/run.hpp>
 #include <krait/schedule/schedule.hpp>
 #include <krait/task/baseline/least_squares.hpp>
 #include <krait/task/baseline/zero.hpp>

@@ -11,7 +11,7 @@
 #include <krait/data/safetensors.hpp>
 #include <limits>
 
-#include "../experiment/scratch_folder.hpp"
+#include "../scratch_folder.hpp"
 #include "../oracle.hpp"
 #include "files.hpp"
 using namespace krait;

@@ -11,7 +11,7 @@
 #include <krait/model/list.hpp>
 #include <krait/noise/charflip.hpp>
 
-#include "tiny.hpp"
+#include "../train/tiny.hpp"
 using namespace krait;
 using namespace krait::testing;
 
@@ -46,7 +46,7 @@ struct study : experiment::three_phase<model::list<model::named<"transformer", t
                                                                       .relearn = 10,
                                                                       .evaluate_every = 5,
                                                                       .learnt = 0.99}> {
-  static void verdict(const experiment::result& r) {
+  static void verdict(const report::result& r) {
     if (demanding) three_phase::verdict(r);
   }
 };

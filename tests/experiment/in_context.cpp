@@ -9,7 +9,7 @@
 #include <krait/task/baseline/least_squares.hpp>
 #include <krait/task/baseline/zero.hpp>
 
-#include "tiny.hpp"
+#include "../train/tiny.hpp"
 using namespace krait;
 using namespace krait::testing;
 

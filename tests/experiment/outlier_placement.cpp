@@ -8,6 +8,7 @@
 #include <krait/layer/attention.hpp>
 #include <krait/layer/linear_attention.hpp>
 #include <krait/layer/selective_ssm.hpp>
+#include <krait/model/coordinate_model.hpp>
 #include <krait/optim/sgd.hpp>
 #include <krait/schedule/schedule.hpp>
 
@@ -15,7 +16,7 @@
 using namespace krait;
 using namespace krait::testing;
 namespace outlier = task::outlier;
-using experiment::outlier_role, experiment::outlier_training;
+using experiment::placement_role, experiment::placement_training;
 
 namespace {
 
@@ -36,7 +37,7 @@ struct mortal_task : small_task {
   }
 };
 
-template <layer Mixer> using two_layers = experiment::coordinate_model<Mixer, 2>;
+template <layer Mixer> using two_layers = model::coordinate_model<Mixer, 2>;
 using scan_model = two_layers<selective_ssm<selective_ssm_config{.d_model = width}>>;
 using linear_model = two_layers<linear_attention<linear_attention_config{
     .d_model = width, .value_proj = false, .out_proj = false, .diagonal = 0.2f}>>;
@@ -45,8 +46,8 @@ using study = experiment::outlier_placement<
     model::list<
         experiment::trained<"mamba", scan_model>, experiment::trained<"linear transformer", linear_model>,
         experiment::trained<"transformer", softmax_model>,
-        experiment::trained<"mamba with curriculum", scan_model, outlier_training{outlier_role::remedy, 1, 0, .6}>,
-        experiment::trained<"mamba, slow", scan_model, outlier_training{outlier_role::check, .3}>>,
+        experiment::trained<"mamba with curriculum", scan_model, placement_training{placement_role::remedy, 1, 0, .6}>,
+        experiment::trained<"mamba, slow", scan_model, placement_training{placement_role::check, .3}>>,
     mortal_task, optim::sgd<optim::sgd_config{.lr = .1, .clip_norm = 1}>, schedule::constant<>,
     experiment::outlier_placement_config{.steps = 20,
                                          .batch = 12,
@@ -124,10 +125,10 @@ BOOST_AUTO_TEST_CASE(batches_are_the_task) {
   outlier::drawing d = small_task::config.training, placed = d;
   placed.count = outlier::count_rule::fixed;
   placed.outliers = .5;
-  const experiment::outlier_batch<small_task> batch{{3, stream("x"), 0}, 100, 7, 4, d, &patterns, 5, placed};
+  const task::outlier::batch<small_task> batch{{3, stream("x"), 0}, 100, 7, 4, d, &patterns, 5, placed};
   BOOST_TEST(batch.shards() == 2);
   BOOST_TEST(batch.weight() == 7);
-  auto shard = make_heap<experiment::outlier_shard<small_task, 4>>();
+  auto shard = make_heap<task::outlier::shard<small_task, 4>>();
   int next = 0;
   for (int i = 0; i < 2; ++i) {
     batch.fill(i, *shard);
@@ -187,12 +188,12 @@ BOOST_AUTO_TEST_CASE(model_is_its_stack) {
 }
 
 BOOST_AUTO_TEST_CASE(placed_prompts_come_in_over_time) {
-  constexpr outlier_training how{.placed = .6, .begin = .25};
+  constexpr placement_training how{.placed = .6, .begin = .25};
   BOOST_TEST(how.placed_at(0, 100) == 0);
   BOOST_TEST(how.placed_at(24, 100) == 0);
   BOOST_TEST(std::abs(how.placed_at(100, 100) - .6) < 1e-12);
   BOOST_TEST(std::abs(how.placed_at(62, 100) - .6 * 37 / 75) < 1e-12);
-  BOOST_TEST(outlier_training{}.placed_at(99, 100) == 0);
+  BOOST_TEST(placement_training{}.placed_at(99, 100) == 0);
 }
 
 // A first layer that attends to its own pattern: seen by class; and the gate's values.
@@ -209,7 +210,7 @@ BOOST_AUTO_TEST_CASE(probe_sees_classes_and_gates) {
   }
   outlier::drawing d = small_task::config.training;
   d.irrelevant_scale = 0;
-  const experiment::outlier_batch<small_task> batch{{3, stream("x"), 0}, 0, 20, 4, d, &patterns};
+  const task::outlier::batch<small_task> batch{{3, stream("x"), 0}, 0, 20, 4, d, &patterns};
   const auto seen = probe::look(on<backend::cpu>(), *w, batch);
   BOOST_TEST(seen.raw.same > 0);
   BOOST_TEST(std::abs(seen.raw.other) < 1e-6);  // orthogonal patterns, and the query's label is 0

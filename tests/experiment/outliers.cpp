@@ -11,7 +11,7 @@
 #include <krait/experiment/outlier_mechanism.hpp>
 using namespace krait;
 using namespace krait::testing;
-using experiment::outlier_model, experiment::outlier_training;
+using experiment::outlier_model, train::descent;
 
 namespace {
 
@@ -21,7 +21,7 @@ constexpr task::outlier_classification_config sizes{
 using prompts = task::outlier_classification<sizes>;
 using mamba = model::one_layer<model::mamba_attention<>, d>;
 using linear = model::one_layer<model::linear_attention_weights, d>;
-constexpr outlier_training brisk{.rate = .1, .steps = 300, .batch = 32}, slow{.rate = .01, .steps = 300, .batch = 32};
+constexpr descent brisk{.rate = .1, .steps = 300, .batch = 32}, slow{.rate = .01, .steps = 300, .batch = 32};
 
 using models =
     model::list<outlier_model<"mamba", mamba, brisk>, outlier_model<"linear transformer", linear, slow>,

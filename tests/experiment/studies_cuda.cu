@@ -14,7 +14,7 @@
 #include <krait/schedule/schedule.hpp>
 #include <krait/task/baseline/least_squares.hpp>
 
-#include "tiny.hpp"
+#include "../train/tiny.hpp"
 using namespace krait;
 using namespace krait::testing;
 

@@ -14,14 +14,14 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <krait/experiment/run.hpp>
 #include <krait/metric/exact_match.hpp>
+#include <krait/run/run.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "scratch_folder.hpp"
+#include "../scratch_folder.hpp"
 
 namespace krait::testing {
 

@@ -10,7 +10,7 @@
 #include <krait/noise/wordflip.hpp>
 #include <krait/schedule/schedule.hpp>
 
-#include "tiny.hpp"
+#include "../train/tiny.hpp"
 using namespace krait;
 using namespace krait::testing;
 

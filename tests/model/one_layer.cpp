@@ -6,8 +6,8 @@
 #include <cmath>
 #include <krait/backend/cpu.hpp>
 #include <krait/kernel/cpu.hpp>
+#include <krait/kernel/one_layer/atoms.hpp>
 #include <krait/model/one_layer.hpp>
-#include <krait/model/one_layer_atoms.hpp>
 #include <krait/model/one_layer_scan.hpp>
 #include <krait/task/outlier_classification.hpp>
 #include <string>
@@ -92,7 +92,7 @@ namespace outlier = task::outlier;
 /// Outputs and gradients through atoms are those of dense tokens, for patterns of any kind.
 template <class Attention, class T> void atoms_agree(const prompts_task::patterns<T>& patterns, double query_outliers) {
   using form = model::one_layer<Attention, d>;
-  using atoms = model::one_layer_atoms<form, T, prompts_task::patterns<T>, prompts_task::points>;
+  using atoms = kernel::one_layer_atoms<form, T, prompts_task::patterns<T>, prompts_task::points>;
   const auto exact = random_weights<form>("atoms", .2);
   const auto w = make_heap<typename form::template weights<T>>(), dw = make_heap<typename form::template weights<T>>();
   const auto plain = make_heap<typename form::template weights<double>>();

@@ -3,10 +3,10 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <krait/core/aligned.hpp>
-#include <krait/experiment/prompt_batch.hpp>
 #include <krait/task/baseline/least_squares.hpp>
 #include <krait/task/baseline/zero.hpp>
 #include <krait/task/linear_regression.hpp>
+#include <krait/train/batch/prompt.hpp>
 #include <vector>
 using namespace krait;
 
@@ -31,7 +31,7 @@ struct moments {
 };
 
 constexpr task::extent whole{points, d};
-using batch = experiment::prompt_batch<linear>;
+using batch = train::prompt_batch<linear>;
 
 /// Every token, target and weight of a batch, whatever its shards are.
 std::vector<float> tokens_of(const batch& b) {

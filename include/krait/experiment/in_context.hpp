@@ -6,12 +6,13 @@
 #include <atomic>
 #include <cmath>
 #include <krait/experiment/in_context_record.hpp>
-#include <krait/experiment/prompt_batch.hpp>
-#include <krait/experiment/run.hpp>
-#include <krait/experiment/study_state.hpp>
-#include <krait/experiment/with_backend.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/objective/squared_error.hpp>
+#include <krait/run/run.hpp>
+#include <krait/run/study_state.hpp>
+#include <krait/run/with_backend.hpp>
 #include <krait/schedule/curriculum.hpp>
+#include <krait/train/batch/prompt.hpp>
 #include <string>
 #include <vector>
 

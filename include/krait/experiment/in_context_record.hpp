@@ -2,8 +2,9 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <krait/experiment/options.hpp>
-#include <krait/experiment/result.hpp>
+#include <krait/experiment/names.hpp>
+#include <krait/report/result.hpp>
+#include <krait/run/options.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

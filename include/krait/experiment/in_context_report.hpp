@@ -7,6 +7,7 @@
 #include <cmath>
 #include <krait/core/config.hpp>
 #include <krait/experiment/in_context_record.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/record_text.hpp>
 #include <string>
 #include <utility>

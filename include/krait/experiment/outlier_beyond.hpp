@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
 #include <krait/experiment/outlier_beyond_report.hpp>
 #include <krait/experiment/outlier_grid.hpp>
@@ -55,7 +56,7 @@ template <class Models, class Task, long Prompts = 20'000> struct outlier_beyond
     Models::for_each([&](auto named) {
       using model_type = typename decltype(named)::type;
       if (v.model != model_type::name) return;
-      outlier_trainer<typename model_type::model, Task> trainer(seed, v.patterns, v.training, v.how);
+      one_layer_trainer<typename model_type::model, Task> trainer(seed, v.patterns, v.training, v.how);
       try {
         trainer.train();
       } catch (const number_error&) {

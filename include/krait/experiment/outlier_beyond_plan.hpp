@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_models.hpp>
 #include <string>
 #include <utility>
@@ -18,7 +19,7 @@ enum class outlier_kind { published, trained, random, mirrored, aside };
 
 struct beyond_model {
   std::string name;
-  outlier_training training;
+  descent training;
 };
 struct beyond_test {
   outlier_kind kind;
@@ -29,7 +30,7 @@ struct beyond_variation {
   std::string name, model;
   task::outlier::geometry patterns;
   task::outlier::drawing training;
-  outlier_training how;
+  descent how;
   std::vector<beyond_test> tests;
 };
 /// A place in a plot or table: the test number `test` of the training `variation`.

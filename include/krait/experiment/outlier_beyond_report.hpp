@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
 #include <krait/experiment/outlier_grid.hpp>
 #include <krait/experiment/outlier_models.hpp>

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cmath>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_grid.hpp>
 #include <krait/experiment/outlier_models.hpp>
 #include <string>
@@ -15,7 +16,7 @@
 namespace krait::experiment {
 
 struct outlier_convergence_config {
-  outlier_training training = {.rate = .002, .steps = 20'000, .batch = 512, .diagonal = .01};
+  descent training = {.rate = .002, .steps = 20'000, .batch = 512, .diagonal = .01};
   double start = .9;                                          // of the mean hinge loss, where its fall begins
   double threshold = .3;                                      // where it has fallen
                                                               // of the mean hinge loss
@@ -46,7 +47,7 @@ struct outlier_convergence {
 
   static result run(run_context& context) {
     const options& asked = context.asked;
-    outlier_training training = C.training;
+    descent training = C.training;
     if (asked.steps > 0) training.steps = asked.steps;
     if (asked.quick) training.rate *= 20, training.batch = 32;
     check(training);
@@ -65,8 +66,7 @@ struct outlier_convergence {
     return fmt::format("{}-l{}-p{:g}-seed{}", names[model], length, p, seed);
   }
 
-  template <int Length>
-  static void add(std::vector<grid_run>& runs, std::uint64_t seed, double p, const outlier_training& t) {
+  template <int Length> static void add(std::vector<grid_run>& runs, std::uint64_t seed, double p, const descent& t) {
     for (int model = 0; model < 2; ++model)
       runs.push_back({key(model, Length, p, seed), t.batch * 1000L, [=] {
                         return model == 0 ? steps_to<Mamba, Length>(seed, p, t) : steps_to<Linear, Length>(seed, p, t);
@@ -76,11 +76,11 @@ struct outlier_convergence {
   /// Steps, with a fraction, until the mean of three batches' losses is at the threshold, and those since it was at
   /// C.start; study_error where the steps do not suffice.
   template <class Model, int Length>
-  static std::vector<double> steps_to(std::uint64_t seed, double p, const outlier_training& t) {
+  static std::vector<double> steps_to(std::uint64_t seed, double p, const descent& t) {
     using task_type = task::outlier_classification<of_length<Base, Length>>;
     task::outlier::drawing d = Base.training;
     d.outliers = p;
-    outlier_trainer<Model, task_type> trainer(seed, Base.patterns, d, t);
+    one_layer_trainer<Model, task_type> trainer(seed, Base.patterns, d, t);
     double recent[3] = {}, before = 1, began = 0;
     for (long s = 0; s < t.steps; ++s) {
       recent[s % 3] = trainer.step();
@@ -97,7 +97,7 @@ struct outlier_convergence {
                     Model::name, C.threshold, t.steps, Length, p));
   }
 
-  static result report(const outlier_grid& grid, const options& asked, const outlier_training& training) {
+  static result report(const outlier_grid& grid, const options& asked, const descent& training) {
     result r;
     std::size_t which = 1;  // of the two measures: 0 all steps, 1 those of the fall
     const auto steps_of = [&](int model, int length, double p, std::uint64_t seed) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_fraction_report.hpp>
 #include <krait/experiment/outlier_grid.hpp>
 #include <krait/experiment/outlier_models.hpp>
@@ -33,7 +34,7 @@ template <class Models, class Task, outlier_fraction_config C = outlier_fraction
                                    .alpha = {C.alpha.begin(), C.alpha.end()}};
     Models::for_each([&](auto named) {
       using model_type = typename decltype(named)::type;
-      const outlier_training training = asked_for(model_type::training, asked);
+      const descent training = asked_for(model_type::training, asked);
       check(training);
       record.models.push_back({std::string(model_type::name), training});
       for (int i = 0; i < asked.seeds; ++i) {
@@ -49,8 +50,8 @@ template <class Models, class Task, outlier_fraction_config C = outlier_fraction
 
  private:
   /// The mean loss of the last tenth of the training, then the error of each rule and fraction.
-  template <class Model> static std::vector<double> measure(std::uint64_t seed, outlier_training t, long prompts) {
-    outlier_trainer<Model, Task> trainer(seed, Task::config.patterns, Task::config.training, t);
+  template <class Model> static std::vector<double> measure(std::uint64_t seed, descent t, long prompts) {
+    one_layer_trainer<Model, Task> trainer(seed, Task::config.patterns, Task::config.training, t);
     double loss = 0;
     const long last = std::max(1L, t.steps / 10);
     trainer.train([&](long step, double now) { loss += step > t.steps - last ? now / double(last) : 0; });

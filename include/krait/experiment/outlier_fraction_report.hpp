@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_grid.hpp>
 #include <krait/experiment/outlier_models.hpp>
 #include <string>
@@ -15,7 +16,7 @@ namespace krait::experiment {
 struct outlier_fraction_record {
   struct entry {
     std::string name;
-    outlier_training training;
+    descent training;
   };
   int examples = 0;
   long prompts = 0;  // a seed, rule and fraction

@@ -15,9 +15,10 @@
 #include <iterator>
 #include <krait/backend/cpu/team.hpp>
 #include <krait/core/error.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/record_text.hpp>
-#include <krait/experiment/result.hpp>
-#include <krait/experiment/run.hpp>
+#include <krait/report/result.hpp>
+#include <krait/run/run.hpp>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_grid.hpp>
 #include <krait/experiment/outlier_mechanism_report.hpp>
 #include <krait/experiment/outlier_models.hpp>
@@ -15,7 +16,7 @@
 namespace krait::experiment {
 
 struct outlier_mechanism_config {
-  outlier_training training = {.rate = .1};
+  descent training = {.rate = .1};
   double alpha = .3;    // of the prompts that are looked at, as in the published figure 4
   long prompts = 2000;  // for each look
 };
@@ -29,7 +30,7 @@ template <class Mamba, class Task, outlier_mechanism_config C = outlier_mechanis
 
   static result run(run_context& context) {
     const options& asked = context.asked;
-    const outlier_training training = asked_for(C.training, asked);
+    const descent training = asked_for(C.training, asked);
     check(training);
     outlier_mechanism_record record{.alpha = C.alpha,
                                     .prompts = asked.quick ? 200 : C.prompts,
@@ -56,7 +57,7 @@ template <class Mamba, class Task, outlier_mechanism_config C = outlier_mechanis
   }
 
   static std::vector<double> measure(std::uint64_t seed, const outlier_mechanism_record& record) {
-    outlier_trainer<Mamba, Task> trainer(seed, Task::config.patterns, Task::config.training, record.training);
+    one_layer_trainer<Mamba, Task> trainer(seed, Task::config.patterns, Task::config.training, record.training);
     std::vector<double> numbers;
     auto next = record.looks.begin();
     const auto look = [&](long step) {
@@ -70,7 +71,7 @@ template <class Mamba, class Task, outlier_mechanism_config C = outlier_mechanis
     return numbers;
   }
 
-  static std::vector<double> look_at(outlier_trainer<Mamba, Task>& trainer, std::uint64_t seed, long prompts) {
+  static std::vector<double> look_at(one_layer_trainer<Mamba, Task>& trainer, std::uint64_t seed, long prompts) {
     using quantity = outlier_mechanism_record::quantity;
     constexpr int clean_places = outlier_mechanism_record::clean_places;
     std::vector<double> sum(outlier_mechanism_record::numbers), n(outlier_mechanism_record::numbers);

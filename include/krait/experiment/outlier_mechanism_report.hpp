@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_grid.hpp>
 #include <krait/experiment/outlier_models.hpp>
 #include <string>
@@ -33,7 +34,7 @@ struct outlier_mechanism_record {
   double alpha = 0;
   long prompts = 0;
   std::vector<long> looks = {};  // steps
-  outlier_training training = {};
+  descent training = {};
 
   std::string key(std::uint64_t seed) const { return fmt::format("mamba-seed{}", seed); }
   double at(const std::vector<double>& found, std::size_t look, int q) const {

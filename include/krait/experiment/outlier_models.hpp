@@ -5,20 +5,20 @@
 
 #include <cmath>
 #include <krait/core/fixed_string.hpp>
-#include <krait/experiment/outlier_trainer.hpp>
-#include <krait/experiment/result.hpp>
-#include <krait/experiment/run.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/model/list.hpp>
+#include <krait/report/result.hpp>
+#include <krait/run/run.hpp>
 #include <krait/theory/outlier_bounds.hpp>
+#include <krait/train/one_layer.hpp>
 #include <string>
 #include <string_view>
 
 namespace krait::experiment {
 
 /// A one-layer model under a name, and how it is trained. For model::list.
-template <fixed_string<> Name, class Model, outlier_training Training>
-struct outlier_model : model::named<Name, Model> {
-  static constexpr outlier_training training = Training;
+template <fixed_string<> Name, class Model, descent Training> struct outlier_model : model::named<Name, Model> {
+  static constexpr descent training = Training;
 };
 
 /// The label rules of the tests, in the order of the plots.
@@ -31,7 +31,7 @@ inline constexpr std::string_view rule_names[] = {task::outlier::flipped::name, 
                                                   task::outlier::random_label::name};
 
 /// Steps of a training as asked for: --steps, few with --quick, else the study's own.
-inline outlier_training asked_for(outlier_training t, const options& o) {
+inline descent asked_for(descent t, const options& o) {
   t.steps = o.steps > 0 ? o.steps : o.quick ? std::min(t.steps, 200L) : t.steps;
   return t;
 }
@@ -56,7 +56,7 @@ inline void add_settings(result& r, const task::outlier_classification_config& c
                                                                       : "all ordered pairs of relevant patterns")},
        {"rows of W_B and W_C (guessed)", std::int64_t{c.dimensions + 1}}});
 }
-inline void add_settings(result& r, std::string_view model, const outlier_training& t) {
+inline void add_settings(result& r, std::string_view model, const descent& t) {
   r.settings.push_back(
       {fmt::format("{}: rate, steps, batch (guessed)", model), fmt::format("{:g}, {}, {}", t.rate, t.steps, t.batch)});
 }

@@ -6,15 +6,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <krait/experiment/outlier_placement_batch.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_placement_models.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
 #include <krait/experiment/outlier_placement_record.hpp>
 #include <krait/experiment/outlier_placement_result.hpp>
-#include <krait/experiment/run.hpp>
-#include <krait/experiment/study_state.hpp>
-#include <krait/experiment/trainer_cpu.hpp>
 #include <krait/objective/hinge.hpp>
+#include <krait/run/run.hpp>
+#include <krait/run/study_state.hpp>
+#include <krait/task/outlier/batch.hpp>
+#include <krait/train/cpu.hpp>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ struct outlier_placement_config {
 template <class Models, class Task, class Optimizer, class Schedule, outlier_placement_config C>
 struct outlier_placement {
   static constexpr const char* unit = "prompts";
-  using shard = outlier_shard<Task, C.per_shard>;
+  using shard = task::outlier::shard<Task, C.per_shard>;
   using patterns_type = typename Task::template patterns<float>;
   using drawing = task::outlier::drawing;
 
@@ -82,7 +83,7 @@ struct outlier_placement {
     static const patterns_type all = learnt().published_novel();
     return all;
   }
-  static drawing training_drawing(const outlier_training& how) {
+  static drawing training_drawing(const placement_training& how) {
     drawing d = Task::config.training;
     if (how.outliers > 0) d.outliers = how.outliers;
     return d;
@@ -98,7 +99,7 @@ struct outlier_placement {
                         int number) {
     using model_type = typename Named::model;
     using trainer_type = trainer<backend::cpu, pipeline<model_type, objective::hinge, shard, Optimizer>>;
-    constexpr outlier_training how = Named::training;
+    constexpr placement_training how = Named::training;
     std::string leg = fmt::format("{}-seed{}", Named::name, seed);
     std::replace(leg.begin(), leg.end(), ' ', '-');
     const long steps = steps_of(context.asked);
@@ -118,20 +119,20 @@ struct outlier_placement {
       state.record.points.push_back(std::move(p));
     };
     if (done == 0) {
-      const outlier_batch<Task> batch{training(seed), 0, C.batch, C.per_shard, d, &learnt()};
+      const task::outlier::batch<Task> batch{training(seed), 0, C.batch, C.per_shard, d, &learnt()};
       look(0, model.loss(batch));
     }
     double loss = 0;  // summed since the last look
     long summed = 0;
     for (long step = done; step < steps; ++step) {
-      const outlier_batch<Task> batch{training(seed),
-                                      static_cast<std::uint64_t>(step) * C.batch,
-                                      C.batch,
-                                      C.per_shard,
-                                      d,
-                                      &learnt(),
-                                      static_cast<int>(std::lround(how.placed_at(step, steps) * C.batch)),
-                                      placed};
+      const task::outlier::batch<Task> batch{training(seed),
+                                             static_cast<std::uint64_t>(step) * C.batch,
+                                             C.batch,
+                                             C.per_shard,
+                                             d,
+                                             &learnt(),
+                                             static_cast<int>(std::lround(how.placed_at(step, steps) * C.batch)),
+                                             placed};
       const step_result now = state.step(leg, model, batch, Optimizer::lr * how.rate * Schedule::factor(step, steps));
       context.shown.update(now.loss, C.batch);
       loss += now.loss;
@@ -149,7 +150,7 @@ struct outlier_placement {
   /// Right answers in %: a prompt counts where z F > 0.
   template <class Rule, class Place, class Trainer>
   static double accuracy(Trainer& model, std::uint64_t seed, const drawing& d, int prompts) {
-    const outlier_batch<Task, Rule, Place> batch{testing(seed), 0, prompts, C.per_shard, d, &novel()};
+    const task::outlier::batch<Task, Rule, Place> batch{testing(seed), 0, prompts, C.per_shard, d, &novel()};
     std::vector<int> right(static_cast<std::size_t>(batch.shards()));
     model.outputs(batch, [&](int i, rows<const float, 1> out, const shard& in) {
       for (int s = 0; s < in.of.count; ++s) {
@@ -181,8 +182,8 @@ struct outlier_placement {
   static outlier_sight sight(Trainer& model, std::uint64_t seed, const options& asked) {
     drawing d = test_drawing();
     d.outliers = C.probed_alpha;
-    const outlier_batch<Task, task::outlier::flipped> batch{probing(seed), 0, prompts_of(asked, C.probed),
-                                                            C.per_shard,   d, &novel()};
+    const task::outlier::batch<Task, task::outlier::flipped> batch{probing(seed), 0, prompts_of(asked, C.probed),
+                                                                   C.per_shard,   d, &novel()};
     return probe_of<Named>::look(model.on(0), model.current(), batch);
   }
 
@@ -202,7 +203,7 @@ struct outlier_placement {
       ask(rule, closest{}, test_drawing(), C.prompts);
     };
     ask_everywhere(flipped{});
-    if constexpr (Named::training.role == outlier_role::check) return;
+    if constexpr (Named::training.role == placement_role::check) return;
     ask_everywhere(targeted{});
     ask_everywhere(random_label{});
     for (const double scale : {2., 3., 4., 8., 12.}) {
@@ -228,7 +229,8 @@ struct outlier_placement {
         record.gates.push_back(std::move(g));
       }
       if (seed == asked.seed) {
-        const outlier_batch<Task, flipped, closest> batch{probing(seed), 0, 1, C.per_shard, test_drawing(), &novel()};
+        const task::outlier::batch<Task, flipped, closest> batch{probing(seed),  0,       1, C.per_shard,
+                                                                 test_drawing(), &novel()};
         outlier_matrix m = probe_of<Named>::matrix(model.on(0), model.current(), batch);
         m.model = name, m.seed = seed;
         record.matrices.push_back(std::move(m));
@@ -262,7 +264,7 @@ struct outlier_placement {
         {"layers (guessed)", std::string("x + mixer(RMSNorm(x)), output read at coordinate d + 1")}};
     Models::for_each([&](auto one) {
       using named = typename decltype(one)::type;
-      if (named::training.role == outlier_role::remedy)
+      if (named::training.role == placement_role::remedy)
         all.push_back({fmt::format("{} (guessed)", named::name),
                        fmt::format("outliers right before the query in up to {:.0f} % of a batch, from {:.0f} % of the "
                                    "training on",

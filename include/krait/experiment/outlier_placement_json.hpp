@@ -1,6 +1,7 @@
 // krait/experiment/outlier_placement_json.hpp: records of a study of outliers' places as JSON.
 #pragma once
 #include <krait/core/config.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_placement_record.hpp>
 #include <krait/experiment/record_text.hpp>
 #include <string>

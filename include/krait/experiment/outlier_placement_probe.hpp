@@ -5,11 +5,12 @@
 
 #include <cstddef>
 #include <krait/core/aligned.hpp>
-#include <krait/experiment/outlier_placement_batch.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_placement_record.hpp>
 #include <krait/probe/attention_scores.hpp>
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>
+#include <krait/task/outlier/batch.hpp>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct outlier_sight {
 /// Model: a coordinate_model. Runs on this thread alone, so that sums have one order.
 template <class Model, class Task, int PerShard> struct outlier_probe {
   using mixer = typename Model::mixer;
-  using shard = outlier_shard<Task, PerShard>;
+  using shard = task::outlier::shard<Task, PerShard>;
   static constexpr int query = Task::examples, classes = 3;
   static constexpr bool gated = probe::scan_layer<mixer>;
   /// The scan's channel that puts out the label.

@@ -1,6 +1,7 @@
 // krait/experiment/outlier_placement_record.hpp: what a study of outliers' places has measured.
 #pragma once
 #include <cstdint>
+#include <krait/experiment/names.hpp>
 #include <string>
 #include <vector>
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <krait/core/config.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_placement_plots.hpp>
 #include <krait/experiment/outlier_placement_record.hpp>
 #include <krait/experiment/outlier_placement_result.hpp>

@@ -1,8 +1,9 @@
 // krait/experiment/outlier_placement_result.hpp: from the measurements of a study of outliers' places to its result.
 #pragma once
-#include <krait/experiment/options.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_placement_record.hpp>
-#include <krait/experiment/result.hpp>
+#include <krait/report/result.hpp>
+#include <krait/run/options.hpp>
 #include <vector>
 
 namespace krait::experiment {

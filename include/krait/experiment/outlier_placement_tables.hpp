@@ -3,9 +3,10 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_placement_record.hpp>
 #include <krait/experiment/outlier_placement_view.hpp>
-#include <krait/experiment/result.hpp>
+#include <krait/report/result.hpp>
 #include <string>
 #include <utility>
 

@@ -5,8 +5,9 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_placement_record.hpp>
-#include <krait/experiment/result.hpp>
+#include <krait/report/result.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

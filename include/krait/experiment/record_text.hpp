@@ -3,6 +3,7 @@
 // are one call each.
 #pragma once
 #include <krait/core/error.hpp>
+#include <krait/experiment/names.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 

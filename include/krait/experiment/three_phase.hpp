@@ -6,17 +6,18 @@
 #include <algorithm>
 #include <functional>
 #include <krait/data/with_folder.hpp>
-#include <krait/experiment/generate.hpp>
-#include <krait/experiment/run.hpp>
-#include <krait/experiment/study_state.hpp>
-#include <krait/experiment/text_set.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/three_phase_result.hpp>
-#include <krait/experiment/with_backend.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/objective/cross_entropy.hpp>
+#include <krait/run/run.hpp>
+#include <krait/run/study_state.hpp>
+#include <krait/run/with_backend.hpp>
+#include <krait/train/batch/text.hpp>
+#include <krait/train/generate.hpp>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // krait/experiment/three_phase_json.hpp: three-phase records as JSON.
 #pragma once
 #include <krait/core/config.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/record_text.hpp>
 #include <krait/experiment/three_phase_record.hpp>
 #include <string>

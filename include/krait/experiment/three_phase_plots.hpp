@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <krait/experiment/result.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/three_phase_published.hpp>
 #include <krait/experiment/three_phase_record.hpp>
 #include <krait/experiment/three_phase_tables.hpp>
+#include <krait/report/result.hpp>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -1,6 +1,7 @@
 // krait/experiment/three_phase_published.hpp: published accuracies of the noise study and of its extension to Mamba,
 // for comparison: accuracy in % after clean training (p1), noisy training (p2) and clean training again (p3).
 #pragma once
+#include <krait/experiment/names.hpp>
 #include <string_view>
 
 namespace krait::experiment {

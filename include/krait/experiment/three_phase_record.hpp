@@ -2,6 +2,7 @@
 // resume.
 #pragma once
 #include <cstdint>
+#include <krait/experiment/names.hpp>
 #include <string>
 #include <vector>
 

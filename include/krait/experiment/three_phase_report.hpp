@@ -7,12 +7,13 @@
 #include <cmath>
 #include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
-#include <krait/experiment/options.hpp>
-#include <krait/experiment/result.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/three_phase_plots.hpp>
 #include <krait/experiment/three_phase_record.hpp>
 #include <krait/experiment/three_phase_result.hpp>
 #include <krait/experiment/three_phase_tables.hpp>
+#include <krait/report/result.hpp>
+#include <krait/run/options.hpp>
 #include <string>
 #include <vector>
 

@@ -1,8 +1,9 @@
 // krait/experiment/three_phase_result.hpp: from the measurements of a three-phase study to its result.
 #pragma once
-#include <krait/experiment/options.hpp>
-#include <krait/experiment/result.hpp>
+#include <krait/experiment/names.hpp>
 #include <krait/experiment/three_phase_record.hpp>
+#include <krait/report/result.hpp>
+#include <krait/run/options.hpp>
 #include <string>
 
 namespace krait::experiment {

@@ -8,10 +8,13 @@
 #include <krait/core/random.hpp>
 #include <krait/core/reflect.hpp>
 #include <krait/core/tensor.hpp>
-#include <krait/model/one_layer_attention.hpp>
+#include <krait/kernel/one_layer/attention.hpp>
 #include <string_view>
 
 namespace krait::model {
+
+using kernel::decay_config, kernel::gated_linear_attention, kernel::gated_linear_config,
+    kernel::linear_attention_weights, kernel::mamba_attention, kernel::softmax_attention;
 
 /// Attention: a policy. Dimensions: d of x, a token has one more. Inner: rows m of W_B and W_C (the states).
 template <class Attention, int Dimensions, int Inner = Dimensions + 1> struct one_layer {
@@ -61,7 +64,7 @@ template <class Attention, int Dimensions, int Inner = Dimensions + 1> struct on
     T s[Points], a[Points], y[Points];
     scores<Points>(w, p, s, a);
     for (int i = 0; i < Points; ++i) y[i] = p[i * width + Dimensions];
-    attention_kept<T, Points> kept;
+    kernel::attention_kept<T, Points> kept;
     return Attention::template forward<T, Points>(s, a, y, kept);
   }
 
@@ -70,7 +73,7 @@ template <class Attention, int Dimensions, int Inner = Dimensions + 1> struct on
     T s[Points], a[Points], y[Points], ds[Points], da[Points];
     scores<Points>(w, p, s, a);
     for (int i = 0; i < Points; ++i) y[i] = p[i * width + Dimensions];
-    attention_kept<T, Points> kept;
+    kernel::attention_kept<T, Points> kept;
     const T F = Attention::template forward<T, Points>(s, a, y, kept);
     Attention::template backward<T, Points>(s, a, y, kept, dF, ds, da);
     // s_i = B_i . C with B_i = W_B p_i and C = W_C p_query

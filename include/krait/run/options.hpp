@@ -1,0 +1,68 @@
+// krait/run/options.hpp: what every experiment can be asked for. Read from the command line by read_options.hpp.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <krait/core/version.hpp>
+#include <krait/report/result.hpp>
+#include <string>
+#include <vector>
+
+namespace krait::program {
+
+enum class scale_kind { desk, paper };
+enum class device_kind { cpu, cuda };
+
+/// The compile-time scale of this program: its shapes.
+#ifdef KRAIT_SCALE_PAPER
+inline constexpr scale_kind scale = scale_kind::paper;
+#else
+inline constexpr scale_kind scale = scale_kind::desk;
+#endif
+
+/// Whether this program was built with CUDA.
+#ifdef KRAIT_WITH_CUDA
+inline constexpr bool with_cuda = true;
+#else
+inline constexpr bool with_cuda = false;
+#endif
+
+inline constexpr const char* name_of(scale_kind s) { return s == scale_kind::desk ? "desk" : "paper"; }
+inline constexpr const char* name_of(device_kind d) { return d == device_kind::cpu ? "cpu" : "cuda"; }
+
+/// What an experiment says of itself: `--about` prints it, `examples/run --list` collects it.
+struct about {
+  std::string name;                   ///< folder/program: "noise/three_phase"
+  std::string question;               ///< one line, ends with a question mark
+  std::string duration;               ///< "4 min on two cores"
+  scale_kind scale = program::scale;  ///< the program's, as compiled
+  bool on_device = false;             ///< whether it trains on a device too
+  std::string version = krait::version;
+  std::string flags = {};  ///< of the compiler
+};
+
+struct options {
+  long steps = 0;  ///< optimiser steps a phase; 0: the study's own
+  std::uint64_t seed = 1;
+  int seeds = 3;    ///< repetitions, with the seeds seed, seed + 1, ...
+  int threads = 0;  ///< 0: one a core
+  std::filesystem::path out;
+  bool resume = false;
+  std::filesystem::path data;  ///< empty: the data that come with krait
+  bool quick = false;
+  scale_kind scale = program::scale;
+  device_kind device = device_kind::cpu;
+};
+
+/// The settings that a resumed run must share with the run it continues; threads and paths are not among them.
+inline std::vector<report::setting> fingerprint(const about& study, const options& o) {
+  return {{"experiment", study.name},
+          {"steps", std::int64_t(o.steps)},
+          {"seed", std::to_string(o.seed)},
+          {"seeds", std::int64_t(o.seeds)},
+          {"data", o.data.string()},
+          {"quick", o.quick},
+          {"scale", std::string(name_of(o.scale))},
+          {"device", std::string(name_of(o.device))}};
+}
+
+}  // namespace krait::program

@@ -1,0 +1,144 @@
+// krait/run/read_options.hpp: the command line that every experiment has.
+#pragma once
+#include <fmt/core.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <krait/core/error.hpp>
+#include <krait/run/options.hpp>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace krait::program {
+
+/// What a command line asks for: options, or a text to print (of --help or --about) and nothing to run.
+struct request {
+  program::options options;
+  std::string text = {};
+};
+
+namespace detail {
+
+/// A whole number from low to high and nothing else.
+template <class Number> CLI::Validator whole_number(Number low, Number high) {
+  auto check = [=](std::string& text) {
+    Number value{};
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool good = failure == std::errc{} && end == text.data() + text.size() && value >= low && value <= high;
+    return good ? std::string{} : fmt::format("must be a whole number from {} to {}, not '{}'", low, high, text);
+  };
+  return CLI::Validator(check, {}, "whole_number");
+}
+
+inline CLI::Validator one_of(std::string first, std::string second) {
+  auto check = [=](std::string& text) {
+    return text == first || text == second ? std::string{}
+                                           : fmt::format("must be {} or {}, not '{}'", first, second, text);
+  };
+  return CLI::Validator(check, {}, "one_of");
+}
+
+inline void require_directory(const std::filesystem::path& data, std::string_view from) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(data, ignored))
+    throw option_error(
+        fmt::format("{} names '{}', which is not a readable folder: give the folder with the study's data, "
+                    "or leave it out for the data that come with krait",
+                    from, data.string()));
+}
+
+inline void no_extra_options(CLI::App&) {}
+
+}  // namespace detail
+
+/// Reads a command line. Throws option_error with one sentence. `defaults` are the study's; `extra(CLI::App&)` may add
+/// options of its own.
+template <class Extra = void (*)(CLI::App&)>
+request read_options(int argc, const char* const* argv, const about& study, options defaults = {},
+                     Extra&& extra = detail::no_extra_options) {
+  options o = std::move(defaults);
+  if (o.out.empty()) o.out = std::filesystem::path("out") / study.name;
+  std::string out = o.out.string(), data, scale_name = name_of(study.scale), device = name_of(o.device);
+  bool tell = false;
+
+  CLI::App app(fmt::format("{}\n{}\nTakes {}.", study.name, study.question, study.duration), study.name);
+  app.option_defaults()->always_capture_default();
+  app.get_formatter()->column_width(28);
+  const auto add = [&](const char* name, auto& value, const char* unit, const char* text, CLI::Validator check) {
+    app.add_option(name, value, text)->option_text(fmt::format("{} [{}]", unit, value))->check(check);
+  };
+  add("--steps", o.steps, "STEPS", "optimiser steps a phase; 0 takes the study's own",
+      detail::whole_number(0L, 1'000'000'000L));
+  add("--seed", o.seed, "NUMBER", "the first seed", detail::whole_number(std::uint64_t{0}, ~std::uint64_t{0} - 10'000));
+  add("--seeds", o.seeds, "COUNT", "repetitions, each with the next seed", detail::whole_number(1, 10'000));
+  add("--threads", o.threads, "COUNT", "threads; 0 takes one a core; the result is the same for any number",
+      detail::whole_number(0, 4096));
+  app.add_option("--out", out, "where the results go; an earlier result there is replaced at the end")
+      ->option_text(fmt::format("FOLDER [{}]", out));
+  app.add_flag("--resume", o.resume, "go on with a run that was cut short");
+  app.add_option("--data", data, "the study's own data; else KRAIT_DATA, else the data that come with krait")
+      ->option_text("FOLDER");
+  app.add_flag("--quick", o.quick, "cut the counts so that all of it runs in seconds; the numbers then mean little");
+  add("--scale", scale_name, "desk|paper", "shapes: desk trains on two cores, paper has the published sizes",
+      detail::one_of("desk", "paper"));
+  add("--device", device, "cpu|cuda", "where to train", detail::one_of("cpu", "cuda"));
+  app.add_flag("--about", tell, "print name, question and duration, separated by tabs");
+  app.set_help_flag("-h,--help", "print this and end");
+  extra(app);
+
+  try {
+    std::vector<std::string> words(argv + 1, argv + argc);
+    std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order that CLI11 takes
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    return {o, app.help()};
+  } catch (const CLI::ExtrasError&) {
+    throw option_error(
+        fmt::format("{} does not know '{}': --help lists its options", study.name, app.remaining().front()));
+  } catch (const CLI::ParseError& e) {
+    throw option_error(fmt::format("{}: {}; --help lists the options", study.name, e.what()));
+  }
+  if (tell) return {o, fmt::format("{}\t{}\t{}\n", study.name, study.question, study.duration)};
+
+  o.out = out;
+  if (out.empty()) throw option_error("--out is empty: name a folder for the results");
+  if (!data.empty()) {
+    detail::require_directory(o.data = data, "--data");
+  } else if (const char* from_environment = std::getenv("KRAIT_DATA"); from_environment && *from_environment) {
+    detail::require_directory(o.data = from_environment, "KRAIT_DATA");
+  }
+  if (scale_name != name_of(study.scale))
+    throw option_error(
+        fmt::format("this program was built at {0} scale: `examples/run {1} --scale {2}` builds and runs the "
+                    "other",
+                    name_of(study.scale), study.name, scale_name));
+  o.device = device == "cuda" ? device_kind::cuda : device_kind::cpu;
+  if (o.device == device_kind::cuda && !with_cuda)
+    throw device_error(
+        "--device cuda needs a build with a CUDA toolkit (cmake --preset cuda) and an NVIDIA GPU, and this "
+        "program has none: build it so, or take --device cpu");
+  if (o.device == device_kind::cuda && !study.on_device)
+    throw device_error("this study trains on the CPU alone: take --device cpu");
+  return {o, {}};
+}
+
+/// The same for main: prints what --help and --about ask for, and ends the program then.
+template <class Extra = void (*)(CLI::App&)>
+options parse_options(int argc, const char* const* argv, const about& study, options defaults = {},
+                      Extra&& extra = detail::no_extra_options) {
+  request asked = read_options(argc, argv, study, std::move(defaults), extra);
+  if (asked.text.empty()) return std::move(asked.options);
+  std::fputs(asked.text.c_str(), stdout);
+  std::exit(std::fflush(stdout) == 0 ? 0 : 1);
+}
+
+}  // namespace krait::program

@@ -1,0 +1,51 @@
+// krait/train/batch/prompt.hpp: batches of freshly drawn in-context prompts.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <krait/core/random.hpp>
+#include <krait/objective/objective.hpp>
+#include <krait/task/task.hpp>
+
+namespace krait::train {
+
+/// Which prompts a batch holds, for whoever draws them.
+struct prompt_address {
+  draw from;
+  std::uint64_t first;
+  task::extent extent;
+};
+
+/// Prompts first .. first + count - 1 of (seed, stream), for a trainer. Tokens x1, y1, x2, y2, ...; a y is (y, 0, ...,
+/// 0).
+template <task::prompt_task Task> struct prompt_batch {
+  draw from;
+  std::uint64_t first;
+  int count, per_shard;
+  task::extent extent{Task::points, Task::dimensions};
+
+  using task_type = Task;
+  prompt_address address() const { return {from, first, extent}; }
+  int shards() const { return (count + per_shard - 1) / per_shard; }
+  double weight() const { return static_cast<double>(count) * extent.points; }
+  template <class Shard> void fill(int i, Shard& to) const {
+    to.of = {std::min(per_shard, count - i * per_shard), 2 * extent.points};
+    const auto x = to.x.of(to.of);
+    const auto target = to.target_rows.of(to.of);
+    float xs[Task::points * Task::dimensions], ys[Task::points];
+    for (int s = 0; s < to.of.count; ++s) {
+      Task::sample(from, first + static_cast<std::uint64_t>(i) * per_shard + s, extent, xs, ys);
+      for (int p = 0; p < extent.points; ++p) {
+        const int t = s * to.of.length + 2 * p;
+        std::copy_n(xs + p * Task::dimensions, Task::dimensions, x[t]);
+        std::fill_n(x[t + 1], Task::dimensions, 0.f);
+        x[t + 1][0] = ys[p];
+        target[t][0] = ys[p];
+        target[t + 1][0] = 0;
+        to.weight[t] = 1;
+        to.weight[t + 1] = 0;
+      }
+    }
+  }
+};
+
+}  // namespace krait::train

@@ -1,0 +1,79 @@
+// krait/train/generate.hpp: greedy answers of a language model, many at a time, at constant cost a token.
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <krait/core/aligned.hpp>
+#include <krait/core/rows.hpp>
+#include <krait/data/byte_tokenizer.hpp>
+#include <krait/data/encode.hpp>
+#include <krait/train/batch/text.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace krait::train {
+
+/// Answers questions with a trainer's present weights; keeps its memory for the next time.
+/// Length: most tokens of question and answer together; an answer ends at `end` or there.
+template <class Trainer, int Length, int Sequences = 32> class answerer {
+ public:
+  explicit answerer(Trainer& trainer) : trainer_(trainer) {
+    for (int i = 0; i < trainer.team().size(); ++i) memory_.push_back(std::make_unique<memory>());
+  }
+
+  /// One answer a pair's question, in order.
+  std::vector<std::string> operator()(const text_set& set) {
+    std::vector<std::string> answers(set.size());
+    std::atomic<std::size_t> next{0};
+    trainer_.team().run([&](int thread) {
+      for (std::size_t first; (first = next.fetch_add(Sequences)) < set.size();)
+        answer(thread, set, first, std::min<std::size_t>(Sequences, set.size() - first), answers);
+    });
+    return answers;
+  }
+
+ private:
+  using model = typename Trainer::model;
+  static constexpr capacity cap{Sequences, Length};
+  using state_type = typename model::template state<float, cap>;
+  using outputs_type = activations<float, capacity{Sequences, 1}, model::out>;
+  struct memory {
+    heap<state_type> state = make_heap<state_type>();
+    heap<outputs_type> logits = make_heap<outputs_type>();
+  };
+
+  void answer(int thread, const text_set& set, std::size_t first, std::size_t count,
+              std::vector<std::string>& answers) {
+    memory& mine = *memory_[static_cast<std::size_t>(thread)];
+    std::memset(static_cast<void*>(mine.state.get()), 0, sizeof(state_type));
+    std::vector<std::vector<std::int32_t>> text(count), answer(count);
+    std::vector<std::int32_t> now(count);
+    std::vector<char> ended(count, 0);
+    for (std::size_t i = 0; i < count; ++i) text[i] = data::encode_question(set.pairs[first + i].question);
+    for (int t = 0; t < Length && !std::ranges::all_of(ended, [](char e) { return e; }); ++t) {
+      for (std::size_t i = 0; i < count; ++i)
+        now[i] = t < static_cast<int>(text[i].size()) ? text[i][t]
+                 : ended[i]                           ? data::byte_tokenizer::pad
+                                                      : answer[i].back();
+      const sequences of{static_cast<int>(count), 1};
+      model::step(trainer_.on(thread), trainer_.current(), ids{now.data(), of}, mine.logits->of(of), *mine.state);
+      for (std::size_t i = 0; i < count; ++i) {
+        if (ended[i] || t + 1 < static_cast<int>(text[i].size())) continue;
+        const float* row = mine.logits->of(of)[static_cast<int>(i)];
+        const auto best = static_cast<std::int32_t>(std::max_element(row, row + model::out) - row);
+        if (best == data::byte_tokenizer::end)
+          ended[i] = 1;
+        else
+          answer[i].push_back(best);
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) answers[first + i] = data::byte_tokenizer::decode(answer[i]);
+  }
+
+  Trainer& trainer_;
+  std::vector<std::unique_ptr<memory>> memory_;
+};
+
+}  // namespace krait::train

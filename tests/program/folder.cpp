@@ -1,0 +1,208 @@
+// tests/experiment/result_folder.cpp: a folder of results is whole or it is the one before: kills, full disks,
+// strangers.
+#define BOOST_TEST_MODULE experiment_result_folder
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <krait/run/folder.hpp>
+#include <string>
+#include <vector>
+
+#include "../scratch_folder.hpp"
+
+using namespace krait;
+using namespace krait::program;
+using namespace krait::report;
+using krait::testing::contains;
+using krait::testing::in_child;
+using krait::testing::scratch_folder;
+using krait::testing::sentence_of;
+using krait::testing::text_of;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::vector<setting> settings = {
+    {"experiment", std::string("noise/three_phase")}, {"steps", std::int64_t{150}}, {"lr", 3e-3}};
+
+/// A finished run whose result.json holds `text`.
+void finish(const fs::path& out, const std::string& text, bool resume = false) {
+  result_folder folder(out, settings, resume);
+  folder.write("result.json", text);
+  folder.commit();
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_run_leaves_its_files_and_nothing_of_its_own) {
+  scratch_folder here;
+  {
+    result_folder folder(here / "a/b/", settings, false);
+    folder.write("result.json", "{}");
+    write_file(folder.state_dir() / "step", "7");
+    write_file(folder.checkpoint_dir() / "model.safetensors", "weights");
+    BOOST_TEST(!fs::exists(here / "a/b"));
+    folder.commit();
+  }
+  BOOST_TEST(names_in(here / "a/b") == (std::vector<std::string>{"checkpoint", "result.json"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(names_in(here / "a") == (std::vector<std::string>{"b"}), boost::test_tools::per_element());
+  BOOST_TEST(text_of(here / "a/b/checkpoint/model.safetensors") == "weights");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_run_replaces_the_first_at_its_end) {
+  scratch_folder here;
+  finish(here / "out", "first");
+  result_folder folder(here / "out", settings, false);
+  folder.write("result.json", "second");
+  BOOST_TEST(text_of(here / "out/result.json") == "first");
+  folder.commit();
+  BOOST_TEST(text_of(here / "out/result.json") == "second");
+  BOOST_TEST(!fs::exists(here / "out.partial"));
+}
+
+BOOST_AUTO_TEST_CASE(a_kill_leaves_the_earlier_results_and_a_run_to_resume) {
+  scratch_folder here;
+  finish(here / "out", "first");
+  const int status = in_child([&] {
+    result_folder folder(here / "out", settings, false);
+    write_file(folder.state_dir() / "step", "7");
+    atomic_file half(folder.partial() / "result.json");
+    half.write("sec");
+    ::kill(::getpid(), SIGKILL);
+  });
+  BOOST_TEST(WIFSIGNALED(status));
+  BOOST_TEST(text_of(here / "out/result.json") == "first");
+  BOOST_TEST(!fs::exists(here / "out.partial/result.json"));  // no half file under a real name
+  {
+    result_folder folder(here / "out", settings, true);
+    BOOST_TEST(folder.resumed());
+    BOOST_TEST(text_of(folder.state_dir() / "step") == "7");
+    folder.write("result.json", "second");
+    folder.commit();
+  }
+  BOOST_TEST(text_of(here / "out/result.json") == "second");
+  BOOST_TEST(names_in(here / "out") == (std::vector<std::string>{"checkpoint", "result.json"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
+  scratch_folder here;
+  finish(here / "out", "0");
+  for (int round = 1; round <= 25; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      for (int k = 0;; ++k) {
+        result_folder folder(here / "out", settings, k % 2 == 1);
+        folder.write("result.json", std::string(5000, 'x') + "end");
+        folder.commit();
+      }
+    }
+    ::usleep(useconds_t(1000 + round * 731));
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    const std::string text = text_of(here / "out/result.json");
+    BOOST_TEST((text == "0" || (text.size() == 5003 && text.substr(5000) == "end")));
+  }
+  finish(here / "out", "last", true);
+  BOOST_TEST(text_of(here / "out/result.json") == "last");
+  BOOST_TEST(names_in(here.path) == (std::vector<std::string>{"out"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(only_the_same_run_resumes) {
+  scratch_folder here;
+  { result_folder cut(here / "out", settings, false); }
+  std::vector<setting> others = settings;
+  others[1].value = std::int64_t{300};
+  const std::string text = sentence_of<option_error>([&] { result_folder(here / "out", others, true); });
+  BOOST_TEST(contains(text, "it was made with steps 150 and not 300"));
+  BOOST_TEST(contains(text, "leave out --resume"));
+  {
+    result_folder same(here / "out", settings, true);
+    BOOST_TEST(same.resumed());
+  }
+  write_file(here / "out.partial/state/step", "7");
+  {
+    result_folder anew(here / "out", others, false);
+    BOOST_TEST(!fs::exists(anew.state_dir() / "step"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(resume_without_a_run_starts_one) {
+  scratch_folder here;
+  result_folder folder(here / "out", settings, true);
+  BOOST_TEST(!folder.resumed());
+}
+
+BOOST_AUTO_TEST_CASE(two_runs_do_not_share_a_folder) {
+  scratch_folder here;
+  result_folder first(here / "out", settings, false);
+  const std::string text = sentence_of<option_error>([&] { result_folder(here / "out", settings, true); });
+  BOOST_TEST(contains(text, "another run is writing"));
+}
+
+BOOST_AUTO_TEST_CASE(what_krait_did_not_make_is_left_alone) {
+  scratch_folder here;
+  fs::create_directory(here / "home");
+  write_file(here / "home/thesis.tex", "years of work");
+  write_file(here / "file", "text");
+  for (const char* name : {"home", "file"}) {
+    const std::string text = sentence_of<option_error>([&] { result_folder(here / name, settings, false); });
+    BOOST_TEST(contains(text, "not a folder of results"));
+  }
+  fs::rename(here / "home", here / "x.partial");
+  BOOST_TEST(!sentence_of<option_error>([&] { result_folder(here / "x", settings, false); }).empty());
+  BOOST_TEST(text_of(here / "x.partial/thesis.tex") == "years of work");
+  BOOST_TEST(!sentence_of<option_error>([&] { result_folder("/", settings, false); }).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_unwritable_place_is_said_at_the_start) {
+  const std::string text = sentence_of<file_error>([] { result_folder("/proc/no/out", settings, false); });
+  BOOST_TEST(contains(text, "cannot write /proc/no/out.partial"));
+  BOOST_TEST(contains(text, "choose another --out"));
+}
+
+BOOST_AUTO_TEST_CASE(a_read_only_folder_is_said_at_the_start) {
+  if (::geteuid() == 0) return;  // root writes everywhere
+  scratch_folder here;
+  fs::permissions(here.path, fs::perms::owner_read | fs::perms::owner_exec);
+  BOOST_TEST(
+      contains(sentence_of<file_error>([&] { result_folder(here / "out", settings, false); }), "Permission denied"));
+  fs::permissions(here.path, fs::perms::owner_all);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_one_sentence) {
+  const int full = ::open("/dev/full", O_WRONLY);
+  BOOST_TEST_REQUIRE(full >= 0);
+  const std::string text = sentence_of<file_error>([&] { krait::detail::write_all(full, "text", "out/x.csv"); });
+  ::close(full);
+  BOOST_TEST(text == "cannot write out/x.csv: No space left on device; free some space or choose another --out");
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_fills_half_way_keeps_the_earlier_file) {
+  scratch_folder here;
+  write_file(here / "result.json", "first");
+  const int status = in_child([&] {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{8192, 8192};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const std::string text =
+        sentence_of<file_error>([&] { write_file(here / "result.json", std::string(100'000, 'x')); });
+    ::_exit(contains(text, "cannot write") && contains(text, "free some space") ? 7 : 8);
+  });
+  BOOST_TEST(WEXITSTATUS(status) == 7);
+  BOOST_TEST(text_of(here / "result.json") == "first");
+  BOOST_TEST(names_in(here.path) == (std::vector<std::string>{"result.json"}), boost::test_tools::per_element());
+}

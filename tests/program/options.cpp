@@ -1,0 +1,150 @@
+// tests/experiment/options.cpp: the command line: defaults, bounds, and one sentence for everything that is wrong.
+#define BOOST_TEST_MODULE experiment_options
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <krait/run/read_options.hpp>
+#include <string>
+#include <vector>
+
+#include "../scratch_folder.hpp"
+
+using namespace krait;
+using namespace krait::program;
+using namespace krait::report;
+using krait::testing::contains;
+using krait::testing::sentence_of;
+
+namespace {
+
+const about study{"noise/three_phase", "Does a Mamba unlearn noise?", "4 min on two cores"};
+
+request read(std::vector<const char*> words, options defaults = {}) {
+  words.insert(words.begin(), "three_phase");
+  return read_options(int(words.size()), words.data(), study, defaults);
+}
+std::string complaint(std::vector<const char*> words) {
+  return sentence_of<option_error>([&] { read(words); });
+}
+struct no_data {
+  no_data() { ::unsetenv("KRAIT_DATA"); }
+};
+
+}  // namespace
+
+BOOST_TEST_GLOBAL_FIXTURE(no_data);
+
+BOOST_AUTO_TEST_CASE(defaults_without_words) {
+  const options o = read({}).options;
+  BOOST_TEST(o.steps == 0);
+  BOOST_TEST(o.seeds == 3);
+  BOOST_TEST(o.threads == 0);
+  BOOST_TEST(o.out.string() == "out/noise/three_phase");
+  BOOST_TEST(!o.resume);
+  BOOST_TEST(!o.quick);
+  BOOST_TEST(o.data.empty());
+  BOOST_TEST((o.scale == scale && o.device == device_kind::cpu));
+}
+
+BOOST_AUTO_TEST_CASE(a_study_has_its_own_defaults) {
+  options own;
+  own.seeds = 1, own.out = "elsewhere";
+  const options o = read({"--seed", "7"}, own).options;
+  BOOST_TEST(o.seeds == 1);
+  BOOST_TEST(o.seed == 7u);
+  BOOST_TEST(o.out.string() == "elsewhere");
+}
+
+BOOST_AUTO_TEST_CASE(every_option_is_read) {
+  testing::scratch_folder here;
+  const std::string data = here.path.string();
+  const options o =
+      read({"--steps", "20", "--seed=18446744073709541615", "--seeds", "5", "--threads", "2", "--out", "o", "--resume",
+            "--data", data.c_str(), "--quick", "--scale", name_of(scale), "--device", "cpu"})
+          .options;
+  BOOST_TEST(o.steps == 20);
+  BOOST_TEST(o.seed == 18446744073709541615u);
+  BOOST_TEST(o.seeds == 5);
+  BOOST_TEST(o.threads == 2);
+  BOOST_TEST(o.out.string() == "o");
+  BOOST_TEST((o.resume && o.quick));
+  BOOST_TEST(o.data.string() == data);
+}
+
+const std::vector<std::vector<const char*>> wrong = {{"--steps", "-1"},
+                                                     {"--steps", "1.5"},
+                                                     {"--steps", "many"},
+                                                     {"--steps", "99999999999999999999"},
+                                                     {"--steps"},
+                                                     {"--steps", ""},
+                                                     {"--seed", "-3"},
+                                                     {"--seeds", "0"},
+                                                     {"--seeds", "1e3"},
+                                                     {"--threads", "100000"},
+                                                     {"--threads", "2x"},
+                                                     {"--scale", "big"},
+                                                     {"--device", "tpu"},
+                                                     {"--out", ""},
+                                                     {"--data", "/no/such/folder"},
+                                                     {"--no-such"},
+                                                     {"stray"},
+                                                     {"--quick=perhaps"},
+                                                     {"--seed", "18446744073709551615"}};
+
+BOOST_DATA_TEST_CASE(wrong_words_give_one_sentence, boost::unit_test::data::xrange(wrong.size()), i) {
+  const std::string text = complaint(wrong[i]);
+  BOOST_TEST(!text.empty());
+  BOOST_TEST(!contains(text, "\n"));
+  BOOST_TEST(contains(text, wrong[i][0] == std::string("--quick=perhaps") ? "--quick" : wrong[i][0]));
+}
+
+BOOST_AUTO_TEST_CASE(sentences_say_what_is_allowed) {
+  BOOST_TEST(complaint({"--seeds", "0"}) ==
+             "noise/three_phase: --seeds: must be a whole number from 1 to 10000, not '0'; --help lists the options");
+  BOOST_TEST(complaint({"--stpes", "5"}) == "noise/three_phase does not know '--stpes': --help lists its options");
+}
+
+BOOST_AUTO_TEST_CASE(the_other_scale_is_another_program) {
+  const char* other = scale == scale_kind::desk ? "paper" : "desk";
+  BOOST_TEST(
+      contains(complaint({"--scale", other}), std::string("`examples/run noise/three_phase --scale ") + other + "`"));
+}
+
+BOOST_AUTO_TEST_CASE(cuda_is_never_swapped_for_the_cpu) {
+  if (with_cuda) return;
+  const std::string text = sentence_of<device_error>([] { read({"--device", "cuda"}); });
+  BOOST_TEST(contains(text, "CUDA toolkit"));
+  BOOST_TEST(contains(text, "--device cpu"));
+}
+
+BOOST_AUTO_TEST_CASE(data_come_from_the_environment_unless_named) {
+  testing::scratch_folder one, other;
+  ::setenv("KRAIT_DATA", one.path.c_str(), 1);
+  BOOST_TEST(read({}).options.data.string() == one.path.string());
+  BOOST_TEST(read({"--data", other.path.c_str()}).options.data.string() == other.path.string());
+  ::setenv("KRAIT_DATA", "/no/such/folder", 1);
+  BOOST_TEST(contains(complaint({}), "KRAIT_DATA names '/no/such/folder'"));
+  ::setenv("KRAIT_DATA", "", 1);
+  BOOST_TEST(read({}).options.data.empty());
+  ::unsetenv("KRAIT_DATA");
+}
+
+BOOST_AUTO_TEST_CASE(help_names_every_option_with_its_default) {
+  const std::string text = read({"--help"}).text;
+  for (const char* part :
+       {"--steps", "--seed ", "--seeds", "--threads", "--out", "--resume", "--data", "--quick", "--scale", "--device",
+        "--about", "[3]", "[out/noise/three_phase]", "desk|paper", "KRAIT_DATA", "4 min on two cores"})
+    BOOST_TEST(contains(text, part), part);
+}
+
+BOOST_AUTO_TEST_CASE(about_is_one_line_with_tabs) {
+  BOOST_TEST(read({"--about"}).text == "noise/three_phase\tDoes a Mamba unlearn noise?\t4 min on two cores\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_study_may_add_options) {
+  long facts = 256;
+  const char* words[] = {"three_phase", "--facts", "512"};
+  const auto asked = read_options(3, words, study, {}, [&](CLI::App& app) { app.add_option("--facts", facts); });
+  BOOST_TEST(asked.text.empty());
+  BOOST_TEST(facts == 512);
+}

@@ -1,0 +1,171 @@
+// tests/experiment/plot.cpp: plots come out as SVG that is whole, scalable, coloured by model, and safe against any
+// text.
+#define BOOST_TEST_MODULE experiment_plot
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <krait/report/plot/plot.hpp>
+#include <string>
+#include <vector>
+
+#include "sample_result.hpp"
+#include "../scratch_folder.hpp"
+
+using namespace krait;
+using namespace krait::report;
+using krait::testing::contains;
+using krait::testing::sentence_of;
+
+namespace {
+
+plot simple(plot_kind kind = plot_kind::lines) {
+  plot p{"simple", kind, "caption", "alt"};
+  p.x.label = "step", p.y.label = "loss";
+  p.categories = {"a", "b", "c"};
+  p.data = {{"mamba", {1, 2, 3}, {3, 1, 2}, {0.1, 0.2, 0.3}}};
+  return p;
+}
+std::string draw(const plot& p, plot_width width = plot_width::wide, svg_home home = svg_home::file) {
+  palette colours;
+  return plot_svg(p, colours, width, home);
+}
+const auto kinds = boost::unit_test::data::make({0, 1, 2, 3});
+const auto widths = boost::unit_test::data::make({0, 1});
+
+long count_of(const std::string& text, const std::string& part) {
+  long count = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
+  return count;
+}
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(every_kind_is_whole_and_scales, kinds* widths, kind, width) {
+  const std::string svg = draw(simple(plot_kind(kind)), plot_width(width));
+  BOOST_TEST(svg.rfind("<svg xmlns=", 0) == 0u);
+  BOOST_TEST(contains(svg, "viewBox=\"0 0 "));
+  BOOST_TEST(!contains(svg.substr(0, svg.find('>')), " width="));
+  BOOST_TEST(svg.substr(svg.size() - 7) == "</svg>\n");
+  BOOST_TEST(count_of(svg, "<g") == count_of(svg, "</g>"));
+  BOOST_TEST(contains(svg, "aria-label=\"alt\""));
+  for (const char* never : {"black", "white", "<script", "http://www.w3.org/1999/xlink", "rgb(1,1,1)", "rgb(  2,"})
+    BOOST_TEST(!contains(svg, never), never);
+}
+
+BOOST_AUTO_TEST_CASE(axes_are_named) {
+  const std::string svg = draw(simple());
+  BOOST_TEST(contains(svg, ">step</text>"));
+  BOOST_TEST(contains(svg, ">loss</text>"));
+}
+
+BOOST_AUTO_TEST_CASE(on_a_page_the_text_has_the_colour_of_the_page) {
+  const std::string svg = draw(simple(), plot_width::wide, svg_home::page);
+  BOOST_TEST(contains(svg, "fill=\"currentColor\""));
+  BOOST_TEST(contains(svg, "var(--axis)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_model_keeps_its_colour) {
+  palette colours;
+  BOOST_TEST(colours.of("ridge") == "#009E73");
+  BOOST_TEST(colours.of("mamba") == "#0072B2");
+  BOOST_TEST(colours.of("transformer") == "#D55E00");
+  BOOST_TEST(colours.of("s4") == "#CC79A7");
+  BOOST_TEST(colours.of("ridge") == "#009E73");
+  BOOST_TEST(colours.of("published") == published_colour);
+  series s{"mamba, wordflip", {}, {}};
+  s.model = "mamba";
+  BOOST_TEST(colours.colour(s) == "#0072B2");
+  s.published = true;
+  BOOST_TEST(colours.colour(s) == published_colour);
+}
+
+BOOST_AUTO_TEST_CASE(a_palette_of_a_result_follows_its_plots) {
+  palette one(testing::sample_result()), other(testing::sample_result());
+  for (const char* name : {"3 nearest neighbours", "least squares", "ridge"})
+    BOOST_TEST(one.of(name) == other.of(name));
+  BOOST_TEST(one.of("least squares") != one.of("ridge"));
+}
+
+BOOST_AUTO_TEST_CASE(error_bars_are_drawn_where_given) {
+  plot with = simple(), without = simple();
+  without.data[0].spread.clear();
+  palette colours;
+  BOOST_TEST(contains(plot_script(with, colours, plot_width::wide), "with vectors nohead"));
+  BOOST_TEST(!contains(plot_script(without, colours, plot_width::wide), "with vectors nohead"));
+  with.spread = spread_style::band;
+  BOOST_TEST(contains(plot_script(with, colours, plot_width::wide), "with filledcurves"));
+}
+
+BOOST_DATA_TEST_CASE(any_text_is_only_text, kinds, kind) {
+  const std::string nasty = "it's <b>`touch krait-was-here`</b> \"$(x)\" @y %s \\n {/=20 z} & \n é";
+  plot p = simple(plot_kind(kind));
+  p.x.label = p.y.label = p.data[0].name = p.data[0].panel = p.categories[0] = p.alt = nasty;
+  p.references = {{2, nasty, true}, {1.5, nasty}};
+  const std::string svg = draw(p);
+  BOOST_TEST(!contains(svg, "<b>"));
+  BOOST_TEST(contains(svg, "&lt;b>`touch krait-was-here`"));
+  BOOST_TEST(!std::filesystem::exists("krait-was-here"));
+}
+
+BOOST_DATA_TEST_CASE(odd_numbers_do_no_harm, kinds, kind) {
+  plot p = simple(plot_kind(kind));
+  const std::vector<std::vector<double>> odd = {
+      {unknown, unknown, unknown}, {0, 0, 0}, {1, unknown, INFINITY}, {-1, -2, -3}, {1e-30, 1e30, 1}, {5, 5, 5}};
+  for (bool log : {false, true})
+    for (const auto& y : odd) {
+      p.y.log = p.x.log = log;
+      p.data[0].y = y;
+      BOOST_TEST(contains(draw(p), "</svg>"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_point_and_a_thousand) {
+  plot p = simple();
+  p.data = {{"mamba", {3}, {0.5}}};
+  BOOST_TEST(contains(draw(p), "</svg>"));
+  p.data = {{"mamba", {}, {}}};
+  BOOST_TEST(contains(draw(p), "</svg>"));
+  for (int i = 0; i < 1000; ++i)
+    p.data[0].x.push_back(i), p.data[0].y.push_back(std::sin(i * 0.01)), p.data[0].spread.push_back(0.1);
+  BOOST_TEST(contains(draw(p), "polygon"));  // so many points have a band
+}
+
+BOOST_AUTO_TEST_CASE(parts_that_do_not_fit_are_named) {
+  plot p = simple();
+  p.data[0].y.pop_back();
+  BOOST_TEST(sentence_of<data_error>([&] { draw(p); }) ==
+             "plot 'simple': series 'mamba' has 2 values for 3 places: correct the study that fills it");
+  p = simple(), p.data[0].spread.pop_back();
+  BOOST_TEST(contains(sentence_of<data_error>([&] { draw(p); }), "3 values and 2 spreads"));
+  p = simple(), p.name = "../x";
+  BOOST_TEST(contains(sentence_of<data_error>([&] { draw(p); }), "letters, digits"));
+  p = simple(), p.data.clear();
+  BOOST_TEST(contains(sentence_of<data_error>([&] { draw(p); }), "no series"));
+}
+
+BOOST_AUTO_TEST_CASE(ticks_are_round) {
+  using namespace report::detail;
+  std::vector<std::string> labels;
+  for (const tick& t : linear_ticks(0, 100, 5)) labels.push_back(t.label);
+  BOOST_TEST(labels == (std::vector<std::string>{"0", "20", "40", "60", "80", "100"}),
+             boost::test_tools::per_element());
+  labels.clear();
+  for (const tick& t : log_ticks(1e-6, 1, 6)) labels.push_back(t.label);
+  BOOST_TEST(labels == (std::vector<std::string>{"10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1"}),
+             boost::test_tools::per_element());
+  labels.clear();
+  for (const tick& t : linear_ticks(0, 20000, 4)) labels.push_back(t.label);
+  BOOST_TEST(labels.back() == "20k");
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_or_failing_gnuplot_is_one_sentence) {
+  BOOST_TEST(contains(sentence_of<error>([] { gnuplot("no such command\n"); }), "gnuplot failed to draw a plot"));
+  const std::string before = std::getenv("PATH");
+  ::setenv("PATH", "/no/such/folder", 1);
+  const std::string text = sentence_of<file_error>([] { require_gnuplot(); });
+  ::setenv("PATH", before.c_str(), 1);
+  BOOST_TEST(contains(text, "apt-get install gnuplot-nox"));
+  BOOST_TEST(!contains(text, "\n"));
+  require_gnuplot();
+}
