@@ -3,8 +3,8 @@
 #include <krait/krait.hpp>
 using namespace krait;
 
-constexpr bool paper = program::scale == program::scale_kind::paper;
-constexpr int d = paper ? 20 : 5, points = paper ? 41 : 16, d_model = 128;
+constexpr bool full = program::paper_scale;
+constexpr int d = full ? 20 : 5, points = full ? 41 : 16, d_model = 128;
 
 using linear_functions = task::linear_regression<task::linear_regression_config{.dimensions = d, .points = points}>;
 using mamba_model =
@@ -17,9 +17,9 @@ constexpr schedule::curriculum_config growing{.points = {.start = 11, .end = poi
 using study = experiment::in_context<
     model::list<model::named<"mamba", mamba_model>>, linear_functions,
     experiment::baseline_list<task::baseline::least_squares, task::baseline::zero>,
-    optim::adamw<optim::adamw_config{.lr = paper ? 1e-4 : 1e-3, .weight_decay = 0, .clip_norm = 10}>,
+    optim::adamw<optim::adamw_config{.lr = full ? 1e-4 : 1e-3, .weight_decay = 0, .clip_norm = 10}>,
     schedule::constant<>,
-    experiment::in_context_config{.steps = paper ? 500'000 : 4000,
-                                  .curriculum = paper ? growing : schedule::whole(points, d)}>;
+    experiment::in_context_config{.steps = full ? 500'000 : 4000,
+                                  .curriculum = full ? growing : schedule::whole(points, d)}>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

@@ -3,9 +3,9 @@
 #include <krait/krait.hpp>
 using namespace krait;
 
-// paper: the sizes of Mamba-130M and GPT-2, over bytes
-constexpr bool paper = program::scale == program::scale_kind::paper;
-constexpr int d_model = paper ? 768 : 128, blocks = paper ? 24 : 4, pairs = paper ? 12 : 2, heads = paper ? 12 : 8,
+// --scale paper: the sizes of Mamba-130M and GPT-2, over bytes
+constexpr bool full = program::paper_scale;
+constexpr int d_model = full ? 768 : 128, blocks = full ? 24 : 4, pairs = full ? 12 : 2, heads = full ? 12 : 8,
               length = 176;
 
 using mamba_lm =
@@ -22,6 +22,6 @@ using study = experiment::three_phase<
     optim::adamw<optim::adamw_config{.lr = 3e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0.1, .clip_norm = 1}>,
     schedule::cosine<schedule::warmup_config{.warmup = 20}>,
     metric::list<metric::fuzzy_match<50>, metric::content_match<50>, metric::token_f1, metric::repetition>,
-    experiment::three_phase_config{.length = length}>;
+    experiment::three_phase_config{.length = length}, paper::learn_unlearn_retain>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

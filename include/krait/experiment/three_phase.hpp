@@ -5,17 +5,17 @@
 
 #include <algorithm>
 #include <functional>
+#include <krait/core/digest.hpp>
+#include <krait/core/type_name.hpp>
 #include <krait/data/with_folder.hpp>
-#include <krait/experiment/names.hpp>
-#include <krait/experiment/three_phase_result.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/run/run.hpp>
-#include <krait/run/study_state.hpp>
 #include <krait/run/with_backend.hpp>
+#include <krait/study/plain.hpp>
 #include <krait/train/batch/text.hpp>
 #include <krait/train/generate.hpp>
 #include <string>
@@ -32,136 +32,185 @@ struct three_phase_config {
   long relearn = 150;        // of phase 3, on clean ones again
   long evaluate_every = 10;  // steps between two looks at all answers
   double learnt = 0.8;       // exact answers after phase 1 below which the study says nothing
+  bool keep_weights = true;  // of every phase, in the run's folder; else only as long as later phases need them
 };
 
 /// Each phase begins with a fresh optimiser and schedule; phase 1 is shared by the noises. All pairs are both trained
 /// on and asked: the question is what is kept of what was learnt, not what is generalised.
 ///   Models  model::list of model::named language models over bytes
 ///   Data    load(folder) -> question/answer pairs
-///   Noises  noise::list;  Metrics  metric::list, of answers against clean truth at the end of each phase
+///   Noises  noise::list;  Metrics  metric::list, of answers against clean truth at every look
+///   Page    what is told of it: paper::learn_unlearn_retain, or a page of your own
+///
+/// Labels: model, noise, phase (1, 2, 3), metric. Quantities, shares from 0 to 1, at the steps of all phases together:
+///   exact    exactly the clean answer, of all pairs
+///   clean    the same, of the pairs whose answer the noise changes
+///   noisy    exactly the noised answer, of those;  pattern  in the noise's pattern, of those
+///   metric   each of Metrics;  loss  of the step's batch, in nats a token
 template <class Models, class Data, class Noises, class Optimizer, class Schedule, class Metrics,
-          three_phase_config C = three_phase_config{}, class Precision = optim::fp32>
-struct three_phase {
+          three_phase_config C = three_phase_config{}, class Page = studies::plain, class Precision = optim::fp32>
+class three_phase {
+ public:
+  using page = Page;
   static constexpr const char* unit = "tokens";
   static constexpr bool on_device = true;
   using shard = text_shard<capacity{C.per_shard, C.length}>;
   using device_shard = text_shard<capacity{C.batch, C.length}>;
 
-  static phase_steps phases(const options& o) {
-    if (o.steps > 0) return {o.steps, o.steps, o.steps};
-    return o.quick ? phase_steps{20, 20, 20} : phase_steps{C.learn, C.noise, C.relearn};
-  }
-  static long steps(const options& o) {
-    const phase_steps p = phases(o);
-    return o.seeds * static_cast<long>(Models::size) *
-           (p.learn + static_cast<long>(Noises::size) * (p.noise + p.relearn));
+  explicit three_phase(program::options& o) : asked_(o), clean_(load(o), C.length) {
+    if (o.quick) o.seeds = std::min(o.seeds, 1);
+    seeds_ = o.seeds;
+    if (o.steps > 0)
+      learn_ = noise_ = relearn_ = o.steps;
+    else if (o.quick)
+      learn_ = noise_ = relearn_ = 20;
   }
 
-  static result run(run_context& context) {
-    if (context.asked.quick) context.asked.seeds = std::min(context.asked.seeds, 1);
-    std::vector<data::question_answer> pairs = Data::load(context.asked.data);
-    if (context.asked.quick && pairs.size() > 64) pairs.resize(64);
-    const text_set clean(std::move(pairs), C.length);
-    three_phase_record record{.steps = phases(context.asked), .pairs = static_cast<long>(clean.size())};
-    for (const auto name : Models::names) record.models.emplace_back(name);
-    for (const auto name : Noises::names) record.noises.emplace_back(name);
-    for (const auto name : Metrics::names) record.metrics.emplace_back(name);
-    study_state state(context.folder, record);
-    for (int i = 0; i < context.asked.seeds; ++i) {
-      const std::uint64_t seed = context.asked.seed + static_cast<std::uint64_t>(i);
+  long steps() const {
+    return seeds_ * static_cast<long>(Models::size) * (learn_ + static_cast<long>(Noises::size) * (noise_ + relearn_));
+  }
+
+  void describe(studies::record& to) const {
+    to.declare_levels("model", Models::names);
+    to.declare_levels("noise", Noises::names);
+    to.declare_levels("phase", std::vector{1, 2, 3});
+    to.declare_levels("metric", Metrics::names);
+    for (const char* name : {"exact", "clean", "noisy", "pattern", "loss"})
+      to.declare(name, {"model", "noise", "phase"});
+    to.declare("metric", {"model", "noise", "phase", "metric"});
+    to.fact("data", data::describe<Data>(asked_.data));
+    to.fact("digest of the data", digest_of(clean_));
+    to.fact("pairs", static_cast<std::int64_t>(clean_.size()));
+    to.fact("steps of phase 1", std::int64_t{learn_});
+    to.fact("steps of phase 2", std::int64_t{noise_});
+    to.fact("steps of phase 3", std::int64_t{relearn_});
+    to.fact("exact answers that phase 1 must reach (%)", 100 * C.learnt);
+    to.fact("pairs a step", std::int64_t{C.batch});
+    to.fact("learning rate", Optimizer::lr);
+    to.fact("gradient clipping", Optimizer::clip_norm);
+    to.fact("weights", std::string(Precision::name));
+    to.fact("optimiser", type_name<Optimizer>());
+    to.fact("schedule", type_name<Schedule>());
+    to.fact("noises", type_name<Noises>());
+    to.fact("metrics", type_name<Metrics>());
+    Models::for_each([&](auto named) {
+      using type = typename decltype(named)::type;
+      to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
+      to.fact(fmt::format("{}: parameters", type::name),
+              static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
+    });
+  }
+
+  void measure(program::run_context& context) {
+    for (int i = 0; i < seeds_; ++i)
       Models::for_each([&](auto named) {
-        with_backend(context.asked.device, [&]<class Backend>(std::type_identity<Backend>) {
-          one_model<Backend, typename decltype(named)::type>(context, state, clean, seed, i);
+        program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
+          one_model<Backend, typename decltype(named)::type>(context, asked_.seed + static_cast<std::uint64_t>(i), i);
         });
       });
-    }
-    return three_phase_result(
-        record,
-        {data::describe<Data>(context.asked.data), Precision::name, Optimizer::lr, Optimizer::clip_norm, C.learnt},
-        context.asked);
   }
 
-  /// Throws study_error where a model never learnt the clean answers.
-  static void verdict(const result& r) { require_precondition(r); }
-
  private:
+  static std::vector<data::question_answer> load(const program::options& o) {
+    auto pairs = Data::load(o.data);
+    if (o.quick && pairs.size() > 64) pairs.resize(64);
+    return pairs;
+  }
+  static std::string digest_of(const train::text_set& set) {
+    digest of;
+    for (const auto& pair : set.pairs) of.add(pair.question).add(pair.answer);
+    return of.text();
+  }
+
   /// One model with one seed: phase 1, then phases 2 and 3 for every noise.
-  template <class Backend, class Named>
-  static void one_model(run_context& context, study_state<three_phase_record>& state, const text_set& clean,
-                        std::uint64_t seed, int number) {
+  template <class Backend, class Named> void one_model(program::run_context& context, std::uint64_t seed, int number) {
     using pipeline_type =
-        pipeline<typename Named::model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
-    trainer<Backend, pipeline_type> model(seed, context.threads);
-    answerer<decltype(model), C.length> answers(model);
-    const phase_steps p = phases(context.asked);
+        train::pipeline<typename Named::model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
+    train::trainer<Backend, pipeline_type> model(seed, context.threads);
+    train::answerer<decltype(model), C.length> answers(model);
+    program::legs& legs = context.legs;
     const std::string who = fmt::format("{}-seed{}", Named::name, seed);
 
-    const auto evaluate = [&]<class Noise>(std::type_identity<Noise>, const text_set& noisy,
-                                           const std::vector<std::string>& given, measurement at) {
+    const auto evaluate = [&]<class Noise>(std::type_identity<Noise>, const train::text_set& noisy,
+                                           const std::vector<std::string>& given, const std::string& leg, int phase,
+                                           long step, double loss) {
       metric::exact_match all, changed, flipped;
       metric::noise_pattern<Noise> pattern;
       Metrics more;
-      for (std::size_t i = 0; i < clean.size(); ++i) {
-        const auto &truth = clean.pairs[i].answer, &noised = noisy.pairs[i].answer;
+      for (std::size_t i = 0; i < clean_.size(); ++i) {
+        const auto &truth = clean_.pairs[i].answer, &noised = noisy.pairs[i].answer;
         all.add(given[i], truth);
-        more.add(clean.pairs[i].question, given[i], truth);
+        more.add(clean_.pairs[i].question, given[i], truth);
         if (noised == truth) continue;
         changed.add(given[i], truth);
         flipped.add(given[i], noised);
         pattern.add(given[i], truth);
       }
-      at.noise = Noise::name;
-      at.exact = all.value(), at.clean = changed.value(), at.noisy = flipped.value(), at.pattern = pattern.value();
-      for (const auto& value : more.values()) at.metrics.push_back(value.value);
-      state.record.points.push_back(std::move(at));
+      const studies::labels at = {{"model", Named::name}, {"noise", Noise::name}, {"phase", phase}};
+      legs.add(leg, at, seed, step, "exact", all.value());
+      legs.add(leg, at, seed, step, "clean", changed.value());
+      legs.add(leg, at, seed, step, "noisy", flipped.value());
+      legs.add(leg, at, seed, step, "pattern", pattern.value());
+      legs.add(leg, at, seed, step, "loss", loss);
+      for (const auto& one : more.values())
+        legs.add(leg, studies::with(at, {"metric", one.name}), seed, step, "metric", one.value);
     };
     const auto with_noises = [&](auto&& f) {
       Noises::for_each([&]<class Noise>(std::type_identity<Noise> noise) {
         std::vector<data::question_answer> noised;
-        for (std::size_t i = 0; i < clean.size(); ++i)
-          noised.push_back(noise::noised<Noise>(clean.pairs[i], draw{seed, stream(Noise::name), i}));
-        f(noise, text_set(std::move(noised), C.length));
+        for (std::size_t i = 0; i < clean_.size(); ++i)
+          noised.push_back(noise::noised<Noise>(clean_.pairs[i], draw{seed, stream(Noise::name), i}));
+        f(noise, train::text_set(std::move(noised), C.length));
       });
     };
-    const auto phase = [&](int number_of_phase, std::string_view noise, std::string_view what, const text_set& on,
-                           long steps, const std::function<void(const measurement&)>& look) {
-      const std::string leg =
-          fmt::format("{}-{}phase{}", who, noise.empty() ? "" : std::string(noise) + "-", number_of_phase);
-      if (state.finished(leg)) {
+    const auto phase = [&](int phase, const std::string& leg, std::string_view noise, std::string_view what,
+                           const train::text_set& on, long before, long steps, program::keep keep, auto&& look) {
+      if (legs.finished(leg)) {
+        legs.restore(leg, model);
         context.shown.stage(leg, steps, steps);
         return;
       }
-      const long done = state.begin(leg, model);
-      context.shown.stage(fmt::format("{:<12} {:<9} seed {}/{}  phase {}/3 {:<5}", Named::name, noise, number + 1,
-                                      context.asked.seeds, number_of_phase, what),
-                          steps, done);
-      example_order order(on, seed + 0x9E3779B97F4A7C15ull * static_cast<std::uint64_t>(number_of_phase), C.batch);
+      const long done = legs.begin(leg, model);
+      context.shown.stage(
+          fmt::format("{:<12} {:<9} seed {}/{}  phase {}/3 {:<5}", Named::name, noise, number + 1, seeds_, phase, what),
+          steps, done);
+      train::example_order order(on, seed + 0x9E3779B97F4A7C15ull * static_cast<std::uint64_t>(phase), C.batch);
       for (long step = done; step < steps; ++step) {
-        const text_batch batch(on, order.at(step), decltype(model)::per_shard);
-        const step_result now = state.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps));
+        const train::text_batch batch(on, order.at(step), decltype(model)::per_shard);
+        const train::step_result now = legs.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps));
         context.shown.update(now.loss, batch.tokens());
-        if ((step + 1) % C.evaluate_every == 0 || step + 1 == steps) {
-          look(measurement{.model = std::string(Named::name),
-                           .seed = seed,
-                           .phase = number_of_phase,
-                           .step = step + 1,
-                           .loss = now.loss});
-          state.keep(leg, model, step + 1, steps);
-        }
+        if ((step + 1) % C.evaluate_every != 0 && step + 1 != steps) continue;
+        look(leg, phase, before + step + 1, now.loss);
+        legs.look(leg, model, step + 1, steps, keep);
       }
     };
 
-    phase(1, "", "clean", clean, p.learn, [&](const measurement& at) {
-      const auto given = answers(clean);
-      with_noises([&](auto noise, const text_set& noisy) { evaluate(noise, noisy, given, at); });
-    });
-    with_noises([&]<class Noise>(std::type_identity<Noise> noise, const text_set& noisy) {
-      const auto look = [&](const measurement& at) { evaluate(noise, noisy, answers(clean), at); };
-      state.start_from(who + "-phase1", model, fmt::format("{}-{}-phase2", who, Noise::name));
-      phase(2, Noise::name, "noisy", noisy, p.noise, look);
-      phase(3, Noise::name, "clean", clean, p.relearn, look);
+    const std::string first = who + "-phase1";
+    phase(1, first, "", "clean", clean_, 0, learn_, C.keep_weights ? program::keep::result : program::keep::later,
+          [&](const std::string& leg, int number_of_phase, long step, double loss) {
+            const auto given = answers(clean_);
+            with_noises([&](auto noise, const train::text_set& noisy) {
+              evaluate(noise, noisy, given, leg, number_of_phase, step, loss);
+            });
+          });
+    with_noises([&]<class Noise>(std::type_identity<Noise> noise, const train::text_set& noisy) {
+      const auto look = [&](const std::string& leg, int number_of_phase, long step, double loss) {
+        evaluate(noise, noisy, answers(clean_), leg, number_of_phase, step, loss);
+      };
+      const auto leg = [&](int number_of_phase) {
+        return fmt::format("{}-{}-phase{}", who, Noise::name, number_of_phase);
+      };
+      constexpr auto kept = C.keep_weights ? program::keep::result : program::keep::nothing;
+      legs.start_from(first, model, leg(2));
+      phase(2, leg(2), Noise::name, "noisy", noisy, learn_, noise_, kept, look);
+      phase(3, leg(3), Noise::name, "clean", clean_, learn_ + noise_, relearn_, kept, look);
     });
   }
+
+  const program::options& asked_;
+  train::text_set clean_;
+  int seeds_;
+  long learn_ = C.learn, noise_ = C.noise, relearn_ = C.relearn;
 };
 
 }  // namespace krait::experiment

@@ -124,7 +124,8 @@ inline json to_json(const claim& c) {
           {"spread", detail::number(c.spread)},
           {"unit", c.unit},
           {"expected", c.expected},
-          {"holds", c.holds}};
+          {"holds", c.holds},
+          {"precondition", c.precondition}};
 }
 inline json to_json(const result& r) {
   return {{"experiment", r.experiment},
@@ -200,7 +201,8 @@ inline result result_from(const json& j) try {
   for (const json& p : j.at("plots")) r.plots.push_back(detail::plot_from(p));
   for (const json& c : j.at("claims"))
     r.claims.push_back({c.at("id"), c.at("statement"), c.at("source"), detail::number(c.at("value")),
-                        detail::number(c.at("spread")), c.at("unit"), c.at("expected"), c.at("holds")});
+                        detail::number(c.at("spread")), c.at("unit"), c.at("expected"), c.at("holds"),
+                        c.value("precondition", false)});
   r.notes = j.at("notes").get<std::vector<std::string>>();
   return r;
 } catch (const nlohmann::json::exception& e) {

@@ -99,6 +99,7 @@ struct claim {
   std::string unit = {};
   std::string expected = {};  ///< "at least 80 %"
   bool holds = false;
+  bool precondition = false;  ///< where it does not hold, the run says nothing
 };
 
 /// A name and a value, in the order in which they are shown.

@@ -27,12 +27,15 @@
 
 namespace krait::program {
 
+/// What becomes of a run that was cut short in the same place: it stands in the way, is gone on with, or is removed.
+enum class beginning { fresh, resume, restart };
+
 class result_folder {
  public:
   /// Takes <out>.partial for this run, and locks it against a second one. Throws option_error when <out> holds
-  /// something other than results, when another run has it, or when `resume` meets a run with other settings;
-  /// file_error when the folder cannot be made.
-  result_folder(const std::filesystem::path& out, const std::vector<report::setting>& fingerprint, bool resume)
+  /// something other than results, when another run has it, when a fresh run meets one that was cut short, or when
+  /// `resume` meets a run with other settings; file_error when the folder cannot be made.
+  result_folder(const std::filesystem::path& out, const std::vector<report::setting>& fingerprint, beginning how)
       : out_(whole(out)) {
     partial_ = out_.string() + ".partial";
     previous_ = out_.string() + ".previous";
@@ -42,10 +45,11 @@ class result_folder {
     make(partial_);
     lock();
     const report::json wanted = report::to_json(fingerprint), found = read_settings();
-    if (resume && found.is_object()) {
+    if (how == beginning::resume && found.is_object()) {
       require_same(wanted, found);
       resumed_ = true;
     } else {
+      if (how == beginning::fresh) require_no_remains();
       for (const auto& entry : std::filesystem::directory_iterator(partial_))
         if (entry.path() != partial_ / "lock") remove(entry.path());
       write_file(partial_ / "settings.json", report::json_text(wanted));
@@ -81,7 +85,8 @@ class result_folder {
       remove_results(previous_);
     }
     krait::detail::sync_folder(out_.parent_path());
-    for (const char* own : {"state", "settings.json", "lock"}) remove(out_ / own);
+    rename(out_ / "settings.json", out_ / "made_with.json");
+    for (const char* own : {"state", "lock"}) remove(out_ / own);
     remove_results(partial_);  // now the earlier ones
   }
 
@@ -171,17 +176,32 @@ class result_folder {
     return report::json::parse(text, nullptr, false);
   }
 
+  /// Of a run that had got somewhere.
+  void require_no_remains() const {
+    std::error_code ignored;
+    for (const char* folder : {"state", "checkpoint"})
+      if (exists(partial_ / folder) && !std::filesystem::is_empty(partial_ / folder, ignored))
+        throw option_error(
+            fmt::format("{} holds a run that was cut short: give --resume to go on with it, or --restart "
+                        "to begin anew",
+                        partial_.string()));
+  }
+
   void require_same(const report::json& wanted, const report::json& found) const {
     if (wanted == found) return;
-    std::string name = "settings";
-    for (const auto& [key, value] : wanted.items())
-      if (!found.contains(key) || found[key] != value) {
-        name = fmt::format("{} {} and not {}", key, found.value(key, report::json()).dump(), value.dump());
-        break;
-      }
+    std::string name = "other settings";
+    if (!found.contains("format") || found["format"] != wanted["format"])
+      name = "another version of krait, whose files this one does not read";
+    else
+      for (const auto& [key, value] : wanted.items())
+        if (!found.contains(key) || found[key] != value) {
+          name = key == "program"
+                     ? "a program that has been changed since"
+                     : fmt::format("{} {} and not {}", key, found.value(key, report::json()).dump(), value.dump());
+          break;
+        }
     throw option_error(
-        fmt::format("cannot resume {}: it was made with {}; give the same options, or leave out --resume to "
-                    "start again",
+        fmt::format("cannot resume {}: it was made with {}; give the same options, or --restart to begin anew",
                     partial_.string(), name));
   }
 

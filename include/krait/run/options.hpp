@@ -26,6 +26,9 @@ inline constexpr bool with_cuda = true;
 inline constexpr bool with_cuda = false;
 #endif
 
+/// For shapes: paper_scale ? 768 : 128.
+inline constexpr bool paper_scale = scale == scale_kind::paper;
+
 inline constexpr const char* name_of(scale_kind s) { return s == scale_kind::desk ? "desk" : "paper"; }
 inline constexpr const char* name_of(device_kind d) { return d == device_kind::cpu ? "cpu" : "cuda"; }
 
@@ -37,7 +40,8 @@ struct about {
   scale_kind scale = program::scale;  ///< the program's, as compiled
   bool on_device = false;             ///< whether it trains on a device too
   std::string version = krait::version;
-  std::string flags = {};  ///< of the compiler
+  std::string flags = {};    ///< of the compiler
+  std::string command = {};  ///< what runs this program: "examples/run noise/three_phase"
 };
 
 struct options {
@@ -47,22 +51,31 @@ struct options {
   int threads = 0;  ///< 0: one a core
   std::filesystem::path out;
   bool resume = false;
+  bool restart = false;        ///< remove what a killed run has left
+  bool redraw = false;         ///< --report: draw a finished run's page again
   std::filesystem::path data;  ///< empty: the data that come with krait
   bool quick = false;
   scale_kind scale = program::scale;
   device_kind device = device_kind::cpu;
 };
 
-/// The settings that a resumed run must share with the run it continues; threads and paths are not among them.
-inline std::vector<report::setting> fingerprint(const about& study, const options& o) {
-  return {{"experiment", study.name},
-          {"steps", std::int64_t(o.steps)},
-          {"seed", std::to_string(o.seed)},
-          {"seeds", std::int64_t(o.seeds)},
-          {"data", o.data.string()},
-          {"quick", o.quick},
-          {"scale", std::string(name_of(o.scale))},
-          {"device", std::string(name_of(o.device))}};
+/// The settings that a resumed run must share with the run it continues: all but threads and paths. `program`: the
+/// digest of the study's type, with all its policies' settings; `facts`: what the study says of itself, with the digest
+/// of its data.
+inline std::vector<report::setting> fingerprint(const about& study, const options& o, const std::string& program,
+                                                const std::vector<report::setting>& facts) {
+  std::vector<report::setting> all = {{"format", std::int64_t{2}},
+                                      {"experiment", study.name},
+                                      {"version", study.version},
+                                      {"program", program},
+                                      {"steps", std::int64_t(o.steps)},
+                                      {"seed", std::to_string(o.seed)},
+                                      {"seeds", std::int64_t(o.seeds)},
+                                      {"quick", o.quick},
+                                      {"scale", std::string(name_of(o.scale))},
+                                      {"device", std::string(name_of(o.device))}};
+  all.insert(all.end(), facts.begin(), facts.end());
+  return all;
 }
 
 }  // namespace krait::program

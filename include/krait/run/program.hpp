@@ -1,4 +1,4 @@
-// krait/run/program.hpp: what surrounds a study: options, folder, progress, report, errors as sentences.
+// krait/run/program.hpp: what surrounds a study: options, folder, progress, page, errors as sentences.
 #pragma once
 #include <fmt/core.h>
 
@@ -13,47 +13,108 @@
 #include <krait/report/write.hpp>
 #include <krait/run/environment.hpp>
 #include <krait/run/folder.hpp>
+#include <krait/run/legs_impl.hpp>
 #include <krait/run/read_options.hpp>
+#include <krait/run/redraw.hpp>
 #include <krait/run/run.hpp>
+#include <krait/study/exhibit_impl.hpp>
+#include <krait/study/record_text.hpp>
 #include <new>
 #include <string>
 #include <thread>
 
 namespace krait::program {
+namespace detail {
+
+/// A word of a command as a shell reads it.
+inline std::string shell_word(const std::string& word) {
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("_-./=:,+@%").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::ranges::all_of(word, plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+/// What a run says at its end; study_error where the run says nothing (its report stands).
+inline void tell(const report::result& r, const std::filesystem::path& out, bool quick) {
+  fmt::print("\n{}", report::summary(r));
+  for (const auto& note : r.notes) fmt::print("note: {}\n", note);
+  fmt::print("report      {}\n", (out / "index.html").string());
+  std::fflush(stdout);
+  if (quick) return;
+  for (const auto& c : r.claims)
+    if (c.precondition && !c.holds)
+      throw study_error(
+          fmt::format("{} It is {:.4g}{} where {} is needed, so this run says nothing; train longer with "
+                      "--steps.",
+                      c.statement, c.value, c.unit.empty() ? "" : " " + c.unit, c.expected));
+}
+
+/// What belongs to a page and to no number of it.
+inline void sign(report::result& r, const studies::record& record, const about& program) {
+  r.experiment = program.name, r.question = program.question, r.version = program.version;
+  r.seeds = record.seeds;
+}
+
+}  // namespace detail
 
 KRAIT_INLINE int run_program(int argc, const char* const* argv, const about& program, const study_entry& study) try {
   options defaults;
   defaults.seeds = study.seeds;
-  const options asked = parse_options(argc, argv, program, defaults);
+  options asked = parse_options(argc, argv, program, defaults);
   report::require_gnuplot();  // now, not after the training
+  if (asked.redraw) {
+    detail::tell(redraw(asked.out, study), asked.out, true);
+    return 0;
+  }
   const auto start = std::chrono::steady_clock::now();
-  result_folder folder(asked.out, fingerprint(program, asked), asked.resume);
+  const auto work = study.make(asked);
+  studies::record record;
+  for (int i = 0; i < asked.seeds; ++i) record.seeds.push_back(asked.seed + static_cast<std::uint64_t>(i));
+  record.quick = asked.quick;
+  work->describe(record);
+  study.publish(record);
+  studies::check(study.page(record), record);  // now, not after the training
+
+  const auto mark = fingerprint(program, asked, study.program, record.facts());
+  if (asked.resume && !std::filesystem::exists(partial_of(asked.out))) {
+    if (is_finished(asked.out, mark)) {
+      fmt::print("{} is finished: its page is drawn again\n", asked.out.string());
+      detail::tell(redraw(asked.out, study), asked.out, asked.quick);
+      return 0;
+    }
+    fmt::print("there is nothing to resume in {}: a new run begins\n", partial_of(asked.out).string());
+  }
+  result_folder folder(asked.out, mark,
+                       asked.resume    ? beginning::resume
+                       : asked.restart ? beginning::restart
+                                       : beginning::fresh);
   fmt::print("{}: {}\n", program.name, program.question);
   std::fflush(stdout);
-  progress shown(study.steps(asked), study.unit);
+  progress shown(work->steps(), study.unit);
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  run_context context{asked, asked.threads > 0 ? asked.threads : cores, folder, shown};
-  report::result r = study.run(context);
+  legs legs(folder, record);
+  run_context context{asked, asked.threads > 0 ? asked.threads : cores, legs, shown};
+  work->measure(context);
+  legs.gather();
   shown.finish();
 
-  r.experiment = program.name;
-  r.question = program.question;
-  r.command = "examples/run " + program.name;
-  for (int i = 1; i < argc; ++i) r.command += std::string(" ") + argv[i];
-  r.version = program.version;
-  for (int i = 0; i < context.asked.seeds; ++i) r.seeds.push_back(asked.seed + static_cast<std::uint64_t>(i));
+  report::result r = studies::drawn(study.page(record), record);
+  detail::sign(r, record, program);
+  r.command = program.command;
+  for (int i = 1; i < argc; ++i) r.command += " " + detail::shell_word(argv[i]);
   r.environment = environment(program.flags);
   r.environment.push_back({"threads", static_cast<std::int64_t>(context.threads)});
   r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   r.peak_memory_bytes = peak_memory_bytes();
+  folder.write("record.json", json_text(record));
+  folder.write("record.csv", csv(record));
   report::write_report(r, folder);
   folder.commit();
-
-  fmt::print("\n{}", report::summary(r));
-  for (const auto& note : r.notes) fmt::print("note: {}\n", note);
-  fmt::print("report      {}\n", (asked.out / "index.html").string());
-  std::fflush(stdout);
-  study.verdict(r);
+  detail::tell(r, asked.out, asked.quick);
   return 0;
 } catch (const error& e) {
   fmt::print(stderr, "error: {}\n", e.what());

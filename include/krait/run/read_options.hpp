@@ -56,15 +56,10 @@ inline void require_directory(const std::filesystem::path& data, std::string_vie
                     from, data.string()));
 }
 
-inline void no_extra_options(CLI::App&) {}
-
 }  // namespace detail
 
-/// Reads a command line. Throws option_error with one sentence. `defaults` are the study's; `extra(CLI::App&)` may add
-/// options of its own.
-template <class Extra = void (*)(CLI::App&)>
-request read_options(int argc, const char* const* argv, const about& study, options defaults = {},
-                     Extra&& extra = detail::no_extra_options) {
+/// Reads a command line. Throws option_error with one sentence. `defaults` are the study's.
+inline request read_options(int argc, const char* const* argv, const about& study, options defaults = {}) {
   options o = std::move(defaults);
   if (o.out.empty()) o.out = std::filesystem::path("out") / study.name;
   std::string out = o.out.string(), data, scale_name = name_of(study.scale), device = name_of(o.device);
@@ -84,7 +79,9 @@ request read_options(int argc, const char* const* argv, const about& study, opti
       detail::whole_number(0, 4096));
   app.add_option("--out", out, "where the results go; an earlier result there is replaced at the end")
       ->option_text(fmt::format("FOLDER [{}]", out));
-  app.add_flag("--resume", o.resume, "go on with a run that was cut short");
+  app.add_flag("--resume", o.resume, "go on with a run that was cut short; a finished one is drawn again");
+  app.add_flag("--restart", o.restart, "begin anew where a run was cut short");
+  app.add_flag("--report", o.redraw, "draw the page of the finished run in --out again, without training");
   app.add_option("--data", data, "the study's own data; else KRAIT_DATA, else the data that come with krait")
       ->option_text("FOLDER");
   app.add_flag("--quick", o.quick, "cut the counts so that all of it runs in seconds; the numbers then mean little");
@@ -93,7 +90,6 @@ request read_options(int argc, const char* const* argv, const about& study, opti
   add("--device", device, "cpu|cuda", "where to train", detail::one_of("cpu", "cuda"));
   app.add_flag("--about", tell, "print name, question and duration, separated by tabs");
   app.set_help_flag("-h,--help", "print this and end");
-  extra(app);
 
   try {
     std::vector<std::string> words(argv + 1, argv + argc);
@@ -109,6 +105,8 @@ request read_options(int argc, const char* const* argv, const about& study, opti
   }
   if (tell) return {o, fmt::format("{}\t{}\t{}\n", study.name, study.question, study.duration)};
 
+  if (o.resume + o.restart + o.redraw > 1)
+    throw option_error("--resume, --restart and --report exclude each other: give one of them");
   o.out = out;
   if (out.empty()) throw option_error("--out is empty: name a folder for the results");
   if (!data.empty()) {
@@ -132,10 +130,8 @@ request read_options(int argc, const char* const* argv, const about& study, opti
 }
 
 /// The same for main: prints what --help and --about ask for, and ends the program then.
-template <class Extra = void (*)(CLI::App&)>
-options parse_options(int argc, const char* const* argv, const about& study, options defaults = {},
-                      Extra&& extra = detail::no_extra_options) {
-  request asked = read_options(argc, argv, study, std::move(defaults), extra);
+inline options parse_options(int argc, const char* const* argv, const about& study, options defaults = {}) {
+  request asked = read_options(argc, argv, study, std::move(defaults));
   if (asked.text.empty()) return std::move(asked.options);
   std::fputs(asked.text.c_str(), stdout);
   std::exit(std::fflush(stdout) == 0 ? 0 : 1);

@@ -1,15 +1,18 @@
-// krait/run/run.hpp: main() of every experiment: options, folder, progress, the study, its report, errors as
-// sentences.
+// krait/run/run.hpp: main() of every experiment: options, folder, progress, the study, its page, errors as sentences.
 #pragma once
 #include <concepts>
 #include <filesystem>
-#include <krait/report/result.hpp>
-#include <krait/run/folder.hpp>
+#include <krait/core/digest.hpp>
+#include <krait/run/legs.hpp>
 #include <krait/run/options.hpp>
 #include <krait/run/progress.hpp>
+#include <krait/study/exhibit.hpp>
+#include <memory>
+#include <string>
+#include <typeinfo>
 
-// krait_add_experiment() defines these; the question and the duration it reads from the comments `// asks:` and `//
-// takes:`.
+// krait_add_experiment() defines these; the question and the duration it reads from the comments `// asks:` and
+// `// takes:`.
 #ifndef KRAIT_QUESTION
 #define KRAIT_QUESTION "What does this study find?"
 #endif
@@ -23,57 +26,90 @@
 namespace krait {
 namespace program {
 
-/// What a study's run is given.
+/// What a study's measuring is given.
 struct run_context {
   options asked;
   int threads;  // of the team; at least 1
-  result_folder& folder;
+  program::legs& legs;
   progress& shown;
 };
 
 /// A study is a type with
-///   static long steps(const options&)       optimiser steps in all, for the time left
-///   static constexpr const char* unit       what the progress counts: "tokens" or "prompts"
-///   static report::result run(run_context&)         finding, tables, plots, claims; the rest is filled in
-///   static constexpr int seeds              optional: repetitions without --seeds, else 3
-///   static constexpr bool on_device         optional: whether it trains with --device cuda too
-///   static void verdict(const report::result&)      optional: throws study_error where the report::result says
-///   nothing; the report stands
+///   explicit Study(options&)                 reads its data, may correct the options (fewer seeds with --quick)
+///   void describe(studies::record&) const    labels, quantities, facts; nothing is measured yet
+///   long steps() const                       optimiser steps in all, for the time left
+///   void measure(run_context&)               adds to context.legs what it measures
+///   static constexpr const char* unit        what the progress counts: "tokens" or "prompts"
+///   using page = ...                         what is told: `static studies::exhibits of(const studies::record&)`, and
+///                                            `rows`, an array of studies::published, where something was published
+///   static constexpr int seeds               optional: repetitions without --seeds, else 3
+///   static constexpr bool on_device          optional: whether it trains with --device cuda too
 template <class S>
-concept study = requires(const options& o, run_context& c) {
-  { S::steps(o) } -> std::convertible_to<long>;
-  { S::run(c) } -> std::same_as<report::result>;
+concept runnable = std::constructible_from<S, options&> &&
+    requires(S& s, const S& c, studies::record& r, const studies::record& of, run_context& context) {
+  c.describe(r);
+  { c.steps() } -> std::convertible_to<long>;
+  s.measure(context);
+  { S::page::of(of) } -> std::same_as<studies::exhibits>;
 };
 
 /// A study as values, for what need not know its type.
+struct job {
+  virtual ~job() = default;
+  virtual void describe(studies::record&) const = 0;
+  virtual long steps() const = 0;
+  virtual void measure(run_context&) = 0;
+};
 struct study_entry {
   const char* unit;
-  long (*steps)(const options&);
-  report::result (*run)(run_context&);
-  void (*verdict)(const report::result&);
+  std::string program;  // digest of its type
+  std::unique_ptr<job> (*make)(options&);
+  void (*publish)(studies::record&);
+  studies::exhibits (*page)(const studies::record&);
   int seeds = options{}.seeds;  // without --seeds
 };
 
-/// Everything around a study; returns main's exit code. Defined in run_program.hpp. CMake compiles it once for all
+namespace detail {
+template <class Study> struct job_of final : job {
+  Study study;
+  explicit job_of(options& o) : study(o) {}
+  void describe(studies::record& r) const override { study.describe(r); }
+  long steps() const override { return study.steps(); }
+  void measure(run_context& c) override { study.measure(c); }
+};
+}  // namespace detail
+
+template <runnable Study> study_entry entry_of() {
+  using page = typename Study::page;
+  study_entry entry{Study::unit, digest().add(typeid(Study).name()).text(),
+                    [](options& o) -> std::unique_ptr<job> { return std::make_unique<detail::job_of<Study>>(o); },
+                    [](studies::record& r) {
+                      if constexpr (requires { page::rows; }) r.publish(page::rows);
+                    },
+                    page::of};
+  if constexpr (requires { Study::seeds; }) entry.seeds = Study::seeds;
+  return entry;
+}
+
+/// Everything around a study; returns main's exit code. Defined in program.hpp. CMake compiles it once for all
 /// experiments of a build (and defines KRAIT_COMPILED); elsewhere it comes with this header.
 int run_program(int argc, const char* const* argv, const about& program, const study_entry& study);
 
 }  // namespace program
 
 /// main() of an experiment: 0, or an error's exit code after one sentence on stderr.
-template <program::study Study> int run(int argc, const char* const* argv) {
+template <program::runnable Study> int run(int argc, const char* const* argv) {
   program::about program{std::filesystem::path(argv[0]).filename().string(), KRAIT_QUESTION, KRAIT_DURATION};
+  program.command = argv[0];
 #ifdef KRAIT_EXPERIMENT
   program.name = KRAIT_EXPERIMENT;
 #endif
+#ifdef KRAIT_COMMAND
+  program.command = KRAIT_COMMAND;
+#endif
   program.flags = KRAIT_FLAGS;
   program.on_device = requires { requires Study::on_device; };
-  const auto verdict = [](const report::result& r) {
-    if constexpr (requires { Study::verdict(r); }) Study::verdict(r);
-  };
-  program::study_entry entry{Study::unit, Study::steps, Study::run, verdict};
-  if constexpr (requires { Study::seeds; }) entry.seeds = Study::seeds;
-  return program::run_program(argc, argv, program, entry);
+  return program::run_program(argc, argv, program, program::entry_of<Study>());
 }
 
 }  // namespace krait

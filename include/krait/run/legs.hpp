@@ -1,0 +1,183 @@
+// krait/run/legs.hpp: a study is made of legs: trainings, one after another, each of which may begin with the weights
+// that an earlier one left, and small runs side by side. What is through is not done again after a kill, a training
+// that was cut short goes on from its last checkpoint, and the numbers are the same to the bit.
+#pragma once
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <krait/core/error.hpp>
+#include <krait/core/reflect.hpp>
+#include <krait/run/folder.hpp>
+#include <krait/run/log.hpp>
+#include <krait/run/progress.hpp>
+#include <krait/train/checkpoint.hpp>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace krait::program {
+
+/// What becomes of the weights that a leg ends with.
+enum class keep {
+  nothing,  // the next leg goes on in memory, or nobody needs them
+  later,    // for later legs; gone at the end of the run
+  result    // the run's folder keeps them, as checkpoint/LEG.safetensors
+};
+
+/// One run of many: measures, and adds its numbers to its own leg. `units`: prompts or tokens, for the progress.
+struct small_run {
+  std::string leg;
+  long units = 0;
+  std::function<void(std::vector<studies::measurement>&)> measure;
+};
+
+class legs {
+ public:
+  /// Throws data_error where the folder is resumed and its state is broken.
+  legs(const result_folder& folder, studies::record& record)
+      : folder_(folder), record_(record), log_(folder.state_dir() / "log.jsonl", folder.resumed(), read_state()) {}
+
+  /// Whether a leg is through. Legs are asked for, or begun, in a fixed order: that of the record.
+  bool finished(const std::string& leg) {
+    remember(leg);
+    return log_.finished(leg);
+  }
+
+  /// One number of a leg.
+  void add(const std::string& leg, studies::labels at, std::uint64_t seed, long step, std::string_view quantity,
+           double value) {
+    log_.add(leg, {std::move(at), seed, step, std::string(quantity), value});
+  }
+  /// A leg without a training is through.
+  void finish(const std::string& leg) {
+    remember(leg);
+    log_.finish(leg);
+    log_.flush();
+  }
+
+  /// One step of a leg; a number_error says in which leg it happened.
+  template <class Trainer, class Batch>
+  static auto step(const std::string& leg, Trainer& trainer, const Batch& batch, double rate) try {
+    return trainer.step(batch, rate);
+  } catch (const number_error& e) {
+    throw number_error(leg + ": " + e.what());
+  }
+
+  /// Prepares a leg and returns the steps of it that are done: its last checkpoint is loaded where it was cut short,
+  /// else the optimiser begins anew from the present weights.
+  template <class Trainer> long begin(const std::string& leg, Trainer& trainer) {
+    remember(leg);
+    if (under_way(leg)) {
+      train::read_trainer(state_file(), trainer);
+      trainer.restored(step_);
+      return step_;
+    }
+    log_.forget(leg);  // numbers after the last checkpoint
+    trainer.reset_optimizer();
+    return 0;
+  }
+
+  /// Weights as an earlier leg left them (keep::later or keep::result), unless `next` has begun already.
+  template <class Trainer> void start_from(const std::string& leg, Trainer& trainer, const std::string& next) {
+    if (under_way(next) || log_.finished(next)) return;
+    train::read_checkpoint(kept_file(leg), train::part{"", trainer.master()});
+    trainer.restored(0);
+  }
+
+  /// The weights that a finished leg has just ended with, for the next leg, which goes on from there.
+  template <class Trainer> void restore(const std::string& leg, Trainer& trainer) {
+    if (!under_way(leg)) return;
+    train::read_trainer(state_file(), trainer);
+    trainer.restored(step_);
+  }
+
+  /// To be called after every look. Writes a checkpoint where that costs below 2 % of the time since the last one, and
+  /// in any case at the end of the leg. Throws number_error where the last step ruined a weight: the earlier checkpoint
+  /// stays.
+  template <class Trainer>
+  void look(const std::string& leg, Trainer& trainer, long done, long steps, keep what = keep::nothing) {
+    using clock = std::chrono::steady_clock;
+    const auto now = clock::now();
+    const bool last = done == steps;
+    if (!last && now - written_ < std::max<clock::duration>(std::chrono::seconds(1), 50 * cost_)) return;
+    for_each_tensor(trainer.master(), [&](const std::string& name, const auto& t) {
+      for (const auto x : t.values())
+        if (!std::isfinite(static_cast<float>(x)))
+          throw number_error("After step " + std::to_string(done) + " of " + leg + " " + name +
+                             " is not finite; lower the learning rate or clip the gradient.");
+    });
+    if (last && what != keep::nothing)
+      train::write_checkpoint(what == keep::later ? later_file(leg) : result_file(leg), {{"leg", leg}},
+                              train::part{"", trainer.master()});
+    if (last) log_.finish(leg);
+    log_.flush(true);
+    leg_ = leg, step_ = done;
+    train::write_trainer(state_file(),
+                         {{"leg", leg}, {"step", std::to_string(done)}, {"measured", std::to_string(log_.bytes())}},
+                         trainer);
+    written_ = clock::now();
+    cost_ = written_ - now;
+  }
+
+  /// Small runs on `threads` threads. A run is one thread's, so that the numbers are the same for any number of
+  /// threads. Throws what a run throws, with its leg, after the others have been kept.
+  void run(const std::vector<small_run>& all, int threads, progress& shown);
+
+  /// Adds all that was measured to the record.
+  void gather() { log_.gather(order_, record_); }
+
+ private:
+  std::filesystem::path state_file() const { return folder_.state_dir() / "training.safetensors"; }
+  std::filesystem::path later_file(const std::string& leg) const {
+    return folder_.state_dir() / (leg + ".safetensors");
+  }
+  std::filesystem::path result_file(const std::string& leg) const {
+    return folder_.checkpoint_dir() / (leg + ".safetensors");
+  }
+  std::filesystem::path kept_file(const std::string& leg) const {
+    return std::filesystem::exists(later_file(leg)) ? later_file(leg) : result_file(leg);
+  }
+  bool under_way(const std::string& leg) const { return leg == leg_ && step_ > 0; }
+  void remember(const std::string& leg) {
+    if (std::ranges::find(order_, leg) == order_.end()) order_.push_back(leg);
+  }
+
+  /// Of the last checkpoint: its leg and step; returns how much had been measured by then.
+  std::optional<std::uint64_t> read_state() {
+    if (!folder_.resumed() || !std::filesystem::exists(state_file())) return {};
+    const data::safetensors kept(state_file());
+    const data_error none(state_file().string() + " holds no study's state; give --restart to begin anew.");
+    const auto value = [&](const char* key) {
+      const auto found = kept.metadata().find(key);
+      if (found == kept.metadata().end()) throw none;
+      return found->second;
+    };
+    const auto number = [&](const char* key) {
+      const std::string text = value(key);
+      long whole = 0;
+      const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), whole);
+      if (failure != std::errc{} || end != text.data() + text.size() || whole < 0) throw none;
+      return whole;
+    };
+    leg_ = value("leg"), step_ = number("step");
+    return static_cast<std::uint64_t>(number("measured"));
+  }
+
+  const result_folder& folder_;
+  studies::record& record_;
+  std::string leg_;  // of the last checkpoint
+  long step_ = 0;
+  measurement_log log_;
+  std::vector<std::string> order_;
+  std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::duration cost_{};
+};
+
+}  // namespace krait::program
+
+#ifndef KRAIT_COMPILED
+#include <krait/run/legs_impl.hpp>
+#endif

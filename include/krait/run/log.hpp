@@ -1,0 +1,51 @@
+// krait/run/log.hpp: what a run has measured so far, as lines appended to a file of its .partial: ["leg", {labels},
+// seed, step, "quantity", value], and ["leg"] where a leg is through. A kill leaves at most a torn last line, which is
+// dropped.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <krait/core/config.hpp>
+#include <krait/study/record.hpp>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace krait::program {
+
+class measurement_log {
+ public:
+  /// Empty, or with what the file holds where `resume`: its first `bytes`, or all of it.
+  measurement_log(std::filesystem::path file, bool resume, std::optional<std::uint64_t> bytes);
+  ~measurement_log();
+  measurement_log(const measurement_log&) = delete;
+  measurement_log& operator=(const measurement_log&) = delete;
+
+  bool finished(const std::string& leg) const { return finished_.contains(leg); }
+  void add(const std::string& leg, studies::measurement one);
+  void finish(const std::string& leg);
+  /// Forgets a leg that was not finished.
+  void forget(const std::string& leg);
+  /// Hands all lines to the system; `last`: through a power cut. Throws file_error.
+  void flush(bool last = false);
+  /// Bytes of the file after a flush.
+  std::uint64_t bytes() const { return bytes_; }
+
+  /// Adds the legs' numbers to a record, in the order in which the study asked for them.
+  void gather(const std::vector<std::string>& legs, studies::record& into) const;
+
+ private:
+  std::filesystem::path file_;
+  int handle_ = -1;
+  std::uint64_t bytes_ = 0;
+  std::string waiting_;  // lines
+  std::map<std::string, std::vector<studies::measurement>> measured_;
+  std::set<std::string> finished_;
+};
+
+}  // namespace krait::program
+
+#ifndef KRAIT_COMPILED
+#include <krait/run/log_impl.hpp>
+#endif

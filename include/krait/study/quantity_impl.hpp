@@ -1,0 +1,358 @@
+// krait/study/quantity_impl.hpp: the nodes of quantities.
+#pragma once
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <krait/core/error.hpp>
+#include <krait/study/quantity.hpp>
+#include <krait/study/record_impl.hpp>
+#include <limits>
+#include <utility>
+
+namespace krait::studies {
+namespace detail {
+
+using node = std::shared_ptr<const expression>;
+inline constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+inline bool among(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+struct constant final : expression {
+  double number;
+  explicit constant(double n) : number(n) {}
+  double value(const place&) const override { return number; }
+  void check(const record&, std::vector<std::string>) const override {}
+  std::vector<long> steps(const place&) const override { return {}; }
+};
+
+/// A quantity of the record.
+struct leaf final : expression {
+  std::string name;
+  explicit leaf(std::string n) : name(std::move(n)) {}
+
+  /// The series whose labels are all as the place has them; labels that the quantity does not have do not count.
+  const series* found(const place& p) const {
+    const auto& all = p.published ? p.of->published_series() : p.of->measured();
+    const series* one = nullptr;
+    for (const series& s : all) {
+      if (s.quantity != name) continue;
+      const bool fits = std::ranges::all_of(s.at, [&](const label& l) {
+        const std::string* wanted = find(p.at, l.name);
+        return wanted && *wanted == l.value;
+      });
+      if (!fits) continue;
+      if (!one || s.at.size() > one->at.size()) one = &s;
+    }
+    return one;
+  }
+  static auto of_seed(const series& s, std::uint64_t seed) {
+    return std::ranges::equal_range(s.points, seed, {}, &series::point::seed);
+  }
+  double value(const place& p) const override {
+    const series* s = found(p);
+    if (!s) return nothing;
+    if (p.published) return s->points.front().value;
+    const auto points = of_seed(*s, p.seed);
+    if (points.empty()) return nothing;
+    if (!p.step) return points.back().value;
+    const auto at = std::ranges::lower_bound(points, *p.step, {}, &series::point::step);
+    return at != points.end() && at->step == *p.step ? at->value : nothing;
+  }
+  void check(const record& of, std::vector<std::string> given) const override {
+    for (const auto& label : of.quantity_of(name).labels)
+      if (!among(given, label))
+        throw study_error(
+            fmt::format("The quantity {} has a value for each {}, and nothing here says which: fix it "
+                        "with .where(\"{}\", ...), or make it a row, a column, a series or a panel.",
+                        name, label, label));
+  }
+  std::vector<long> steps(const place& p) const override {
+    std::vector<long> all;
+    if (const series* s = found(p); s && !p.published)
+      for (const auto& point : of_seed(*s, p.seed)) all.push_back(point.step);
+    return all;
+  }
+};
+
+struct fixed final : expression {
+  node inner;
+  label one;
+  fixed(node n, label l) : inner(std::move(n)), one(std::move(l)) {}
+  place moved(place p) const {
+    set(p.at, one);
+    return p;
+  }
+  double value(const place& p) const override { return inner->value(moved(p)); }
+  void check(const record& of, std::vector<std::string> given) const override {
+    const auto& levels = of.levels(one.name);
+    bool known = among(levels, one.value);
+    for (const auto& s : of.published_series())
+      if (const std::string* l = find(s.at, one.name)) known = known || *l == one.value;
+    if (!known)
+      throw study_error(fmt::format("The label {} is never '{}'; its values are: {}.", one.name, one.value,
+                                    listed(levels, [](const auto& l) { return l; })));
+    given.push_back(one.name);
+    inner->check(of, std::move(given));
+  }
+  std::vector<long> steps(const place& p) const override { return inner->steps(moved(p)); }
+};
+
+struct stepped final : expression {
+  enum which { at_last, at_first, at_number };
+  node inner;
+  which kind;
+  long number;
+  stepped(node n, which k, long s = 0) : inner(std::move(n)), kind(k), number(s) {}
+  place moved(place p) const {
+    p.step.reset();
+    if (kind == at_number) p.step = number;
+    if (kind == at_first)
+      if (const auto all = inner->steps(p); !all.empty()) p.step = all.front();
+    return p;
+  }
+  double value(const place& p) const override { return inner->value(moved(p)); }
+  void check(const record& of, std::vector<std::string> given) const override { inner->check(of, std::move(given)); }
+  std::vector<long> steps(const place&) const override { return {}; }
+};
+
+struct combined final : expression {
+  std::function<double(const std::vector<double>&)> f;
+  std::vector<quantity> operands;
+  combined(std::function<double(const std::vector<double>&)> g, std::vector<quantity> all)
+      : f(std::move(g)), operands(std::move(all)) {}
+  double value(const place& p) const override {
+    std::vector<double> values;
+    for (const auto& q : operands) values.push_back(q.value(p));
+    return f(values);
+  }
+  void check(const record& of, std::vector<std::string> given) const override {
+    for (const auto& q : operands) q.check(of, given);
+  }
+  std::vector<long> steps(const place& p) const override {
+    std::vector<long> all;
+    for (const auto& q : operands)
+      for (const long s : q.steps(p)) all.push_back(s);
+    std::ranges::sort(all);
+    const auto again = std::ranges::unique(all);
+    all.erase(again.begin(), again.end());
+    return all;
+  }
+};
+
+struct label_value final : expression {
+  std::string name;
+  explicit label_value(std::string n) : name(std::move(n)) {}
+  double value(const place& p) const override {
+    const std::string* found = find(p.at, name);
+    return found ? number_of(*found) : nothing;
+  }
+  void check(const record& of, std::vector<std::string> given) const override {
+    of.dimension_of(name);
+    if (!among(given, name))
+      throw study_error(
+          fmt::format("level_of(\"{}\") stands where no {} is given; make it a row, a column or an axis.", name, name));
+  }
+  std::vector<long> steps(const place&) const override { return {}; }
+};
+
+struct crossing final : expression {
+  quantity of_what;
+  double bound;
+  bool upwards;
+  crossing(quantity q, double b, bool up) : of_what(std::move(q)), bound(b), upwards(up) {}
+  double value(const place& p) const override {
+    if (p.published) return nothing;
+    place at = p;
+    at.step.reset();
+    for (const long s : of_what.steps(at)) {
+      at.step = s;
+      const double now = of_what.value(at);
+      if (upwards ? now >= bound : now <= bound) return static_cast<double>(s);
+    }
+    return nothing;
+  }
+  void check(const record& of, std::vector<std::string> given) const override { of_what.check(of, std::move(given)); }
+  std::vector<long> steps(const place&) const override { return {}; }
+};
+
+/// A function of the values at the levels of a label.
+struct over_levels final : expression {
+  quantity of_what;
+  std::string name;
+  std::vector<std::string> levels;
+  std::function<double(const std::vector<std::pair<std::string, double>>&)> f;
+  over_levels(quantity q, std::string n, std::vector<std::string> l, decltype(f) g)
+      : of_what(std::move(q)), name(std::move(n)), levels(std::move(l)), f(std::move(g)) {}
+  double value(const place& p) const override {
+    std::vector<std::pair<std::string, double>> all;
+    for (const auto& l : levels.empty() ? p.of->levels(name) : levels) {
+      place at = p;
+      set(at.at, {name, l});
+      all.emplace_back(l, of_what.value(at));
+    }
+    return f(all);
+  }
+  void check(const record& of, std::vector<std::string> given) const override {
+    of.dimension_of(name);
+    given.push_back(name);
+    of_what.check(of, std::move(given));
+  }
+  std::vector<long> steps(const place& p) const override {
+    std::vector<long> all;
+    for (const auto& l : levels.empty() ? p.of->levels(name) : levels) {
+      place at = p;
+      set(at.at, {name, l});
+      const auto some = of_what.steps(at);
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    std::ranges::sort(all);
+    const auto again = std::ranges::unique(all);
+    all.erase(again.begin(), again.end());
+    return all;
+  }
+};
+
+template <class Node, class... Arguments> quantity made(std::string unit, Arguments&&... arguments) {
+  return quantity(std::make_shared<const Node>(std::forward<Arguments>(arguments)...), std::move(unit));
+}
+
+/// Least squares through (x, y); both shares of a pair are finite.
+struct line_fit {
+  double slope = nothing, explained = nothing;
+};
+inline line_fit fit(const std::vector<std::pair<double, double>>& points) {
+  if (points.size() < 2) return {};
+  const auto n = static_cast<double>(points.size());
+  double x = 0, y = 0, xx = 0, xy = 0, yy = 0;
+  for (const auto& [u, v] : points) x += u / n, y += v / n;
+  for (const auto& [u, v] : points) xx += (u - x) * (u - x), xy += (u - x) * (v - y), yy += (v - y) * (v - y);
+  return {xx > 0 ? xy / xx : nothing, xx > 0 && yy > 0 ? xy * xy / (xx * yy) : nothing};
+}
+inline quantity fitted(const quantity& y, const regressor& x, double line_fit::*which, std::string unit) {
+  return made<over_levels>(std::move(unit), y, x.label, std::vector<std::string>{}, [=](const auto& all) {
+    std::vector<std::pair<double, double>> points;
+    for (const auto& [level, value] : all) {
+      const double u = x.of ? x.of(number_of(level)) : number_of(level);
+      if (std::isfinite(u) && std::isfinite(value)) points.emplace_back(u, value);
+    }
+    return fit(points).*which;
+  });
+}
+template <class F> quantity folded(std::string name, const quantity& of, std::vector<std::string> levels, F f) {
+  return made<over_levels>(of.unit(), of, std::move(name), std::move(levels), [f](const auto& all) {
+    std::vector<double> finite;
+    for (const auto& one : all)
+      if (std::isfinite(one.second)) finite.push_back(one.second);
+    return finite.empty() ? nothing : f(finite);
+  });
+}
+
+}  // namespace detail
+
+KRAIT_INLINE regressor log2_of(std::string label) {
+  return {std::move(label), [](double x) { return std::log2(x); }};
+}
+KRAIT_INLINE regressor log_of(std::string label) {
+  return {std::move(label), [](double x) { return std::log(x); }};
+}
+
+KRAIT_INLINE quantity::quantity(double number) : root_(std::make_shared<const detail::constant>(number)) {}
+KRAIT_INLINE quantity quantity::where(std::string name, std::string_view value) const {
+  return detail::made<detail::fixed>(unit_, root_, label(name, value));
+}
+KRAIT_INLINE quantity quantity::last() const {
+  return detail::made<detail::stepped>(unit_, root_, detail::stepped::at_last);
+}
+KRAIT_INLINE quantity quantity::first() const {
+  return detail::made<detail::stepped>(unit_, root_, detail::stepped::at_first);
+}
+KRAIT_INLINE quantity quantity::at_step(long step) const {
+  return detail::made<detail::stepped>(unit_, root_, detail::stepped::at_number, step);
+}
+KRAIT_INLINE quantity quantity::in(std::string unit) const { return quantity(root_, std::move(unit)); }
+
+KRAIT_INLINE quantity of(std::string name, std::string unit) {
+  return detail::made<detail::leaf>(std::move(unit), std::move(name));
+}
+KRAIT_INLINE quantity combine(std::function<double(const std::vector<double>&)> f, std::vector<quantity> operands,
+                              std::string unit) {
+  return detail::made<detail::combined>(std::move(unit), std::move(f), std::move(operands));
+}
+KRAIT_INLINE quantity percent(std::string name) {
+  return combine([](const auto& v) { return 100 * v[0]; }, {of(std::move(name))}, "%");
+}
+KRAIT_INLINE quantity operator+(const quantity& a, const quantity& b) {
+  return combine([](const auto& v) { return v[0] + v[1]; }, {a, b}, a.unit());
+}
+KRAIT_INLINE quantity operator-(const quantity& a, const quantity& b) {
+  return combine([](const auto& v) { return v[0] - v[1]; }, {a, b}, a.unit());
+}
+KRAIT_INLINE quantity operator*(const quantity& a, const quantity& b) {
+  return combine([](const auto& v) { return v[0] * v[1]; }, {a, b}, b.unit());
+}
+KRAIT_INLINE quantity operator/(const quantity& a, const quantity& b) {
+  return combine([](const auto& v) { return v[1] == 0 ? detail::nothing : v[0] / v[1]; }, {a, b});
+}
+
+KRAIT_INLINE quantity level_of(std::string label) { return detail::made<detail::label_value>({}, std::move(label)); }
+KRAIT_INLINE quantity first_step(const quantity& of, double bound) {
+  return detail::made<detail::crossing>("steps", of, bound, true);
+}
+KRAIT_INLINE quantity first_step_below(const quantity& of, double bound) {
+  return detail::made<detail::crossing>("steps", of, bound, false);
+}
+KRAIT_INLINE quantity slope(const quantity& y, const regressor& x) {
+  return detail::fitted(y, x, &detail::line_fit::slope, {});
+}
+KRAIT_INLINE quantity explained(const quantity& y, const regressor& x) {
+  return detail::fitted(y, x, &detail::line_fit::explained, {});
+}
+KRAIT_INLINE quantity least_over(std::string label, const quantity& of, std::vector<std::string> levels) {
+  return detail::folded(std::move(label), of, std::move(levels),
+                        [](const auto& v) { return *std::ranges::min_element(v); });
+}
+KRAIT_INLINE quantity greatest_over(std::string label, const quantity& of, std::vector<std::string> levels) {
+  return detail::folded(std::move(label), of, std::move(levels),
+                        [](const auto& v) { return *std::ranges::max_element(v); });
+}
+KRAIT_INLINE quantity mean_over(std::string label, const quantity& of, std::vector<std::string> levels) {
+  return detail::folded(std::move(label), of, std::move(levels), [](const auto& v) {
+    double sum = 0;
+    for (const double x : v) sum += x;
+    return sum / static_cast<double>(v.size());
+  });
+}
+
+KRAIT_INLINE std::vector<double> over_seeds(const quantity& of, const record& from, const labels& at, bool published,
+                                            std::optional<long> step) {
+  std::vector<double> all;
+  const auto ask = [&](std::uint64_t seed) {
+    const double value = of.value({&from, at, seed, step, published});
+    if (std::isfinite(value)) all.push_back(value);
+  };
+  if (published)
+    ask(0);
+  else
+    for (const std::uint64_t seed : from.seeds) ask(seed);
+  return all;
+}
+KRAIT_INLINE report::measured measured(const quantity& of, const record& from, const labels& at, bool published,
+                                       std::optional<long> step) {
+  return report::mean_and_spread(over_seeds(of, from, at, published, step));
+}
+KRAIT_INLINE std::string source(const record& from, const labels& at) {
+  std::string text;
+  for (const series& s : from.published_series()) {
+    const bool here = std::ranges::all_of(at, [&](const label& l) {
+      const std::string* own = find(s.at, l.name);
+      return !own || *own == l.value;
+    });
+    if (here && text.find(s.source) == std::string::npos) text += (text.empty() ? "" : "; ") + s.source;
+  }
+  return text;
+}
+
+}  // namespace krait::studies
