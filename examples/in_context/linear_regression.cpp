@@ -20,6 +20,7 @@ using study = experiment::in_context<
     optim::adamw<optim::adamw_config{.lr = full ? 1e-4 : 1e-3, .weight_decay = 0, .clip_norm = 10}>,
     schedule::constant<>,
     experiment::in_context_config{.steps = full ? 500'000 : 4000,
-                                  .curriculum = full ? growing : schedule::whole(points, d)}>;
+                                  .curriculum = full ? growing : schedule::whole(points, d)},
+    paper::in_context_regression>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

@@ -31,6 +31,8 @@
 #include <krait/probe/attention_scores.hpp>
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>
+#include <krait/paper/in_context.hpp>
+#include <krait/paper/noise.hpp>
 #include <krait/run/run.hpp>
 #include <krait/schedule/schedule.hpp>
 #include <krait/task/baseline/least_squares.hpp>

@@ -1,10 +1,11 @@
 // tests/experiment/in_context.cpp: the in-context study on small prompts: what it leaves, and that neither kills nor
 // threads change it.
 #define BOOST_TEST_MODULE experiment_in_context
-#include "study_process.hpp"
+#include "whole_run.hpp"
 //
 #include <krait/experiment/in_context.hpp>
 #include <krait/model/list.hpp>
+#include <krait/paper/in_context.hpp>
 #include <krait/schedule/schedule.hpp>
 #include <krait/task/baseline/least_squares.hpp>
 #include <krait/task/baseline/zero.hpp>
@@ -32,19 +33,10 @@ constexpr experiment::in_context_config config{.steps = 40,
                                                               .dimensions = {.start = 1, .end = 3, .interval = 10}}};
 using study = experiment::in_context<model::list<model::named<"mamba", tiny_vectors>>, mortal_task,
                                      experiment::baseline_list<task::baseline::least_squares, task::baseline::zero>,
-                                     brisk, schedule::constant<>, config>;
+                                     brisk, schedule::constant<>, config, paper::in_context_regression>;
 
-/// One uninterrupted run of two seeds on two threads, for all tests.
-const std::filesystem::path& uninterrupted() {
-  static scratch_folder here;
-  static const std::filesystem::path out = [] {
-    const outcome o = run_study<study>(here.path, {"--seeds", "2", "--threads", "2", "--out", (here / "out").string()});
-    BOOST_TEST(o.code() == 0, o.err);
-    BOOST_TEST(o.err == "");
-    return here / "out";
-  }();
-  return out;
-}
+const whole_run<study> whole{.lives = {50, 90, 133, 1000}, .least_kills = 4};
+const std::filesystem::path& uninterrupted() { return whole.uninterrupted(); }
 
 const nlohmann::json& named(const nlohmann::json& list, const std::string& name) {
   for (const auto& one : list)
@@ -90,33 +82,8 @@ BOOST_AUTO_TEST_CASE(baselines_are_where_theory_has_them) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) {
-  scratch_folder here;
-  const outcome o = run_study<study>(here.path, {"--seeds", "2", "--threads", "1", "--out", (here / "out").string()});
-  BOOST_TEST(o.code() == 0, o.err);
-  same_results(uninterrupted(), here / "out");
-}
-
+BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) { whole.same_for_one_thread(); }
 // Killed in trainings, evaluations and baselines.
-BOOST_AUTO_TEST_CASE(kills_change_nothing) {
-  scratch_folder here;
-  const int kills = die_and_resume<study>(
-      here.path, {"--seeds", "2", "--threads", "2", "--out", (here / "out").string()}, {50, 90, 133, 1000}, 60);
-  BOOST_TEST(kills >= 4);
-  same_results(uninterrupted(), here / "out");
-  BOOST_TEST(!std::filesystem::exists(here / "out.partial"));
-}
-
-BOOST_AUTO_TEST_CASE(kills_at_any_moment_change_nothing) {
-  scratch_folder here;
-  std::vector<std::string> options{"--seeds", "2", "--threads", "1", "--out", (here / "out").string()};
-  for (int round = 0; round < 6; ++round) {
-    const outcome o = run_study<study>(here.path, options, {.hurry = true, .die_after_us = 30'000 + 17'511 * round});
-    BOOST_TEST((o.killed() || o.code() == 0), o.err);
-    if (round == 0) options.push_back("--resume");
-    if (!o.killed()) break;
-  }
-  const outcome last = run_study<study>(here.path, options);
-  BOOST_TEST(last.code() == 0, last.err);
-  same_results(uninterrupted(), here / "out");
-}
+BOOST_AUTO_TEST_CASE(kills_change_nothing) { whole.same_after_kills(); }
+BOOST_AUTO_TEST_CASE(kills_at_any_moment_change_nothing) { whole.same_after_kills_at_any_moment(); }
+BOOST_AUTO_TEST_CASE(the_page_is_drawn_again) { whole.same_when_drawn_again(); }

@@ -1,13 +1,14 @@
 // tests/experiment/three_phase.cpp: the noise study on a dozen pairs: what it leaves, and that neither kills nor
 // threads change it.
 #define BOOST_TEST_MODULE experiment_three_phase
-#include "study_process.hpp"
+#include "whole_run.hpp"
 //
 #include <krait/experiment/three_phase.hpp>
 #include <krait/metric/repetition.hpp>
 #include <krait/model/list.hpp>
 #include <krait/noise/charflip.hpp>
 #include <krait/noise/wordflip.hpp>
+#include <krait/paper/noise.hpp>
 #include <krait/schedule/schedule.hpp>
 
 #include "../train/tiny.hpp"
@@ -21,21 +22,10 @@ constexpr experiment::three_phase_config quick_phases{
 using study = experiment::three_phase<
     model::list<model::named<"mamba", tiny_mamba>, model::named<"transformer", tiny_transformer>>, a_dozen,
     noise::list<noise::charflip<>, noise::wordflip<>>, brisk, schedule::cosine<schedule::warmup_config{.warmup = 3}>,
-    metric::list<mortal, metric::repetition>, quick_phases>;
+    metric::list<mortal, metric::repetition>, quick_phases, paper::learn_unlearn_retain>;
 
-/// One uninterrupted run of two seeds on two threads, for all tests.
-const std::filesystem::path& uninterrupted() {
-  static scratch_folder here;
-  static const std::filesystem::path out = [] {
-    const outcome o = run_study<study>(here.path, {"--seeds", "2", "--threads", "2", "--out", (here / "out").string()});
-    BOOST_TEST(o.code() == 0, o.err);
-    BOOST_TEST(o.err == "");  // no terminal, and no time for a line
-    BOOST_TEST(contains(o.out, "report      " + (here / "out/index.html").string()));
-    BOOST_TEST(!std::filesystem::exists(here / "out.partial"));
-    return here / "out";
-  }();
-  return out;
-}
+const whole_run<study> whole{.lives = {61, 30, 49, 77, 25, 100}, .least_kills = 10};
+const std::filesystem::path& uninterrupted() { return whole.uninterrupted(); }
 
 }  // namespace
 
@@ -103,33 +93,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_of_this_run) {
   BOOST_TEST(own == 4);
 }
 
-BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) {
-  scratch_folder here;
-  const outcome o = run_study<study>(here.path, {"--seeds", "2", "--threads", "1", "--out", (here / "out").string()});
-  BOOST_TEST(o.code() == 0, o.err);
-  same_results(uninterrupted(), here / "out");
-}
-
-// Killed in every phase of both models, in the midst of an evaluation, and resumed with other threads.
-BOOST_AUTO_TEST_CASE(kills_change_nothing) {
-  scratch_folder here;
-  const int kills = die_and_resume<study>(
-      here.path, {"--seeds", "2", "--threads", "2", "--out", (here / "out").string()}, {61, 30, 49, 77, 25, 100}, 200);
-  BOOST_TEST(kills >= 10);
-  same_results(uninterrupted(), here / "out");
-  BOOST_TEST(!std::filesystem::exists(here / "out.partial"));
-}
-
-BOOST_AUTO_TEST_CASE(kills_at_any_moment_change_nothing) {
-  scratch_folder here;
-  std::vector<std::string> options{"--seeds", "2", "--threads", "1", "--out", (here / "out").string()};
-  for (int round = 0; round < 6; ++round) {
-    const outcome o = run_study<study>(here.path, options, {.hurry = true, .die_after_us = 60'000 + 37'511 * round});
-    BOOST_TEST((o.killed() || o.code() == 0), o.err);
-    if (round == 0) options.push_back("--resume");
-    if (!o.killed()) break;
-  }
-  const outcome last = run_study<study>(here.path, options);
-  BOOST_TEST(last.code() == 0, last.err);
-  same_results(uninterrupted(), here / "out");
-}
+BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) { whole.same_for_one_thread(); }
+// Killed in every phase of both models, in the midst of an evaluation, and resumed.
+BOOST_AUTO_TEST_CASE(kills_change_nothing) { whole.same_after_kills(); }
+BOOST_AUTO_TEST_CASE(kills_at_any_moment_change_nothing) { whole.same_after_kills_at_any_moment(); }
+BOOST_AUTO_TEST_CASE(the_page_is_drawn_again) { whole.same_when_drawn_again(); }

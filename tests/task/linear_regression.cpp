@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(least_squares_reaches_its_analytic_error) {
   }
   for (int i = 0; i < points; ++i) {
     const moments &m = error[static_cast<std::size_t>(i)], &n = nothing[static_cast<std::size_t>(i)];
-    const double expected = linear::least_squares_error(i);
+    const double expected = linear::exact(i);
     BOOST_TEST(expected == std::max(0, d - i) / double(d));
     BOOST_TEST(std::abs(m.mean() - expected) < 5 * std::sqrt(m.variance() / m.n) + 1e-4, i << " examples");
     BOOST_TEST(std::abs(n.mean() - 1) < 5 * std::sqrt(n.variance() / n.n), i << " examples");

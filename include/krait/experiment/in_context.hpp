@@ -5,13 +5,13 @@
 
 #include <atomic>
 #include <cmath>
-#include <krait/experiment/in_context_record.hpp>
-#include <krait/experiment/names.hpp>
+#include <krait/core/type_name.hpp>
 #include <krait/objective/squared_error.hpp>
 #include <krait/run/run.hpp>
-#include <krait/run/study_state.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/schedule/curriculum.hpp>
+#include <krait/study/plain.hpp>
+#include <krait/task/task.hpp>
 #include <krait/train/batch/prompt.hpp>
 #include <string>
 #include <vector>
@@ -30,128 +30,204 @@ struct in_context_config {
 /// Baselines side by side.
 template <class... B> struct baseline_list {};
 
-/// Models: model::list of model::named vector models (Task::dimensions -> 1).
-template <class Models, task::prompt_task Task, class Baselines, class Optimizer, class Schedule, in_context_config C>
-struct in_context {
+namespace detail {
+/// What a task says of its own training, and what it means without.
+template <class Task> struct batch_of { using type = train::prompt_batch<Task>; };
+template <class Task>
+requires requires { typename Task::batch; }
+struct batch_of<Task> {
+  using type = typename Task::batch;
+};
+template <class Task> struct objective_of { using type = objective::squared_error; };
+template <class Task>
+requires requires { typename Task::objective; }
+struct objective_of<Task> {
+  using type = typename Task::objective;
+};
+}  // namespace detail
+
+/// Models: model::list of model::named models over the task's prompts. A task may say
+///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
+///              else prompts x1, y1, x2, y2, ... of vectors (train/batch/prompt.hpp)
+///   objective  else the squared error
+///   score(outputs of a token, shard, token)   else the squared error / dimensions
+///   exact(i), exact_name    the error that the best predictor has after i examples
+/// Every token that has a weight is a question; the i-th of a prompt is asked after i examples.
+///
+/// Labels: model (models, then baselines), examples. Quantities: error after so many examples, at the end; loss of
+/// training batches / dimensions in use, a mean since the last point.
+template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
+          class Page = studies::plain, class Precision = optim::fp32>
+class in_context {
+ public:
+  using page = Page;
   static constexpr const char* unit = "prompts";
   static constexpr bool on_device = true;
-  using shard = vector_shard<capacity{C.per_shard, 2 * Task::points}, Task::dimensions, 1>;
-  using device_shard = vector_shard<capacity{C.batch, 2 * Task::points}, Task::dimensions, 1>;
+  using batch_type = typename detail::batch_of<Task>::type;
+  using objective = typename detail::objective_of<Task>::type;
+  using shard = typename batch_type::template shard<C.per_shard>;
+  using device_shard = typename batch_type::template shard<C.batch>;
 
-  static long steps_of(const options& o) { return o.steps > 0 ? o.steps : o.quick ? 40 : C.steps; }
-  static int prompts_of(const options& o) { return o.quick ? 64 : C.prompts; }
-  static long steps(const options& o) { return o.seeds * static_cast<long>(Models::size) * steps_of(o); }
+  explicit in_context(program::options& o)
+      : asked_(o),
+        steps_(o.steps > 0 ? o.steps
+               : o.quick   ? 40
+                           : C.steps),
+        prompts_(o.quick ? 64 : C.prompts) {
+    if (o.quick) o.seeds = std::min(o.seeds, 1);
+    seeds_ = o.seeds;
+  }
 
-  static result run(run_context& context) {
-    if (context.asked.quick) context.asked.seeds = std::min(context.asked.seeds, 1);
-    in_context_record record{.task = std::string(Task::name),
-                             .dimensions = Task::dimensions,
-                             .points = Task::points,
-                             .steps = steps_of(context.asked),
-                             .prompts = prompts_of(context.asked)};
-    for (const auto name : Models::names) record.models.emplace_back(name);
-    study_state state(context.folder, record);
-    for (int i = 0; i < context.asked.seeds; ++i) {
-      const std::uint64_t seed = context.asked.seed + static_cast<std::uint64_t>(i);
+  long steps() const { return seeds_ * static_cast<long>(Models::size) * steps_; }
+
+  void describe(studies::record& to) const {
+    std::vector<std::string> models(Models::names.begin(), Models::names.end()), examples;
+    each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
+    for (int i = 0; i < Task::points; ++i) examples.push_back(studies::level(i));
+    to.declare_label("model", models);
+    to.declare_label("examples", examples);
+    to.declare("error", {"model", "examples"});
+    to.declare("loss", {"model"});
+    if constexpr (requires { Task::exact(0); })
+      for (int i = 0; i < Task::points; ++i)
+        to.publish("error", {{"model", Task::exact_name}, {"examples", i}}, Task::exact(i), "analytic");
+    to.fact("task", std::string(Task::name));
+    to.fact("task, in full", type_name<Task>());
+    to.fact("d", std::int64_t{Task::dimensions});
+    to.fact("examples a prompt", std::int64_t{Task::points});
+    to.fact("steps", std::int64_t{steps_});
+    to.fact("prompts a step", std::int64_t{C.batch});
+    to.fact("test prompts", std::int64_t{prompts_});
+    to.fact("learning rate", Optimizer::lr);
+    to.fact("optimiser", type_name<Optimizer>());
+    to.fact("schedule", type_name<Schedule>());
+    to.fact("weights", std::string(Precision::name));
+    Models::for_each([&](auto named) {
+      using type = typename decltype(named)::type;
+      to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
+      to.fact(fmt::format("{}: parameters", type::name),
+              static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
+    });
+  }
+
+  void measure(program::run_context& context) {
+    for (int i = 0; i < seeds_; ++i) {
+      const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
       Models::for_each([&](auto named) {
-        with_backend(context.asked.device, [&]<class Backend>(std::type_identity<Backend>) {
-          one_model<Backend, typename decltype(named)::type>(context, state, seed, i);
+        program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
+          one_model<Backend, typename decltype(named)::type>(context, seed, i);
         });
       });
-      measure_baselines(record, context, seed, Baselines{});
+      each_baseline([&]<class B>(std::type_identity<B>) { one_baseline<B>(context, seed); });
     }
-    std::vector<double> exact;
-    for (int i = 0; i < Task::points; ++i) exact.push_back(Task::least_squares_error(i));
-    return in_context_result(record, exact, Optimizer::lr, context.asked);
   }
 
  private:
   static draw training(std::uint64_t seed) { return {seed, stream("training prompts"), 0}; }
   static draw testing(std::uint64_t seed) { return {seed, stream("test prompts"), 0}; }
+  template <class F> static void each_baseline(F&& f) {
+    [&]<class... B>(std::type_identity<baseline_list<B...>>) {
+      (f(std::type_identity<B>{}), ...);
+    }(std::type_identity<Baselines>{});
+  }
 
-  template <class Backend, class Named>
-  static void one_model(run_context& context, study_state<in_context_record>& state, std::uint64_t seed, int number) {
-    using pipeline_type =
-        pipeline<typename Named::model, objective::squared_error, shard, Optimizer, optim::fp32, device_shard>;
+  template <class Backend, class Named> void one_model(program::run_context& context, std::uint64_t seed, int number) {
+    using pipeline_type = train::pipeline<typename Named::model, objective, shard, Optimizer, Precision, device_shard>;
+    program::legs& legs = context.legs;
     const std::string leg = fmt::format("{}-seed{}", Named::name, seed);
-    const long steps = steps_of(context.asked);
-    if (state.finished(leg)) {
-      context.shown.stage(leg, steps, steps);
+    if (legs.finished(leg)) {
+      context.shown.stage(leg, steps_, steps_);
       return;
     }
-    trainer<Backend, pipeline_type> model(seed, context.threads);
-    const long done = state.begin(leg, model);
-    context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, context.asked.seeds), steps, done);
+    train::trainer<Backend, pipeline_type> model(seed, context.threads);
+    const long done = legs.begin(leg, model);
+    context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, seeds_), steps_, done);
     double loss = 0;  // summed since the last point
     long summed = 0;
-    for (long step = done; step < steps; ++step) {
+    for (long step = done; step < steps_; ++step) {
       const task::extent extent{C.curriculum.points.at(step), C.curriculum.dimensions.at(step)};
-      const prompt_batch<Task> batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch,
-                                     decltype(model)::per_shard, extent};
-      const step_result now = state.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps));
+      const batch_type batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch,
+                             decltype(model)::per_shard, extent};
+      const train::step_result now = legs.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps_));
       context.shown.update(now.loss, C.batch);
       loss += now.loss / extent.dimensions;
       ++summed;
-      const bool last = step + 1 == steps;
-      if ((step + 1) % C.keep_every == 0 || last) {
-        state.record.training.push_back(
-            {leg, std::string(Named::name), seed, step + 1, loss / static_cast<double>(summed)});
-        loss = 0, summed = 0;
-        if (last)
-          state.record.curves.push_back({std::string(Named::name), seed, false, evaluate(model, seed, context.asked)});
-        state.keep(leg, model, step + 1, steps);
+      const bool last = step + 1 == steps_;
+      if ((step + 1) % C.keep_every != 0 && !last) continue;
+      legs.add(leg, {{"model", Named::name}}, seed, step + 1, "loss", loss / static_cast<double>(summed));
+      loss = 0, summed = 0;
+      if (last) {
+        const auto errors = evaluate(model, seed);
+        for (std::size_t i = 0; i < errors.size(); ++i)
+          legs.add(leg, {{"model", Named::name}, {"examples", i}}, seed, steps_, "error", errors[i]);
       }
+      legs.look(leg, model, step + 1, steps_, program::keep::result);
     }
   }
 
-  /// Mean squared error / d after 0, 1, ... examples, over fresh prompts.
-  template <class Trainer>
-  static std::vector<double> evaluate(Trainer& model, std::uint64_t seed, const options& asked) {
-    const prompt_batch<Task> batch{testing(seed), 0, prompts_of(asked), C.per_shard};
+  static double score(const float* out, const shard& in, int token) {
+    if constexpr (requires { Task::score(out, in, token); }) {
+      return Task::score(out, in, token);
+    } else {
+      double sum = 0;
+      const auto target = in.target();
+      for (int c = 0; c < target.width; ++c) {
+        const double off = static_cast<double>(out[c]) - target[token][c];
+        sum += off * off;
+      }
+      return sum;
+    }
+  }
+  /// Of the sums over prompts; a task's own score has its own unit.
+  static constexpr double unit_of_error() {
+    if constexpr (requires(const shard& in) { Task::score(nullptr, in, 0); }) return 1;
+    return Task::dimensions;
+  }
+
+  /// Mean error after 0, 1, ... examples, over fresh prompts.
+  template <class Trainer> std::vector<double> evaluate(Trainer& model, std::uint64_t seed) const {
+    const batch_type batch{testing(seed), 0, prompts_, C.per_shard};
     std::vector<std::vector<double>> sums(static_cast<std::size_t>(batch.shards()), std::vector<double>(Task::points));
-    model.outputs(batch, [&](int i, rows<const float, 1> out, const shard& in) {
+    model.outputs(batch, [&](int i, auto out, const shard& in) {
       for (int s = 0; s < in.of.count; ++s)
-        for (int p = 0; p < Task::points; ++p) {
-          const int t = s * in.of.length + 2 * p;
-          const double off = static_cast<double>(out[t][0]) - in.target()[t][0];
-          sums[static_cast<std::size_t>(i)][static_cast<std::size_t>(p)] += off * off;
-        }
+        for (int t = s * in.of.length, p = 0; t < (s + 1) * in.of.length; ++t)
+          if (in.weight[t] != 0)
+            sums[static_cast<std::size_t>(i)][static_cast<std::size_t>(p++)] += score(out[t], in, t);
     });
     std::vector<double> error(Task::points);
     for (const auto& shard_sums : sums)
-      for (std::size_t p = 0; p < error.size(); ++p) error[p] += shard_sums[p] / batch.count / Task::dimensions;
+      for (std::size_t p = 0; p < error.size(); ++p) error[p] += shard_sums[p] / batch.count / unit_of_error();
     return error;
   }
 
-  template <class... B>
-  static void measure_baselines(in_context_record& record, run_context& context, std::uint64_t seed,
-                                baseline_list<B...>) {
-    const auto measured_already = [&](std::string_view name) {
-      return std::ranges::any_of(record.curves, [&](const auto& c) { return c.model == name && c.seed == seed; });
-    };
+  template <class One> void one_baseline(program::run_context& context, std::uint64_t seed) const {
+    const std::string leg = fmt::format("{}-baseline-seed{}", One::name, seed);
+    if (context.legs.finished(leg)) return;
+    std::vector<std::vector<double>> off(static_cast<std::size_t>(prompts_), std::vector<double>(Task::points));
+    std::atomic<int> next{0};
     backend::team team(context.threads);
-    const int prompts = prompts_of(context.asked);
-    const auto measure = [&]<class One>(std::type_identity<One>) {
-      if (measured_already(One::name)) return;
-      std::vector<std::vector<double>> off(static_cast<std::size_t>(prompts), std::vector<double>(Task::points));
-      std::atomic<int> next{0};
-      team.run([&](int) {
-        std::vector<float> x(Task::points * Task::dimensions), y(Task::points);
-        for (int k; (k = next.fetch_add(1)) < prompts;) {
-          Task::sample(testing(seed), static_cast<std::uint64_t>(k), {Task::points, Task::dimensions}, x.data(),
-                       y.data());
-          for (int p = 0; p < Task::points; ++p)
-            off[static_cast<std::size_t>(k)][static_cast<std::size_t>(p)] =
-                One::predict(x.data(), y.data(), p, Task::dimensions) - y[p];
-        }
-      });
-      std::vector<double> error(Task::points);
-      for (const auto& one : off)
-        for (std::size_t p = 0; p < error.size(); ++p) error[p] += one[p] * one[p] / prompts / Task::dimensions;
-      record.curves.push_back({std::string(One::name), seed, true, std::move(error)});
-    };
-    (measure(std::type_identity<B>{}), ...);
+    team.run([&](int) {
+      std::vector<float> x(Task::points * Task::dimensions), y(Task::points);
+      for (int k; (k = next.fetch_add(1)) < prompts_;) {
+        Task::sample(testing(seed), static_cast<std::uint64_t>(k), {Task::points, Task::dimensions}, x.data(),
+                     y.data());
+        for (int p = 0; p < Task::points; ++p)
+          off[static_cast<std::size_t>(k)][static_cast<std::size_t>(p)] =
+              One::predict(x.data(), y.data(), p, Task::dimensions) - y[p];
+      }
+    });
+    for (std::size_t p = 0; p < Task::points; ++p) {
+      double error = 0;
+      for (const auto& one : off) error += one[p] * one[p] / prompts_ / Task::dimensions;
+      context.legs.add(leg, {{"model", One::name}, {"examples", p}}, seed, 0, "error", error);
+    }
+    context.legs.finish(leg);
   }
+
+  const program::options& asked_;
+  int seeds_ = 0;
+  long steps_;
+  int prompts_;
 };
 
 }  // namespace krait::experiment

@@ -59,7 +59,7 @@ inline std::string html(const table& t) {
 inline std::string html(const claim& c) {
   std::string facts;
   const std::string unit = c.unit.empty() ? "" : " " + c.unit;
-  if (std::isfinite(c.value)) facts = fmt::format("Here {}{}", shown_number(c.value, 1), unit);
+  facts = here(c);
   if (std::isfinite(c.value) && std::isfinite(c.spread))
     facts += fmt::format(" (± {}{})", shown_number(c.spread, 1), unit);
   if (!c.expected.empty()) facts += (facts.empty() ? "Expected " : ", expected ") + c.expected;
@@ -115,9 +115,17 @@ inline std::string html_page(const result& r, const std::vector<drawn_plot>& plo
         escape(r.plots[i].name), plots[i].wide, plots[i].narrow, escape(r.plots[i].caption),
         detail::sources(r.plots[i]));
   if (!r.claims.empty()) {
-    page += "<h2>What was published, and what this run says</h2>\n<ul class=\"claims\">\n";
-    for (const claim& c : r.claims) page += detail::html(c);
-    page += "</ul>\n";
+    const auto list = [&](const char* title, auto&& counts) {
+      if (std::ranges::none_of(r.claims, counts)) return;
+      page += fmt::format("<h2>{}</h2>\n<ul class=\"claims\">\n", title);
+      for (const claim& c : r.claims)
+        if (counts(c)) page += detail::html(c);
+      page += "</ul>\n";
+    };
+    list("What must hold for this run to say anything", [](const claim& c) { return c.precondition; });
+    list("What was published, and what this run says",
+         [](const claim& c) { return !c.precondition && !c.source.empty(); });
+    list("What else this run says", [](const claim& c) { return !c.precondition && c.source.empty(); });
   }
   if (r.tables.size() > 1) page += "<h2>More numbers</h2>\n";
   for (std::size_t i = 1; i < r.tables.size(); ++i) page += detail::html(r.tables[i]);

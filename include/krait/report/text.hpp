@@ -140,16 +140,29 @@ inline std::string terminal_table(const table& t) {
   return text;
 }
 
+namespace detail {
+/// "Here 74.2 %", or that nothing was measured.
+inline std::string here(const claim& c) {
+  if (!std::isfinite(c.value)) return "Nothing was measured here";
+  return fmt::format("Here {}{}", shown_number(c.value, 1), c.unit.empty() ? "" : " " + c.unit);
+}
+}  // namespace detail
+
 /// What a run says at its end: its first table, the finding, and the claims that do not hold.
 inline std::string summary(const result& r) {
   std::string text = r.tables.empty() ? "" : terminal_table(r.tables.front()) + "\n";
   text += r.finding + "\n";
-  const auto held = std::ranges::count_if(r.claims, &claim::holds);
-  if (!r.claims.empty()) text += fmt::format("{} of {} published claims hold here", held, r.claims.size());
+  // What somebody has published, and what only this page says, are counted apart.
+  const auto tell = [&](const char* what, auto&& counts) {
+    long all = 0, held = 0;
+    for (const claim& c : r.claims)
+      if (!c.precondition && counts(c)) ++all, held += c.holds;
+    if (all > 0) text += fmt::format("{} of {} {} here\n", held, all, what);
+  };
+  tell("published claims hold", [](const claim& c) { return !c.source.empty(); });
+  tell("further statements hold", [](const claim& c) { return c.source.empty(); });
   for (const claim& c : r.claims)
-    if (!c.holds)
-      text += fmt::format("\n  not: {} Here {:.4g} {}, expected {}.", c.statement, c.value, c.unit, c.expected);
-  if (!r.claims.empty()) text += "\n";
+    if (!c.holds) text += fmt::format("  not: {} {}, expected {}.\n", c.statement, detail::here(c), c.expected);
   return text;
 }
 

@@ -36,6 +36,10 @@ struct small_run {
 
 class legs {
  public:
+  /// A checkpoint may cost this share of the time since the last one, and is not written more often than every `least`
+  /// seconds. Tests are less patient.
+  static inline double share = .02, least = 1;
+
   /// Throws data_error where the folder is resumed and its state is broken.
   legs(const result_folder& folder, studies::record& record)
       : folder_(folder), record_(record), log_(folder.state_dir() / "log.jsonl", folder.resumed(), read_state()) {}
@@ -100,9 +104,10 @@ class legs {
   template <class Trainer>
   void look(const std::string& leg, Trainer& trainer, long done, long steps, keep what = keep::nothing) {
     using clock = std::chrono::steady_clock;
+    const auto seconds = [](clock::duration d) { return std::chrono::duration<double>(d).count(); };
     const auto now = clock::now();
     const bool last = done == steps;
-    if (!last && now - written_ < std::max<clock::duration>(std::chrono::seconds(1), 50 * cost_)) return;
+    if (!last && seconds(now - written_) < std::max(least, cost_ / share)) return;
     for_each_tensor(trainer.master(), [&](const std::string& name, const auto& t) {
       for (const auto x : t.values())
         if (!std::isfinite(static_cast<float>(x)))
@@ -119,7 +124,7 @@ class legs {
                          {{"leg", leg}, {"step", std::to_string(done)}, {"measured", std::to_string(log_.bytes())}},
                          trainer);
     written_ = clock::now();
-    cost_ = written_ - now;
+    cost_ = seconds(written_ - now);
   }
 
   /// Small runs on `threads` threads. A run is one thread's, so that the numbers are the same for any number of
@@ -173,7 +178,7 @@ class legs {
   measurement_log log_;
   std::vector<std::string> order_;
   std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::duration cost_{};
+  double cost_ = 0;  // seconds that the last checkpoint took
 };
 
 }  // namespace krait::program

@@ -73,11 +73,21 @@ inline std::string quoted(const claim& c, const record& from, const labels& at) 
   return text;
 }
 
+/// Whether a study has measured anything at all under these labels: else there is nothing that a claim could be about.
+inline bool any_measured(const record& from, const std::vector<std::string>& names, const labels& at) {
+  return std::ranges::any_of(from.measured(), [&](const series& s) {
+    return std::ranges::all_of(names, [&](const std::string& name) {
+      const std::string *own = find(s.at, name), *wanted = find(at, name);
+      return own && wanted && *own == *wanted;
+    });
+  });
+}
+
 inline std::vector<report::claim> draw(const claim& c, const record& from) {
   std::vector<report::claim> all;
   each_place(from, c.each, c.only, c.where, [&](const labels& at) {
     const auto values = over_seeds(c.value, from, at);
-    if (values.empty() && !c.each.empty()) return;  // nothing of the kind was measured
+    if (values.empty() && !c.each.empty() && !any_measured(from, c.each, at)) return;
     const report::measured m = report::mean_and_spread(values);
     std::string id = c.id;
     for (const auto& name : c.each) id += "." + *find(at, name);

@@ -32,7 +32,8 @@ template <linear_regression_config C = linear_regression_config{}> struct linear
   }
 
   /// Mean squared error / d of minimum-norm least squares after i examples: the part of w that they do not span.
-  static double least_squares_error(int i) { return std::max(0., static_cast<double>(dimensions - i) / dimensions); }
+  static constexpr std::string_view exact_name = "least squares, exact";
+  static double exact(int i) { return std::max(0., static_cast<double>(dimensions - i) / dimensions); }
 
  private:
   /// Row i of a prompt is x_i, the row after the points w.

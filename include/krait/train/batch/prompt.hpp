@@ -24,6 +24,8 @@ template <task::prompt_task Task> struct prompt_batch {
   task::extent extent{Task::points, Task::dimensions};
 
   using task_type = Task;
+  /// So many of its prompts, for a thread or a device.
+  template <int Count> using shard = vector_shard<capacity{Count, 2 * Task::points}, Task::dimensions, 1>;
   prompt_address address() const { return {from, first, extent}; }
   int shards() const { return (count + per_shard - 1) / per_shard; }
   double weight() const { return static_cast<double>(count) * extent.points; }
