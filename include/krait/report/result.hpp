@@ -16,6 +16,7 @@ inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 /// A mean over seeds and its standard deviation (unknown with one seed).
 struct measured {
   double value = unknown, spread = unknown;
+  bool operator==(const measured&) const = default;
 };
 
 /// Mean and sample standard deviation (n - 1) of one value a seed; no values give unknown.

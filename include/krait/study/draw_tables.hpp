@@ -33,32 +33,49 @@ inline report::cell cell_of(const std::string& level) {
   return number;
 }
 
+/// Whether a column has a published number in any row.
+inline bool any_published(const table& t, const column& c, const labels& at, const record& from) {
+  bool any = false;
+  labels where = t.where;
+  for (const label& l : at) set(where, l);
+  each_place(from, names_of(t.rows), t.only, where,
+             [&](const labels& place) { any = any || !over_seeds(c.of, from, place, true).empty(); });
+  return any;
+}
+
 inline report::table draw(const table& t, const record& from) {
   struct shown_column {
     const column* of;
     labels at;
+    bool published;
   };
   report::table made{.name = t.name, .caption = t.caption};
   for (const row_label& r : t.rows)
     made.columns.push_back({.name = r.heading.empty() ? r.name : r.heading, .decimals = r.decimals});
   std::vector<shown_column> columns;
   for (const column& c : t.columns) {
-    const auto add = [&](std::string name, labels at) {
-      made.columns.push_back({.name = std::move(name), .unit = c.of.unit(), .decimals = c.decimals});
-      columns.push_back({&c, std::move(at)});
+    const auto add = [&](std::string name, labels at, bool published) {
+      made.columns.push_back(
+          {.name = std::move(name), .unit = c.of.unit(), .decimals = c.decimals, .published = published});
+      columns.push_back({&c, std::move(at), published});
     };
     if (c.over.empty()) {
-      add(c.name, {});
+      add(c.name, {}, false);
       continue;
     }
-    for (const auto& level : t.published ? with_published(from, c.over, t.only) : levels_of(from, c.over, t.only)) {
+    const auto own = levels_of(from, c.over, t.only);
+    for (const auto& level : t.published ? with_published(from, c.over, t.only) : own) {
+      const labels at = {{c.over, level}};
+      const bool published = !among(own, level);
+      if (published && !any_published(t, c, at, from)) continue;
       std::string name = c.name;
-      if (const auto at = name.find("{}"); at != std::string::npos) name.replace(at, 2, level);
-      add(std::move(name), {{c.over, level}});
+      if (const auto place = name.find("{}"); place != std::string::npos) name.replace(place, 2, level);
+      add(std::move(name), at, published);
     }
   }
+  // Published numbers stand in columns of their own, or in rows.
+  const bool grey_rows = t.published && std::ranges::none_of(columns, &shown_column::published);
 
-  // Rows of one place: the run's own, and the published ones of the same labels.
   const auto row_at = [&](const labels& at, bool published) -> std::optional<report::row> {
     report::row row{.published = published};
     for (const row_label& r : t.rows) row.cells.push_back(cell_of(*find(at, r.name)));
@@ -68,15 +85,13 @@ inline report::table draw(const table& t, const record& from) {
     for (const shown_column& c : columns) {
       labels place = where;
       for (const label& l : c.at) set(place, l);
-      report::measured m = measured(c.of->of, from, place, published);
-      // A column of published numbers alone stands in the run's own rows.
-      if (!published && !std::isfinite(m.value) && !c.at.empty()) m = measured(c.of->of, from, place, true);
+      const bool grey = published || c.published;
+      const report::measured m = measured(c.of->of, from, place, grey);
       any |= std::isfinite(m.value);
       if (!std::isfinite(m.value))
         row.cells.emplace_back();
-      else if (published || c.of->no_spread || !std::isfinite(m.spread))
-        row.cells.emplace_back(published || c.of->no_spread ? report::cell(m.value)
-                                                            : report::cell(report::measured{m.value, m.spread}));
+      else if (grey || c.of->no_spread)
+        row.cells.emplace_back(m.value);
       else
         row.cells.emplace_back(m);
     }
@@ -93,11 +108,11 @@ inline report::table draw(const table& t, const record& from) {
   names.pop_back();
   each_place(from, names, t.only, {}, [&](const labels& at) {
     const auto own = levels_of(from, last, t.only);
-    for (const auto& level : t.published ? with_published(from, last, t.only) : own) {
+    for (const auto& level : grey_rows ? with_published(from, last, t.only) : own) {
       const labels place = with(at, {last, level});
       if (among(own, level))
         if (auto row = row_at(place, false)) made.rows.push_back(std::move(*row));
-      if (t.published)
+      if (grey_rows)
         if (auto row = row_at(place, true)) made.rows.push_back(std::move(*row));
     }
   });
