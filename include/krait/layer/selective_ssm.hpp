@@ -58,7 +58,7 @@ template <selective_ssm_config C> struct selective_ssm {
   static void forward(B& on, const weights<T>& w, rows<const T, in> u, rows<T, out> y, Saved& s,
                       const State* initial = nullptr, State* final = nullptr) {
     const sequences of = u.of;
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     const auto row = s.row.of(of);
     tensor<T, 0> none;
     if constexpr (shared)
@@ -79,10 +79,10 @@ template <selective_ssm_config C> struct selective_ssm {
                        rows<T, in> du, weights<T>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
                        State* dinitial = nullptr) {
     const sequences of = u.of;
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, row_width> drow{frame.template take<T>(of.tokens() * row_stride(row_width)), of};
-    const rows<T, E> gated{frame.template take<T>(of.tokens() * row_stride(E)), of};
-    const rows<T, E> dz{frame.template take<T>(of.tokens() * row_stride(E)), of};
+    scratch_frame frame(on);
+    const auto drow = frame.template rows<T, row_width>(of);
+    const auto gated = frame.template rows<T, E>(of);
+    const auto dz = frame.template rows<T, E>(of);
     auto& unused = fixed<T>(frame);  // takes the gradients of what is not learnt
     auto& ddelta = [&]() -> tensor<T, E, R>& {
       if constexpr (shared)
@@ -112,7 +112,7 @@ template <selective_ssm_config C> struct selective_ssm {
 
   template <class B, class T, capacity Cap>
   static void step(B& on, const weights<T>& w, rows<const T, in> u, rows<T, out> y, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     forward(on, w, u, y, *frame.template take<saved<T, capacity{Cap.sequences, 1}>>(1), &std::as_const(s), &s);
   }
 

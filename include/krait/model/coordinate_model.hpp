@@ -34,7 +34,7 @@ template <layer Mixer, int Layers, layer Norm = rms_norm<Mixer::in>> struct coor
   template <class B, class T, class Saved>
   static void backward(B& on, const weights<T>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
                        weights<T>& dw) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     const rows<T, in> dmixed{frame.template take<T>(x.tokens() * row_stride(in)), x.of},
         dx{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
     for (int t = 0; t < x.tokens(); ++t) {
