@@ -11,7 +11,7 @@ inline constexpr capacity carry_capacity{2, 12};
 /// Layer upon layer bends more than one does: central differences have to stand nearer.
 inline constexpr double near_by = 2.5e-4;
 
-/// The scalars of a state that holds no whole numbers.
+/// The scalars of a state that holds no whole numbers, all of one type.
 template <class T, class State> std::span<T> scalars(State& state) {
   static_assert(sizeof(State) % sizeof(T) == 0);
   return {reinterpret_cast<T*>(&state), sizeof(State) / sizeof(T)};
@@ -40,8 +40,8 @@ template <class T, class L> struct carried {
   }
   /// Numbers in the initial state and in the gradient of the final one.
   void fill_states() {
-    fill(scalars<T>(*initial), "initial", 0.5);
-    fill(scalars<T>(*dfinal), "dfinal");
+    fill(scalars<sum_type<T>>(*initial), "initial", 0.5);
+    fill(scalars<sum_type<T>>(*dfinal), "dfinal");
   }
 };
 
@@ -112,7 +112,7 @@ template <class Backend, class Run, class T> void steps_from_a_state_are_forward
     put(one.y, t, steps);
   }
   BOOST_TEST(worst(steps, whole.y) <= layer_tolerance<T>);
-  BOOST_TEST(worst(scalars<T>(*whole.initial), scalars<T>(*whole.final)) <= layer_tolerance<T>);
+  BOOST_TEST(worst(scalars<sum_type<T>>(*whole.initial), scalars<sum_type<T>>(*whole.final)) <= layer_tolerance<T>);
 }
 
 /// A text in two pieces, the state handed on, is the text in one.
@@ -128,7 +128,7 @@ template <class Backend, class Run, class T> void two_pieces_are_the_whole() {
   put(a.y, 0, pieces);
   put(b.y, first, pieces);
   BOOST_TEST(worst(pieces, whole.y) <= layer_tolerance<T>);
-  BOOST_TEST(worst(scalars<T>(*a.final), scalars<T>(*whole.final)) <= layer_tolerance<T>);
+  BOOST_TEST(worst(scalars<sum_type<T>>(*a.final), scalars<sum_type<T>>(*whole.final)) <= layer_tolerance<T>);
 }
 
 /// Gradients in the initial state and in the weights against central differences.
@@ -153,6 +153,7 @@ template <class Run> void gradient_in_the_state_is_the_slope() {
 
 /// A backend against the reference in double, from a state and with a gradient in the final one.
 template <class Backend, class Run, class Exact, class T> void carries_as_the_reference() {
+  const numbers_of<T> scope;
   for (const form f : {form{false, false}, form{true, true}}) {
     Run p(2, 9, f);
     Exact exact(2, 9, f);
@@ -160,9 +161,9 @@ template <class Backend, class Run, class Exact, class T> void carries_as_the_re
     both_from_a_state<backend::reference>(exact);
     BOOST_TEST_CONTEXT("packed " << f.packed << ", masked " << f.masked) {
       BOOST_TEST(worst(p.y, exact.y) <= layer_tolerance<T>);
-      BOOST_TEST(worst(scalars<T>(*p.final), scalars<double>(*exact.final)) <= layer_tolerance<T>);
-      BOOST_TEST(worst(scalars<T>(*p.dinitial), scalars<double>(*exact.dinitial)) <= layer_tolerance<T>);
-      BOOST_TEST(worst(values<T>(*p.dw), values<double>(*exact.dw)) <= layer_tolerance<T>);
+      BOOST_TEST(worst(scalars<sum_type<T>>(*p.final), scalars<double>(*exact.final)) <= layer_tolerance<T>);
+      BOOST_TEST(worst(scalars<sum_type<T>>(*p.dinitial), scalars<double>(*exact.dinitial)) <= layer_tolerance<T>);
+      BOOST_TEST(worst(values<sum_type<T>>(*p.dw), values<double>(*exact.dw)) <= layer_tolerance<T>);
     }
   }
 }
@@ -175,7 +176,7 @@ template <class Backend, class Run, class T> void null_is_zero() {
   null.template forward<Backend>(nullptr, nullptr);
   null.template backward<Backend>(nullptr, nullptr, nullptr);
   BOOST_TEST(worst(null.y, zeros.y) == 0);
-  BOOST_TEST(worst(values<T>(*null.dw), values<T>(*zeros.dw)) == 0);
+  BOOST_TEST(worst(values<sum_type<T>>(*null.dw), values<sum_type<T>>(*zeros.dw)) == 0);
 }
 
 }  // namespace krait::testing
