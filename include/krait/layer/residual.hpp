@@ -40,15 +40,7 @@ template <layer Norm, layer Mixer> struct residual {
   static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s, State*... states) {
     Norm::forward(on, w.norm, x, s.normed.of(x.of), s.norm);
     const auto normed = std::as_const(s.normed).of(x.of);
-    const auto mix = [&](auto*... at) {
-      if constexpr (requires { Mixer::forward_onto(on, w.mixer, normed, x, y, s.mixer, at...); }) {
-        Mixer::forward_onto(on, w.mixer, normed, x, y, s.mixer, at...);
-      } else {
-        Mixer::forward(on, w.mixer, normed, y, s.mixer, at...);
-        kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
-      }
-    };
-    with_states(mix, mixer_of(states)...);
+    with_states([&](auto*... at) { mix(on, w.mixer, normed, x, y, s.mixer, at...); }, mixer_of(states)...);
   }
   template <class B, class W, class T, class Saved, class... State>
   requires detail::backward_states<State...>
@@ -83,6 +75,17 @@ template <layer Norm, layer Mixer> struct residual {
   }
 
  private:
+  /// x and what the mixer makes of `normed`. (A function and no lambda: nvcc loses such a question in a lambda.)
+  template <class B, class W, class T, class Saved, class... State>
+  static void mix(B& on, const W& w, rows<const T, in> normed, rows<const T, in> x, rows<T, out> y, Saved& s,
+                  State*... states) {
+    if constexpr (requires { Mixer::forward_onto(on, w, normed, x, y, s, states...); }) {
+      Mixer::forward_onto(on, w, normed, x, y, s, states...);
+    } else {
+      Mixer::forward(on, w, normed, y, s, states...);
+      kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
+    }
+  }
   template <class State> static auto* mixer_of(State* s) { return s ? &s->mixer : nullptr; }
 };
 
