@@ -115,7 +115,7 @@ template <class Backend, class Run, class T> void steps_from_a_state_are_forward
   BOOST_TEST(worst(scalars<sum_type<T>>(*whole.initial), scalars<sum_type<T>>(*whole.final)) <= layer_tolerance<T>);
 }
 
-/// A text in two pieces, the state handed on, is the text in one.
+/// A text in two pieces, the state handed on, is the text in one; no tokens at all leave the state as it is.
 template <class Backend, class Run, class T> void two_pieces_are_the_whole() {
   constexpr int length = 11, first = 4;
   Run whole(2, length), a(2, first), b(2, length - first);
@@ -129,6 +129,11 @@ template <class Backend, class Run, class T> void two_pieces_are_the_whole() {
   put(b.y, first, pieces);
   BOOST_TEST(worst(pieces, whole.y) <= layer_tolerance<T>);
   BOOST_TEST(worst(scalars<sum_type<T>>(*a.final), scalars<sum_type<T>>(*whole.final)) <= layer_tolerance<T>);
+  Run none(2, 0);
+  none.template forward<Backend>(a.final.get(), none.final.get());
+  BOOST_TEST(worst(scalars<sum_type<T>>(*none.final), scalars<sum_type<T>>(*a.final)) == 0);
+  none.template backward<Backend>(a.final.get(), a.final.get(), none.dinitial.get());
+  BOOST_TEST(worst(scalars<sum_type<T>>(*none.dinitial), scalars<sum_type<T>>(*a.final)) == 0);
 }
 
 /// Gradients in the initial state and in the weights against central differences.
