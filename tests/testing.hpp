@@ -129,9 +129,9 @@ double worst(const table<A, Width, SA>& values, const table<B, Width, SB>& oracl
                                             : std::numeric_limits<double>::infinity();
 }
 
-/// df/dx by central differences of fourth order; x is as before afterwards.
-template <class F> double slope(double& x, F&& f) {
-  const double at = x, h = 1e-3;
+/// df/dx by central differences of fourth order, h apart; x is as before afterwards.
+template <class F> double slope(double& x, F&& f, double h = 1e-3) {
+  const double at = x;
   const auto value = [&](double y) {
     x = y;
     return f();
@@ -140,15 +140,15 @@ template <class F> double slope(double& x, F&& f) {
   x = at;
   return (8 * near - far) / (12 * h);
 }
-template <class F> std::vector<double> slopes(std::span<double> x, F&& f) {
+template <class F> std::vector<double> slopes(std::span<double> x, F&& f, double h = 1e-3) {
   std::vector<double> all;
-  for (double& one : x) all.push_back(slope(one, f));
+  for (double& one : x) all.push_back(slope(one, f, h));
   return all;
 }
-template <int Width, int Stride, class F> std::vector<double> slopes(table<double, Width, Stride>& x, F&& f) {
+template <int Width, int Stride, class F> std::vector<double> slopes(table<double, Width, Stride>& x, F&& f, double h = 1e-3) {
   std::vector<double> all;
   for (int t = 0; t < x.of.tokens(); ++t)
-    for (int i = 0; i < Width; ++i) all.push_back(slope(x.out()[t][i], f));
+    for (int i = 0; i < Width; ++i) all.push_back(slope(x.out()[t][i], f, h));
   return all;
 }
 /// The loss that slopes() need: a sum of outputs, each with the gradient that is given to backward.

@@ -69,6 +69,8 @@ template <class T, int D> void of_width(backend::cuda& on) {
   conv::forward(on, taps, w, x, y);
   conv::backward(on, taps, w, x, x, y, taps, w);
   kernel::add<backend::cuda, D>::forward(on, x, x, y);
+  kernel::assign<backend::cuda, D>::copy(on, x, y);
+  kernel::assign<backend::cuda, D>::fill(on, T(0), y);
   auto& table = there<tensor<W, 256, D>>();
   kernel::positions<backend::cuda, 256, D>::forward(on, table, x, y);
   kernel::positions<backend::cuda, 256, D>::backward(on, x, y, table);

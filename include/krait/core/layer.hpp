@@ -5,6 +5,7 @@
 #include <krait/core/initialiser.hpp>
 #include <krait/core/reflect.hpp>
 #include <krait/core/rows.hpp>
+#include <krait/core/scratch.hpp>
 #include <krait/core/tensor.hpp>
 #include <type_traits>
 #include <utility>
@@ -13,6 +14,13 @@ namespace krait {
 
 /// Stands for any backend where a concept asks whether a call would compile.
 struct any_backend;
+
+/// A backend whose memory is a device's: the host computes addresses in it and reads nothing, so that not even the sum
+/// of a loss comes back by itself.
+template <class B>
+concept device_backend = requires {
+  typename B::loss_sum;
+};
 
 /// A layer maps (tokens, in) to (tokens, out):
 ///   template <class T> struct weights;                    its parameters, reflected by BOOST_HANA_DEFINE_STRUCT
@@ -44,6 +52,15 @@ concept layer = requires {
 /// A layer that carries state from token to token: state<T, Cap> holds it for Cap.sequences sequences of up to
 /// Cap.length tokens, zero at first; step(on, weights, x, y, state) takes one token of each sequence (x.of =
 /// {sequences, 1}). T steps give what forward gives over T tokens, to rounding.
+///
+/// Its forward and backward may carry the state as well, so that a text can be taken in pieces or one model's state
+/// handed to another; pointers to states, of any capacity for as many sequences:
+///   forward (on, weights, x, y, saved, initial, final)     initial: null for zeros; final: null where it is not wanted
+///   backward(on, weights, x, saved, dy, dx, dweights, initial, dfinal, dinitial)
+/// final may be initial itself, where no backward follows: backward is given the initial state as forward was. dfinal
+/// is the gradient of the loss in the final state (null: none), dinitial that in the initial one (overwritten; null:
+/// not wanted), both laid out as a state; whole numbers in a state have no gradient, and 0 stands for it. A layer made
+/// of layers carries what they carry: see core/carry.hpp.
 template <class L>
 concept stateful_layer = layer<L> &&
     requires(any_backend& on, const typename L::template weights<float>& w, rows<const float, L::in> x,
@@ -77,7 +94,7 @@ void step_of(B& on, const W& w, rows<const T, L::in> x, rows<T, L::out> y, State
   if constexpr (stateful_layer<L>) {
     L::step(on, w, x, y, state);
   } else {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     auto* saved = frame.template take<typename L::template saved<T, capacity{Cap.sequences, 1}>>(1);
     L::forward(on, w, x, y, *saved);
   }

@@ -3,6 +3,7 @@
 #include <krait/kernel/activation/cpu.hpp>
 #include <krait/kernel/adamw/cpu.hpp>
 #include <krait/kernel/add/cpu.hpp>
+#include <krait/kernel/assign/cpu.hpp>
 #include <krait/kernel/attention/cpu.hpp>
 #include <krait/kernel/causal_conv1d/cpu.hpp>
 #include <krait/kernel/cross_entropy/cpu.hpp>

@@ -3,6 +3,7 @@
 #include <krait/kernel/activation/cuda.cuh>
 #include <krait/kernel/adamw/cuda.cuh>
 #include <krait/kernel/add/cuda.cuh>
+#include <krait/kernel/assign/cuda.cuh>
 #include <krait/kernel/attention/cuda.cuh>
 #include <krait/kernel/causal_conv1d/cuda.cuh>
 #include <krait/kernel/cross_entropy/cuda.cuh>

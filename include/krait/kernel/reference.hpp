@@ -3,6 +3,7 @@
 #include <krait/kernel/activation/reference.hpp>
 #include <krait/kernel/adamw/reference.hpp>
 #include <krait/kernel/add/reference.hpp>
+#include <krait/kernel/assign/reference.hpp>
 #include <krait/kernel/attention/reference.hpp>
 #include <krait/kernel/causal_conv1d/reference.hpp>
 #include <krait/kernel/cross_entropy/reference.hpp>

@@ -57,20 +57,31 @@ template <attention_config C> struct attention {
   template <class B, class W, class T, class Saved>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
                        rows<T, in> dx, weights<W>& dw) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, q_width> d{frame.template take<T>(x.tokens() * row_stride(q_width)), x.of};
-    const rows<T, qkv_width> dqkv{frame.template take<T>(x.tokens() * row_stride(qkv_width)), x.of};
+    scratch_frame frame(on);
+    const auto d = frame.template rows<T, q_width>(x.of);
+    const auto dqkv = frame.template rows<T, qkv_width>(x.of);
     const auto qkv = s.qkv.of(x.of);
     out_layer::backward(on, w.out_proj, s.y.of(x.of), s, dy, d, dw.out_proj);
     op<B>::backward(on, q(qkv), k(qkv), v(qkv), s.y.of(x.of), s.lse, rows<const T, q_width>(d), q(dqkv), k(dqkv),
                     v(dqkv));
     qkv_layer::backward(on, w.qkv_proj, x, s, rows<const T, qkv_width>(dqkv), dx, dw.qkv_proj);
   }
+  /// Keys and values grow with the text: no forward begins from them, and no gradient reaches them.
+  template <class B, class W, class T, class Saved, class Initial, class Final>
+  static void forward(B&, const weights<W>&, rows<const T, in>, rows<T, out>, Saved&, Initial*, Final*) {
+    no_state_of_fixed_size<Final>();
+  }
+  template <class B, class W, class T, class Saved, class Initial, class DFinal, class DInitial>
+  static void backward(B&, const weights<W>&, rows<const T, in>, const Saved&, rows<const T, out>, rows<T, in>,
+                       weights<W>&, Initial*, DFinal*, DInitial*) {
+    no_state_of_fixed_size<DInitial>();
+  }
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, qkv_width> qkv{frame.template take<T>(x.tokens() * row_stride(qkv_width)), x.of};
-    const rows<T, q_width> mixed{frame.template take<T>(x.tokens() * row_stride(q_width)), x.of};
+    static_assert(!device_backend<B>, "attention: step keeps keys and values on the host; take steps on the CPU");
+    scratch_frame frame(on);
+    const auto qkv = frame.template rows<T, qkv_width>(x.of);
+    const auto mixed = frame.template rows<T, q_width>(x.of);
     qkv_layer::forward(on, w.qkv_proj, x, qkv, s);
     for (int i = 0; i < x.tokens(); ++i) {
       if (s.length[i] == Cap.length)
@@ -89,6 +100,11 @@ template <attention_config C> struct attention {
   }
 
  private:
+  template <class State> static void no_state_of_fixed_size() {
+    static_assert(
+        sizeof(State) == 0,
+        "attention: no forward begins from or leaves its keys and values; take the tokens one by one with step");
+  }
   /// The heads' outputs side by side.
   template <class B, class W, class T, class Saved>
   static rows<const T, q_width> attend(B& on, const weights<W>& w, rows<const T, in> x, Saved& s) {

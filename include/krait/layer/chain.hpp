@@ -1,7 +1,7 @@
 // krait/layer/chain.hpp: layers one after another, each taking what the one before puts out.
 #pragma once
 #include <array>
-#include <krait/core/layer.hpp>
+#include <krait/core/carry.hpp>
 
 namespace krait {
 
@@ -23,16 +23,20 @@ template <class T, capacity Cap, class First, class... Rest> struct chain_saved 
 template <class T, capacity Cap, class Only> struct chain_saved<T, Cap, Only> {
   typename Only::template saved<T, Cap> first;
 };
+/// In the place of no_state: empty members of one type would each take room.
+template <class First, class... Rest> struct nothing {};
+template <class T, capacity Cap, class First, class... Rest>
+using chain_part = std::conditional_t<stateful_layer<First>, state_of<First, T, Cap>, nothing<First, Rest...>>;
 template <class T, capacity Cap, class First, class... Rest> struct chain_state {
-  [[no_unique_address]] state_of<First, T, Cap> first;
+  [[no_unique_address]] chain_part<T, Cap, First, Rest...> first;
   [[no_unique_address]] chain_state<T, Cap, Rest...> rest;
 };
 template <class T, capacity Cap, class Only> struct chain_state<T, Cap, Only> {
-  [[no_unique_address]] state_of<Only, T, Cap> first;
+  [[no_unique_address]] chain_part<T, Cap, Only> first;
 };
 }  // namespace detail
 
-/// (tokens, First::in) -> (tokens, Last::out). Its weights are named 0, 1, 2, ...
+/// (tokens, First::in) -> (tokens, Last::out). Its weights are named 0, 1, 2, ... Carries the states of all its layers.
 template <class... L>
 requires(sizeof...(L) > 0 && (layer<L> && ...)) struct chain {
  private:
@@ -51,14 +55,16 @@ requires(sizeof...(L) > 0 && (layer<L> && ...)) struct chain {
   template <class T, capacity Cap> using saved = detail::chain_saved<T, Cap, L...>;
   template <class T, capacity Cap> struct state { detail::chain_state<T, Cap, L...> layers; };
 
-  template <class B, class W, class T, class Saved>
-  static void forward(B& on, const W& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
-    forward_from<L...>(on, w, x, y, s);
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::forward_states<State...>
+  static void forward(B& on, const W& w, rows<const T, in> x, rows<T, out> y, Saved& s, State*... states) {
+    forward_from<L...>(on, w, x, y, s, layers_of(states)...);
   }
-  template <class B, class W, class T, class Saved>
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::backward_states<State...>
   static void backward(B& on, const W& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy, rows<T, in> dx,
-                       W& dw) {
-    backward_from<L...>(on, w, x, s, dy, dx, dw);
+                       W& dw, State*... states) {
+    backward_from<L...>(on, w, x, s, dy, dx, dw, layers_of(states)...);
   }
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const W& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
@@ -67,25 +73,36 @@ requires(sizeof...(L) > 0 && (layer<L> && ...)) struct chain {
   template <class W> static void initialise(W& w, initialiser& at) { initialise_from<L...>(w, at); }
 
  private:
-  template <class First, class... Rest, class B, class W, class T, class Saved>
-  static void forward_from(B& on, const W& w, rows<const T, First::in> x, rows<T, out> y, Saved& s) {
+  template <class State> static auto* layers_of(State* s) { return s ? &s->layers : nullptr; }
+  template <class State> static auto* first_of(State* s) { return s ? &s->first : nullptr; }
+  template <class State> static auto* rest_of(State* s) { return s ? &s->rest : nullptr; }
+
+  template <class First, class... Rest, class B, class W, class T, class Saved, class... State>
+  static void forward_from(B& on, const W& w, rows<const T, First::in> x, rows<T, out> y, Saved& s, State*... states) {
+    const auto first = [&](rows<T, First::out> to) {
+      with_states([&](auto*... at) { First::forward(on, w.first, x, to, s.first, at...); }, first_of(states)...);
+    };
     if constexpr (sizeof...(Rest) == 0) {
-      First::forward(on, w.first, x, y, s.first);
+      first(y);
     } else {
-      First::forward(on, w.first, x, s.between.of(x.of), s.first);
-      forward_from<Rest...>(on, w.rest, std::as_const(s.between).of(x.of), y, s.rest);
+      first(s.between.of(x.of));
+      forward_from<Rest...>(on, w.rest, std::as_const(s.between).of(x.of), y, s.rest, rest_of(states)...);
     }
   }
-  template <class First, class... Rest, class B, class W, class T, class Saved>
+  template <class First, class... Rest, class B, class W, class T, class Saved, class... State>
   static void backward_from(B& on, const W& w, rows<const T, First::in> x, const Saved& s, rows<const T, out> dy,
-                            rows<T, First::in> dx, W& dw) {
+                            rows<T, First::in> dx, W& dw, State*... states) {
+    const auto first = [&](rows<const T, First::out> d) {
+      with_states([&](auto*... at) { First::backward(on, w.first, x, s.first, d, dx, dw.first, at...); },
+                  first_of(states)...);
+    };
     if constexpr (sizeof...(Rest) == 0) {
-      First::backward(on, w.first, x, s.first, dy, dx, dw.first);
+      first(dy);
     } else {
-      typename decltype(on.scratch)::frame frame(on.scratch);
-      const rows<T, First::out> dbetween{frame.template take<T>(x.tokens() * row_stride(First::out)), x.of};
-      backward_from<Rest...>(on, w.rest, s.between.of(x.of), s.rest, dy, dbetween, dw.rest);
-      First::backward(on, w.first, x, s.first, rows<const T, First::out>(dbetween), dx, dw.first);
+      scratch_frame frame(on);
+      const auto dbetween = frame.template rows<T, First::out>(x.of);
+      backward_from<Rest...>(on, w.rest, s.between.of(x.of), s.rest, dy, dbetween, dw.rest, rest_of(states)...);
+      first(dbetween);
     }
   }
   template <capacity Cap, class First, class... Rest, class B, class W, class T, class State>
@@ -93,8 +110,8 @@ requires(sizeof...(L) > 0 && (layer<L> && ...)) struct chain {
     if constexpr (sizeof...(Rest) == 0) {
       step_of<Cap, First>(on, w.first, x, y, s.first);
     } else {
-      typename decltype(on.scratch)::frame frame(on.scratch);
-      const rows<T, First::out> between{frame.template take<T>(x.tokens() * row_stride(First::out)), x.of};
+      scratch_frame frame(on);
+      const auto between = frame.template rows<T, First::out>(x.of);
       step_of<Cap, First>(on, w.first, x, between, s.first);
       step_from<Cap, Rest...>(on, w.rest, rows<const T, First::out>(between), y, s.rest);
     }

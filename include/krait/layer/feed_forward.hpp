@@ -43,8 +43,8 @@ template <feed_forward_config C, class Function = kernel::activation_function::g
   template <class B, class W, class T, class Saved>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
                        rows<T, in> dx, weights<W>& dw) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, hidden> d{frame.template take<T>(x.tokens() * row_stride(hidden)), x.of};
+    scratch_frame frame(on);
+    const auto d = frame.template rows<T, hidden>(x.of);
     down::backward(on, w.down_proj, s.after.of(x.of), s, dy, d, dw.down_proj);
     op<B>::backward(on, s.before.of(x.of), rows<const T, hidden>(d), d);
     up::backward(on, w.up_proj, x, s, rows<const T, hidden>(d), dx, dw.up_proj);

@@ -1,7 +1,7 @@
 // krait/layer/identity.hpp: y = x; where a norm is asked for and none is wanted.
 #pragma once
-#include <algorithm>
 #include <krait/core/layer.hpp>
+#include <krait/kernel/assign/assign.hpp>
 
 namespace krait {
 
@@ -14,22 +14,20 @@ template <int Width> struct identity {
   };
   template <class T, capacity> struct saved {};
 
-  template <class B, class T, class Saved>
-  static void forward(B&, const weights<T>&, rows<const T, in> x, rows<T, out> y, Saved&) {
-    copy(x, y);
+  template <class B> using op = kernel::assign<B, Width>;
+
+  /// y may be x.
+  template <class B, class W, class T, class Saved>
+  static void forward(B& on, const weights<W>&, rows<const T, in> x, rows<T, out> y, Saved&) {
+    op<B>::copy(on, x, y);
   }
   /// dx may be dy.
-  template <class B, class T, class Saved>
-  static void backward(B&, const weights<T>&, rows<const T, in>, const Saved&, rows<const T, out> dy, rows<T, in> dx,
-                       weights<T>&) {
-    copy(dy, dx);
+  template <class B, class W, class T, class Saved>
+  static void backward(B& on, const weights<W>&, rows<const T, in>, const Saved&, rows<const T, out> dy, rows<T, in> dx,
+                       weights<W>&) {
+    op<B>::copy(on, dy, dx);
   }
   template <class T> static void initialise(weights<T>&, initialiser&) {}
-
- private:
-  template <class T> static void copy(rows<const T, Width> from, rows<T, Width> to) {
-    for (int t = 0; t < from.tokens() && to.data != from.data; ++t) std::copy_n(from[t], Width, to[t]);
-  }
 };
 static_assert(layer<identity<8>>);
 

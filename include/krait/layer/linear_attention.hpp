@@ -91,10 +91,8 @@ template <linear_attention_config C> struct linear_attention {
                        rows<T, in> dx, weights<W>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
                        State* dinitial = nullptr) {
     const sequences of = x.of;
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const auto take = [&]<int Width>(std::integral_constant<int, Width>) {
-      return rows<T, Width>{frame.template take<T>(of.tokens() * row_stride(Width)), of};
-    };
+    scratch_frame frame(on);
+    const auto take = [&]<int Width>(std::integral_constant<int, Width>) { return frame.template rows<T, Width>(of); };
     const auto dq = take(width_of<keys>{}), dk = take(width_of<keys>{});
     const auto dv = C.value_proj ? take(width_of<in>{}) : dx;
     const auto dg = gated ? take(width_of<heads>{}) : rows<T, heads>{nullptr, of};
@@ -119,7 +117,7 @@ template <linear_attention_config C> struct linear_attention {
 
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     forward(on, w, x, y, *frame.template take<saved<T, capacity{Cap.sequences, 1}>>(1), &std::as_const(s), &s);
   }
 

@@ -71,8 +71,8 @@ template <mamba_config C> struct mamba {
   template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
   static void forward(B& on, const weights<W>& w, rows<const T, in> u, rows<T, out> out_rows, Saved& s,
                       const State* initial = nullptr, State* final = nullptr) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, E> gated{frame.template take<T>(u.tokens() * row_stride(E)), u.of};
+    scratch_frame frame(on);
+    const auto gated = frame.template rows<T, E>(u.of);
     mix(on, w, u, gated, s, initial, final);
     kernel::linear<B, E, out>::forward(on, w.out_proj.weight, w.out_proj.bias, constant(gated), out_rows);
   }
@@ -80,8 +80,8 @@ template <mamba_config C> struct mamba {
   template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
   static void forward_onto(B& on, const weights<W>& w, rows<const T, in> u, rows<const T, out> base,
                            rows<T, out> out_rows, Saved& s, const State* initial = nullptr, State* final = nullptr) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, E> gated{frame.template take<T>(u.tokens() * row_stride(E)), u.of};
+    scratch_frame frame(on);
+    const auto gated = frame.template rows<T, E>(u.of);
     mix(on, w, u, gated, s, initial, final);
     kernel::linear<B, E, out>::forward_onto(on, w.out_proj.weight, w.out_proj.bias, constant(gated), base, out_rows);
   }
@@ -93,11 +93,11 @@ template <mamba_config C> struct mamba {
                        rows<T, in> du, weights<W>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
                        State* dinitial = nullptr) {
     const sequences of = u.of;
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, E> dgated{frame.template take<T>(of.tokens() * row_stride(E)), of};
-    const rows<T, E> dx{frame.template take<T>(of.tokens() * row_stride(E)), of};
-    const rows<T, 2 * E> dxz{frame.template take<T>(of.tokens() * row_stride(2 * E)), of};
-    const rows<T, row_width> drow{frame.template take<T>(of.tokens() * row_stride(row_width)), of};
+    scratch_frame frame(on);
+    const auto dgated = frame.template rows<T, E>(of);
+    const auto dx = frame.template rows<T, E>(of);
+    const auto dxz = frame.template rows<T, 2 * E>(of);
+    const auto drow = frame.template rows<T, row_width>(of);
     const auto xz = s.xz.of(of);
     kernel::linear<B, E, out>::backward_data(on, w.out_proj.weight, dout, dgated);
     scan<B>::template backward<Saved::cap>(
@@ -119,7 +119,7 @@ template <mamba_config C> struct mamba {
 
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, rows<const T, in> u, rows<T, out> y, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     forward(on, w, u, y, *frame.template take<saved<T, capacity{Cap.sequences, 1}>>(1), &std::as_const(s), &s);
   }
 

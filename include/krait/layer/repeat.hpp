@@ -2,7 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <krait/core/layer.hpp>
+#include <krait/core/carry.hpp>
 
 namespace krait {
 
@@ -13,7 +13,8 @@ template <class L, int In = L::in, int Out = L::out> struct repeated_widths {
 };
 }  // namespace detail
 
-/// (tokens, width) -> (tokens, width) through N layers L, each with weights of its own, named 0 .. N-1.
+/// (tokens, width) -> (tokens, width) through N layers L, each with weights of its own, named 0 .. N-1. Carries what L
+/// carries.
 template <int N, layer L>
 requires(N > 0) struct repeat {
   static_assert(sizeof(detail::repeated_widths<L>) > 0);
@@ -25,31 +26,36 @@ requires(N > 0) struct repeat {
   };
   template <class T, capacity Cap> struct state { state_of<L, T, Cap> layers[N]; };
 
-  template <class B, class W, class T, class Saved>
-  static void forward(B& on, const W& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::forward_states<State...>
+  static void forward(B& on, const W& w, rows<const T, in> x, rows<T, out> y, Saved& s, State*... states) {
     for (int i = 0; i < N; ++i) {
       const rows<T, out> to = i + 1 < N ? s.between[i].of(x.of) : y;
-      L::forward(on, w[i], x, to, s.layers[i]);
+      with_states([&](auto*... at) { L::forward(on, w[i], x, to, s.layers[i], at...); }, layer_at(i, states)...);
       x = to;
     }
   }
-  template <class B, class W, class T, class Saved>
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::backward_states<State...>
   static void backward(B& on, const W& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy, rows<T, in> dx,
-                       W& dw) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+                       W& dw, State*... states) {
+    scratch_frame frame(on);
     rows<T, in> spare[2];
-    for (auto& buffer : spare) buffer = {N > 1 ? frame.template take<T>(x.tokens() * row_stride(in)) : nullptr, x.of};
+    if (N > 1)
+      for (auto& buffer : spare) buffer = frame.template rows<T, in>(x.of);
     for (int i = N - 1; i >= 0; --i) {
       const rows<T, in> to = i > 0 ? spare[i % 2] : dx;
-      L::backward(on, w[i], i > 0 ? s.between[i - 1].of(x.of) : x, s.layers[i], dy, to, dw[i]);
+      const rows<const T, in> from = i > 0 ? s.between[i - 1].of(x.of) : x;
+      with_states([&](auto*... at) { L::backward(on, w[i], from, s.layers[i], dy, to, dw[i], at...); },
+                  layer_at(i, states)...);
       dy = to;
     }
   }
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const W& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     rows<T, in> spare[2];
-    for (auto& buffer : spare) buffer = {frame.template take<T>(x.tokens() * row_stride(in)), x.of};
+    for (auto& buffer : spare) buffer = frame.template rows<T, in>(x.of);
     for (int i = 0; i < N; ++i) {
       const rows<T, out> to = i + 1 < N ? spare[i % 2] : y;
       step_of<Cap, L>(on, w[i], x, to, s.layers[i]);
@@ -63,6 +69,9 @@ requires(N > 0) struct repeat {
     for (auto& layer : w) L::initialise(layer, at);
     at.depth = outer;
   }
+
+ private:
+  template <class State> static auto* layer_at(int i, State* s) { return s ? s->layers + i : nullptr; }
 };
 
 }  // namespace krait

@@ -1,6 +1,6 @@
 // krait/layer/residual.hpp: y = x + mixer(norm(x)), the pre-norm residual branch.
 #pragma once
-#include <krait/core/layer.hpp>
+#include <krait/core/carry.hpp>
 #include <krait/kernel/add/add.hpp>
 
 namespace krait {
@@ -17,7 +17,8 @@ struct branch_widths {
 }  // namespace detail
 
 /// (tokens, width) -> (tokens, width). Norm and Mixer keep the width. A mixer that has forward_onto, and a norm that
-/// has backward_onto, add what goes past them as they write; for others a kernel of its own does.
+/// has backward_onto, add what goes past them as they write; for others a kernel of its own does. Carries what the
+/// mixer carries.
 template <layer Norm, layer Mixer> struct residual {
   static_assert(sizeof(detail::branch_widths<Norm, Mixer>) > 0);
   static constexpr int in = Norm::in, out = in;
@@ -32,25 +33,25 @@ template <layer Norm, layer Mixer> struct residual {
     activations<T, Cap, in> normed;
     typename Mixer::template saved<T, Cap> mixer;
   };
-  template <class T, capacity Cap> struct state { state_of<Mixer, T, Cap> mixer; };
+  template <class T, capacity Cap> struct state { [[no_unique_address]] state_of<Mixer, T, Cap> mixer; };
 
-  template <class B, class W, class T, class Saved>
-  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::forward_states<State...>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s, State*... states) {
     Norm::forward(on, w.norm, x, s.normed.of(x.of), s.norm);
     const auto normed = std::as_const(s.normed).of(x.of);
-    if constexpr (requires { Mixer::forward_onto(on, w.mixer, normed, x, y, s.mixer); }) {
-      Mixer::forward_onto(on, w.mixer, normed, x, y, s.mixer);
-    } else {
-      Mixer::forward(on, w.mixer, normed, y, s.mixer);
-      kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
-    }
+    with_states([&](auto*... at) { mix(on, w.mixer, normed, x, y, s.mixer, at...); }, mixer_of(states)...);
   }
-  template <class B, class W, class T, class Saved>
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::backward_states<State...>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       rows<T, in> dx, weights<W>& dw) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, in> dnormed{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
-    Mixer::backward(on, w.mixer, s.normed.of(x.of), s.mixer, dy, dnormed, dw.mixer);
+                       rows<T, in> dx, weights<W>& dw, State*... states) {
+    scratch_frame frame(on);
+    const auto dnormed = frame.template rows<T, in>(x.of);
+    const auto back = [&](auto*... at) {
+      Mixer::backward(on, w.mixer, s.normed.of(x.of), s.mixer, dy, dnormed, dw.mixer, at...);
+    };
+    with_states(back, mixer_of(states)...);
     const rows<const T, in> through(dnormed);
     if constexpr (requires { Norm::backward_onto(on, w.norm, x, s.norm, through, dy, dx, dw.norm); }) {
       Norm::backward_onto(on, w.norm, x, s.norm, through, dy, dx, dw.norm);
@@ -61,8 +62,8 @@ template <layer Norm, layer Mixer> struct residual {
   }
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, in> normed{frame.template take<T>(x.tokens() * row_stride(in)), x.of};
+    scratch_frame frame(on);
+    const auto normed = frame.template rows<T, in>(x.of);
     no_state none;
     step_of<Cap, Norm>(on, w.norm, x, normed, none);
     step_of<Cap, Mixer>(on, w.mixer, rows<const T, in>(normed), y, s.mixer);
@@ -72,6 +73,20 @@ template <layer Norm, layer Mixer> struct residual {
     Norm::initialise(w.norm, at);
     Mixer::initialise(w.mixer, at);
   }
+
+ private:
+  /// x and what the mixer makes of `normed`. (A function and no lambda: nvcc loses such a question in a lambda.)
+  template <class B, class W, class T, class Saved, class... State>
+  static void mix(B& on, const W& w, rows<const T, in> normed, rows<const T, in> x, rows<T, out> y, Saved& s,
+                  State*... states) {
+    if constexpr (requires { Mixer::forward_onto(on, w, normed, x, y, s, states...); }) {
+      Mixer::forward_onto(on, w, normed, x, y, s, states...);
+    } else {
+      Mixer::forward(on, w, normed, y, s, states...);
+      kernel::add<B, in>::forward(on, x, rows<const T, in>(y), y);
+    }
+  }
+  template <class State> static auto* mixer_of(State* s) { return s ? &s->mixer : nullptr; }
 };
 
 }  // namespace krait

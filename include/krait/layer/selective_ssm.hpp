@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <krait/core/layer.hpp>
+#include <krait/kernel/add/add.hpp>
+#include <krait/kernel/assign/assign.hpp>
 #include <krait/kernel/linear/linear.hpp>
 #include <krait/kernel/selective_scan/selective_scan.hpp>
 
@@ -48,61 +50,60 @@ template <selective_ssm_config C> struct selective_ssm {
     static constexpr capacity cap = Cap;
     activations<T, Cap, row_width> row;  // [w u or u | B | C]
     activations<T, Cap, E> y;
-    T scan[kernel::scan_saved_size<C.scan()>(Cap)];
+    sum_type<T> scan[kernel::scan_saved_size<C.scan()>(Cap)];
   };
   /// h of every sequence, (sequences, channels, d_state).
-  template <class T, capacity Cap> struct state { T h[static_cast<std::size_t>(Cap.sequences) * E * N]; };
+  template <class T, capacity Cap> struct state { sum_type<T> h[static_cast<std::size_t>(Cap.sequences) * E * N]; };
 
   /// With an initial state (null: zeros) and a final one (null: not wanted; may be the same object).
-  template <class B, class T, class Saved, class State = state<T, capacity{1, 1}>>
-  static void forward(B& on, const weights<T>& w, rows<const T, in> u, rows<T, out> y, Saved& s,
+  template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> u, rows<T, out> y, Saved& s,
                       const State* initial = nullptr, State* final = nullptr) {
     const sequences of = u.of;
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     const auto row = s.row.of(of);
-    tensor<T, 0> none;
+    tensor<W, 0> none;
     if constexpr (shared)
       kernel::linear<B, in, R>::forward(on, w.w, none, u, row.template columns<0, R>());
     else
-      for (int t = 0; t < of.tokens(); ++t) std::copy_n(u[t], R, row[t]);
+      kernel::assign<B, R>::copy(on, u, row.template columns<0, R>());
     kernel::linear<B, in, N>::forward(on, w.W_B, none, u, row.template columns<R, N>());
     kernel::linear<B, in, N>::forward(on, w.W_C, none, u, row.template columns<R + N, N>());
-    scan<B>::template forward<Saved::cap>(on, scan_weights(w, fixed<T>(frame)), u, constant(row),
-                                          open_gate<T>(frame, of), s.y.of(of), y, s.scan,
+    scan<B>::template forward<Saved::cap>(on, scan_weights(w, fixed<W>(on, frame)), u, constant(row),
+                                          open_gate<T>(on, frame, of), s.y.of(of), y, s.scan,
                                           {initial ? initial->h : nullptr, final ? final->h : nullptr});
   }
 
   /// dfinal: gradient of the loss in the final state (null: none); dinitial: in the initial one (overwritten; null: not
   /// wanted).
-  template <class B, class T, class Saved, class State = state<T, capacity{1, 1}>>
-  static void backward(B& on, const weights<T>& w, rows<const T, in> u, const Saved& s, rows<const T, out> dy,
-                       rows<T, in> du, weights<T>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
+  template <class B, class W, class T, class Saved, class State = state<T, capacity{1, 1}>>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> u, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> du, weights<W>& dw, const State* initial = nullptr, const State* dfinal = nullptr,
                        State* dinitial = nullptr) {
     const sequences of = u.of;
-    typename decltype(on.scratch)::frame frame(on.scratch);
-    const rows<T, row_width> drow{frame.template take<T>(of.tokens() * row_stride(row_width)), of};
-    const rows<T, E> gated{frame.template take<T>(of.tokens() * row_stride(E)), of};
-    const rows<T, E> dz{frame.template take<T>(of.tokens() * row_stride(E)), of};
-    auto& unused = fixed<T>(frame);  // takes the gradients of what is not learnt
-    auto& ddelta = [&]() -> tensor<T, E, R>& {
+    scratch_frame frame(on);
+    const auto drow = frame.template rows<T, row_width>(of);
+    const auto gated = frame.template rows<T, E>(of);
+    const auto dz = frame.template rows<T, E>(of);
+    auto& unused = fixed<W>(on, frame);  // takes the gradients of what is not learnt
+    auto& ddelta = [&]() -> tensor<W, E, R>& {
       if constexpr (shared)
         return unused.ones;
       else
         return dw.w;
     }();
     scan<B>::template backward<Saved::cap>(
-        on, scan_weights(w, fixed<T>(frame)), u, s.row.of(of), open_gate<T>(frame, of), s.y.of(of), s.scan, dy, gated,
-        du, drow, dz, {ddelta, unused.zero, unused.A_log, unused.skip}, {initial ? initial->h : nullptr, nullptr},
-        {dfinal ? dfinal->h : nullptr, dinitial ? dinitial->h : nullptr});
-    tensor<T, 0> none;
+        on, scan_weights(w, fixed<W>(on, frame)), u, s.row.of(of), open_gate<T>(on, frame, of), s.y.of(of), s.scan, dy,
+        gated, du, drow, dz, {ddelta, unused.zero, unused.A_log, unused.skip},
+        {initial ? initial->h : nullptr, nullptr}, {dfinal ? dfinal->h : nullptr, dinitial ? dinitial->h : nullptr});
+    tensor<W, 0> none;
     const auto d_delta = constant(drow.template columns<0, R>());
     const auto dB = constant(drow.template columns<R, N>()), dC = constant(drow.template columns<R + N, N>());
     if constexpr (shared) {
       kernel::linear<B, in, R>::template backward_data<into::add>(on, w.w, d_delta, du);
       kernel::linear<B, in, R>::backward_weight(on, u, d_delta, dw.w, none);
     } else {
-      for (int t = 0; t < of.tokens(); ++t)
-        for (int i = 0; i < in; ++i) du[t][i] += d_delta[t][i];
+      kernel::add<B, in>::forward(on, constant(du), d_delta, du);
     }
     kernel::linear<B, in, N>::template backward_data<into::add>(on, w.W_B, dB, du);
     kernel::linear<B, in, N>::backward_weight(on, u, dB, dw.W_B, none);
@@ -110,9 +111,9 @@ template <selective_ssm_config C> struct selective_ssm {
     kernel::linear<B, in, N>::backward_weight(on, u, dC, dw.W_C, none);
   }
 
-  template <class B, class T, capacity Cap>
-  static void step(B& on, const weights<T>& w, rows<const T, in> u, rows<T, out> y, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+  template <class B, class W, class T, capacity Cap>
+  static void step(B& on, const weights<W>& w, rows<const T, in> u, rows<T, out> y, state<T, Cap>& s) {
+    scratch_frame frame(on);
     forward(on, w, u, y, *frame.template take<saved<T, capacity{Cap.sequences, 1}>>(1), &std::as_const(s), &s);
   }
 
@@ -134,16 +135,21 @@ template <selective_ssm_config C> struct selective_ssm {
     else
       return {w.w, f.zero, f.A_log, f.skip};
   }
+  /// On the host.
   template <class T> static void fix(fixed_parameters<T>& f) {
+    std::ranges::fill(flat<T>(f), T(0));
     std::fill_n(f.ones.data, f.ones.storage, T(1));
-    for (auto* t : {&f.zero, &f.skip}) std::fill_n(t->data, t->storage, T(0));
-    std::fill_n(f.A_log.data, f.A_log.storage, T(0));
   }
 
  private:
-  template <class T, class Frame> static fixed_parameters<T>& fixed(Frame& frame) {
+  /// Where the backend reads it.
+  template <class T, class B, class Frame> static fixed_parameters<T>& fixed(B& on, Frame& frame) {
     auto& f = *frame.template take<fixed_parameters<T>>(1);
-    fix(f);
+    const auto fill = [&](T value, std::span<T> all) {  // tensors are whole rows of 16
+      kernel::assign<B, 16>::fill(on, value, rows<T, 16>{all.data(), {static_cast<int>(all.size() / 16), 1}});
+    };
+    fill(T(0), flat<T>(f));
+    fill(T(1), flat<T>(f.ones));
     return f;
   }
   template <class B> using scan = kernel::selective_scan<B, C.scan()>;
@@ -151,11 +157,11 @@ template <selective_ssm_config C> struct selective_ssm {
     return r;
   }
   /// The scan ends in a gate y SiLU(z), which this layer has not: SiLU of this z is 1.
-  template <class T, class Frame> static rows<const T, E> open_gate(Frame& frame, sequences of) {
+  template <class T, class B, class Frame> static rows<const T, E> open_gate(B& on, Frame& frame, sequences of) {
     constexpr double z = 1.2784645427610738;
-    T* all = frame.template take<T>(of.tokens() * row_stride(E));
-    std::fill_n(all, of.tokens() * row_stride(E), T(z));
-    return {all, of};
+    const auto all = frame.template rows<T, E>(of);
+    kernel::assign<B, E>::fill(on, static_cast<T>(z), all);
+    return all;
   }
 };
 static_assert(stateful_layer<selective_ssm<selective_ssm_config{8}>>);

@@ -1,12 +1,13 @@
 // krait/model/language_model.hpp: token ids to logits: embedding, layers, last norm, head tied to the embedding.
 #pragma once
-#include <krait/core/layer.hpp>
+#include <krait/core/carry.hpp>
 #include <krait/kernel/linear/linear.hpp>
 #include <krait/layer/embedding.hpp>
 
 namespace krait::model {
 
-/// ids (tokens) -> logits (tokens, Vocabulary). Weights: embedding.weight, layers.*, norm_f.*.
+/// ids (tokens) -> logits (tokens, Vocabulary). Weights: embedding.weight, layers.*, norm_f.*. Carries what the layers
+/// carry: forward(..., initial, final) and backward(..., initial, dfinal, dinitial), as core/layer.hpp has it.
 template <int Vocabulary, layer Layers, layer Norm>
 requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == Norm::in) struct language_model {
   static constexpr int vocabulary = Vocabulary, width = Layers::in, out = Vocabulary;
@@ -25,35 +26,44 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     typename Layers::template saved<T, Cap> layers;
     typename Norm::template saved<T, Cap> norm_f;
   };
-  template <class T, capacity Cap> struct state { state_of<Layers, T, Cap> layers; };
+  template <class T, capacity Cap> struct state { [[no_unique_address]] state_of<Layers, T, Cap> layers; };
 
-  template <class B, class W, class T, class Saved>
-  static void forward(B& on, const weights<W>& w, ids x, rows<T, out> logits, Saved& s) {
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::forward_states<State...>
+  static void forward(B& on, const weights<W>& w, ids x, rows<T, out> logits, Saved& s, State*... states) {
     table::forward(on, w.embedding, x, s.embedded.of(x.of));
-    Layers::forward(on, w.layers, std::as_const(s.embedded).of(x.of), s.mixed.of(x.of), s.layers);
+    const auto mix = [&](auto*... at) {
+      Layers::forward(on, w.layers, std::as_const(s.embedded).of(x.of), s.mixed.of(x.of), s.layers, at...);
+    };
+    with_states(mix, layers_of(states)...);
     Norm::forward(on, w.norm_f, std::as_const(s.mixed).of(x.of), s.normed.of(x.of), s.norm_f);
     const tensor<W, 0> none{};
     head<B>::forward(on, w.embedding.weight, none, std::as_const(s.normed).of(x.of), logits);
   }
   /// Adds to dw.
-  template <class B, class W, class T, class Saved>
-  static void backward(B& on, const weights<W>& w, ids x, const Saved& s, rows<const T, out> dlogits, weights<W>& dw) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::backward_states<State...>
+  static void backward(B& on, const weights<W>& w, ids x, const Saved& s, rows<const T, out> dlogits, weights<W>& dw,
+                       State*... states) {
+    scratch_frame frame(on);
     rows<T, width> d[2];
-    for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
+    for (auto& buffer : d) buffer = frame.template rows<T, width>(x.of);
     tensor<W, 0> none{};
     head<B>::backward_weight(on, s.normed.of(x.of), dlogits, dw.embedding.weight, none);
     head<B>::backward_data(on, w.embedding.weight, dlogits, d[0]);
     Norm::backward(on, w.norm_f, s.mixed.of(x.of), s.norm_f, rows<const T, width>(d[0]), d[1], dw.norm_f);
-    Layers::backward(on, w.layers, s.embedded.of(x.of), s.layers, rows<const T, width>(d[1]), d[0], dw.layers);
+    const auto back = [&](auto*... at) {
+      Layers::backward(on, w.layers, s.embedded.of(x.of), s.layers, rows<const T, width>(d[1]), d[0], dw.layers, at...);
+    };
+    with_states(back, layers_of(states)...);
     table::backward(on, x, rows<const T, width>(d[0]), dw.embedding);
   }
   /// One token of each sequence.
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, ids x, rows<T, out> logits, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     rows<T, width> d[2];
-    for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
+    for (auto& buffer : d) buffer = frame.template rows<T, width>(x.of);
     table::forward(on, w.embedding, x, d[0]);
     step_of<Cap, Layers>(on, w.layers, rows<const T, width>(d[0]), d[1], s.layers);
     no_state nothing;
@@ -66,6 +76,9 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     Layers::initialise(w.layers, at);
     Norm::initialise(w.norm_f, at);
   }
+
+ private:
+  template <class State> static auto* layers_of(State* s) { return s ? &s->layers : nullptr; }
 };
 
 }  // namespace krait::model

@@ -3,6 +3,7 @@
 #pragma once
 #include <cmath>
 #include <krait/backend/reference.hpp>
+#include <krait/core/layer.hpp>
 #include <krait/core/rows.hpp>
 #include <krait/core/tensor.hpp>
 #include <krait/kernel/selective_scan/reference.hpp>
@@ -18,6 +19,8 @@ namespace krait::model {
 template <int Dimensions, int Inner = Dimensions + 1, decay_config Decay = decay_config{},
           kernel::discretisation Rule = kernel::discretisation::zero_order_hold, class Backend = backend::reference>
 struct one_layer_scan {
+  static_assert(!device_backend<Backend>,
+                "one_layer_scan: tokens and weights lie on the host; ask a backend of the CPU");
   using closed_form = one_layer<mamba_attention<Decay>, Dimensions, Inner>;
   static constexpr int width = Dimensions + 1;
   static constexpr kernel::scan_config config{.channels = width, .d_state = Inner, .dt_rank = width, .b = Rule};

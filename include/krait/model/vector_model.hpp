@@ -1,13 +1,14 @@
 // krait/model/vector_model.hpp: vectors to vectors: read-in, layers, last norm, read-out; for in-context learning.
 // Garg et al. 2022 (arXiv:2208.01066); Park et al. 2024 (arXiv:2402.04248).
 #pragma once
-#include <krait/core/layer.hpp>
+#include <krait/core/carry.hpp>
 #include <krait/layer/linear.hpp>
 
 namespace krait::model {
 
 /// (tokens, In) -> (tokens, Out). Weights: read_in.*, layers.*, norm_f.*, read_out.*; the linear maps begin as
-/// PyTorch's.
+/// PyTorch's. Carries what the layers carry: forward(..., initial, final) and backward(..., initial, dfinal, dinitial),
+/// as core/layer.hpp has it.
 template <int In, int Out, layer Layers, layer Norm>
 requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == Norm::in) struct vector_model {
   static constexpr int in = In, width = Layers::in, out = Out;
@@ -28,32 +29,40 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     typename Layers::template saved<T, Cap> layers;
     typename Norm::template saved<T, Cap> norm_f;
   };
-  template <class T, capacity Cap> struct state { state_of<Layers, T, Cap> layers; };
+  template <class T, capacity Cap> struct state { [[no_unique_address]] state_of<Layers, T, Cap> layers; };
 
-  template <class B, class W, class T, class Saved>
-  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::forward_states<State...>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s, State*... states) {
     first::forward(on, w.read_in, x, s.embedded.of(x.of), s);
-    Layers::forward(on, w.layers, std::as_const(s.embedded).of(x.of), s.mixed.of(x.of), s.layers);
+    const auto mix = [&](auto*... at) {
+      Layers::forward(on, w.layers, std::as_const(s.embedded).of(x.of), s.mixed.of(x.of), s.layers, at...);
+    };
+    with_states(mix, layers_of(states)...);
     Norm::forward(on, w.norm_f, std::as_const(s.mixed).of(x.of), s.normed.of(x.of), s.norm_f);
     last::forward(on, w.read_out, std::as_const(s.normed).of(x.of), y, s);
   }
   /// Adds to dw. The input's own gradient is not asked for.
-  template <class B, class W, class T, class Saved>
+  template <class B, class W, class T, class Saved, class... State>
+  requires detail::backward_states<State...>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
-                       weights<W>& dw) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+                       weights<W>& dw, State*... states) {
+    scratch_frame frame(on);
     rows<T, width> d[2];
-    for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
+    for (auto& buffer : d) buffer = frame.template rows<T, width>(x.of);
     last::backward(on, w.read_out, s.normed.of(x.of), s, dy, d[0], dw.read_out);
     Norm::backward(on, w.norm_f, s.mixed.of(x.of), s.norm_f, rows<const T, width>(d[0]), d[1], dw.norm_f);
-    Layers::backward(on, w.layers, s.embedded.of(x.of), s.layers, rows<const T, width>(d[1]), d[0], dw.layers);
+    const auto back = [&](auto*... at) {
+      Layers::backward(on, w.layers, s.embedded.of(x.of), s.layers, rows<const T, width>(d[1]), d[0], dw.layers, at...);
+    };
+    with_states(back, layers_of(states)...);
     first::template op<B>::backward_weight(on, x, rows<const T, width>(d[0]), dw.read_in.weight, dw.read_in.bias);
   }
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     rows<T, width> d[2];
-    for (auto& buffer : d) buffer = {frame.template take<T>(x.tokens() * row_stride(width)), x.of};
+    for (auto& buffer : d) buffer = frame.template rows<T, width>(x.of);
     no_state nothing;
     step_of<Cap, first>(on, w.read_in, x, d[0], nothing);
     step_of<Cap, Layers>(on, w.layers, rows<const T, width>(d[0]), d[1], s.layers);
@@ -66,6 +75,9 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     Norm::initialise(w.norm_f, at);
     last::initialise(w.read_out, at);
   }
+
+ private:
+  template <class State> static auto* layers_of(State* s) { return s ? &s->layers : nullptr; }
 };
 
 }  // namespace krait::model

@@ -1,5 +1,6 @@
 // expect: one_layer_atoms: the patterns have other dimensions than the model
 #include <krait/kernel/one_layer/atoms.hpp>
+#include <krait/model/one_layer.hpp>
 #include <krait/task/outlier_classification.hpp>
 using namespace krait;
 

@@ -5,6 +5,7 @@
 #include <krait/backend/cuda/elements.cuh>
 #include <krait/backend/cuda/row.cuh>
 #include <krait/core/tensor.hpp>
+#include <krait/kernel/assign/cuda.cuh>
 #include <krait/kernel/positions/positions.hpp>
 
 namespace krait::kernel {
@@ -38,11 +39,6 @@ template <int Width, class W, class X, class Y> struct add_position {
     const Sum added = p == no_position ? Sum(0) : static_cast<Sum>(weight[p * Width + i]);
     y[t][i] = static_cast<value_type>(static_cast<Sum>(x[t][i]) + added);
   }
-};
-template <class DY, class DX> struct copy_element {
-  DY dy;
-  DX dx;
-  __device__ void operator()(int t, int i) const { dx[t][i] = dy[t][i]; }
 };
 template <int Width, class W, class DY> struct sum_position {
   const int* position;
@@ -79,9 +75,7 @@ template <int Length, int Width> struct positions<backend::cuda, Length, Width> 
     const int* position = find(on, dy.of, frame);
     backend::each_element<Width>(on.stream, dy.of.count > 0 ? dy.of.length : 0,
                                  detail::sum_position<Width, W, rows<const T, Width, SDy>>{position, dy, dweight.data});
-    if (static_cast<const T*>(dx.data) != dy.data)
-      backend::each_element<Width>(on.stream, dy.tokens(),
-                                   detail::copy_element<rows<const T, Width, SDy>, rows<T, Width, SDx>>{dy, dx});
+    assign<backend::cuda, Width>::copy(on, dy, dx);
   }
 
  private:

@@ -10,8 +10,15 @@ namespace krait::kernel {
 /// Positions count from the start of a packed text; masked tokens take none and pass through.
 /// forward(on, weight, x, y): weight (Length, Width), x (tokens, Width) -> y = x + weight[position], which may be x.
 /// backward(on, dy, dx, dweight): -> dx = dy (may be dy), dweight (added to).
-/// Throws data_error where a text is longer than Length (on a device: where a sequence is).
+/// On the host both may begin where texts stand already: forward(on, weight, x, y, position_states), backward(on, dy,
+/// dx, dweight, initial). Throws data_error where a text is longer than Length (on a device: where a sequence is).
 template <class Backend, int Length, int Width> struct positions;
+
+/// Tokens so far of every sequence's text, (sequences); null: none before, not wanted after. They may be the same.
+struct position_states {
+  const int* initial = nullptr;
+  int* final = nullptr;
+};
 
 namespace detail {
 template <int Length> int checked_position(int position) {
@@ -22,13 +29,14 @@ template <int Length> int checked_position(int position) {
 }
 /// f(token, position), no_position for a masked token.
 inline constexpr int no_position = -1;
-template <int Length, class F> void each_position(sequences of, F&& f) {
+template <int Length, class F> void each_position(sequences of, position_states states, F&& f) {
   for (int s = 0; s < of.count; ++s) {
-    int p = 0;
+    int p = states.initial ? states.initial[s] : 0;
     for (int t = s * of.length; t < (s + 1) * of.length; ++t) {
       if (of.starts && of.starts[t]) p = 0;
       f(t, of.keep && !of.keep[t] ? no_position : checked_position<Length>(p++));
     }
+    if (states.final) states.final[s] = p;
   }
 }
 }  // namespace detail
