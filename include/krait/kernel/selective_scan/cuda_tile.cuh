@@ -2,13 +2,13 @@
 // spread over a few lanes of a warp; tokens come through shared memory, a tile at a time. Batch x channels x lanes
 // alone fill a device: 64 prompts of 512 channels are 131,072 threads.
 #pragma once
+#include <cuda/std/limits>
 #include <krait/backend/cuda.cuh>
 #include <krait/backend/cuda/lanes.cuh>
 #include <krait/backend/cuda/row.cuh>
 #include <krait/core/rows.hpp>
 #include <krait/kernel/selective_scan/device_policy.hpp>
 #include <krait/kernel/selective_scan/zero_order_hold.hpp>
-#include <limits>
 #include <type_traits>
 
 namespace krait::kernel::detail {
@@ -88,7 +88,7 @@ template <scan_config C, class Sum> struct scan_step {
   /// A as the constructor wants it, from A_log and back. Neither 0 nor infinite, so that a delta of 0 and an infinite
   /// one (decay_over) have their limits.
   static __device__ Sum scaled(Sum A_log) {
-    constexpr Sum least = std::numeric_limits<Sum>::min(), most = std::numeric_limits<Sum>::max();
+    constexpr Sum least = cuda::std::numeric_limits<Sum>::min(), most = cuda::std::numeric_limits<Sum>::max();
     const Sum size = exp(A_log) * (euler ? Sum(1.4426950408889634074) : Sum(1));
     return size < least ? -least : size > most ? -most : -size;
   }

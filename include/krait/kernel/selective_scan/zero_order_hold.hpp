@@ -20,7 +20,7 @@ template <class T> struct hold_polynomials {
   static constexpr int terms = sizeof(T) == 4 ? 7 : 19;
   T gain[terms], slope[terms];
 };
-template <class T> constexpr hold_polynomials<T> make_hold_polynomials() {
+template <class T> KRAIT_HOST_DEVICE constexpr hold_polynomials<T> make_hold_polynomials() {
   if constexpr (sizeof(T) == 4) {
     return {{1.f, 0.5f, 0.16666603f, 0.041659255f, 0.0083011705f, 0.001324818f, 0.00013742418f},
             {0.5f, 0.33333331f, 0.12499944f, 0.033326771f, 0.0069159628f, 0.0011337142f, 0.00011953101f}};
@@ -45,7 +45,7 @@ template <class T, class V>
   constexpr auto near = detail::make_hold_polynomials<T>();
   constexpr int last = detail::hold_polynomials<T>::terms - 1;
   V gain = u * near.gain[last] + near.gain[last - 1], slope = u * near.slope[last] + near.slope[last - 1];
-#ifdef __CUDA_ARCH__
+#ifdef __CUDACC__
 #pragma unroll
 #else
 #pragma GCC unroll 18
