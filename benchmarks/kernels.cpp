@@ -138,7 +138,7 @@ struct bench {
         "read_out", w, dw, [](auto& of, int) -> auto& { return of.read_out; });
     const auto y = from.make<1>(), target = from.make<1>(), dy = from.make<1>();
     add("squared_error", shards, 1, {.reads = 2 * bytes_of(1), .writes = bytes_of(1)}, [=, this](int) {
-      using op = kernel::squared_error<cpu, 1>;
+      using op = kernel::pointwise_loss<cpu, kernel::losses::squared_error, 1>;
       const double loss = op::forward(on, constant(y), constant(target), nullptr);
       op::backward(on, constant(y), constant(target), nullptr, static_cast<float>(1 + 1e-30 * loss), dy);
     });

@@ -25,6 +25,7 @@
 #include <krait/noise/wordflip.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/objective/hinge.hpp>
+#include <krait/objective/logistic.hpp>
 #include <krait/objective/squared_error.hpp>
 #include <krait/optim/adamw.hpp>
 #include <krait/optim/sgd.hpp>

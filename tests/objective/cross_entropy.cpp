@@ -85,6 +85,24 @@ BOOST_AUTO_TEST_CASE(shards_add_up) {
   BOOST_TEST(std::abs(sum / whole - 1) < 1e-12);
 }
 
+// A weight per position multiplies that token's loss and gradient; the tokens add up.
+BOOST_AUTO_TEST_CASE(weights_count) {
+  const sample s;
+  const table<float, classes> logits({2, 4}, "logits");
+  table<float, classes> whole({2, 4}), d({2, 4});
+  auto& backend = on<backend::cpu>();
+  std::fill_n(s.shard->weight, 8, 1.f);
+  const double all = objective::cross_entropy::loss_and_gradient(backend, logits.in(), *s.shard, 1, whole.out());
+  double sum = 0;
+  for (int token = 0; token < 8; ++token) {
+    for (int t = 0; t < 8; ++t) s.shard->weight[t] = t == token ? 0.25f : 0.f;
+    sum += 4 * objective::cross_entropy::loss_and_gradient(backend, logits.in(), *s.shard, 1, d.out());
+    for (int t = 0; t < 8; ++t)
+      for (int i = 0; i < classes; ++i) BOOST_TEST(d.in()[t][i] == (t == token ? 0.25f * whole.in()[t][i] : 0.f));
+  }
+  BOOST_TEST(std::abs(sum / all - 1) < 1e-12);
+}
+
 BOOST_AUTO_TEST_CASE(a_token_without_weight_may_have_any_target) {
   const sample s;
   table<float, classes> logits({2, 4}, "logits"), d({2, 4});

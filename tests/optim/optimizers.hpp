@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <krait/kernel/decay.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace krait::testing {
 template <class Optimizer, class Backend, class T> struct walk {
   std::vector<T> parameters;
   std::vector<T> moments[Optimizer::moments];
+  kernel::decay_mask reached = nullptr;
 
   explicit walk(const std::vector<double>& start) : parameters(start.begin(), start.end()) {
     for (auto& m : moments) m.resize(start.size());
@@ -23,19 +25,22 @@ template <class Optimizer, class Backend, class T> struct walk {
     const std::vector<T> g(gradient.begin(), gradient.end());
     std::span<T> moment[Optimizer::moments];
     for (int i = 0; i < Optimizer::moments; ++i) moment[i] = moments[i];
-    Optimizer::step(on<Backend>(), std::span<T>(parameters), std::span<const T>(g), moment, rate, number, scale);
+    Optimizer::step(on<Backend>(), std::span<T>(parameters), std::span<const T>(g), moment, rate, number, scale,
+                    reached);
   }
 };
 
 /// Five steps at the policy's own rate and clip norm give PyTorch's parameters; `last` names the moments at the end.
 template <class Optimizer, class Backend, class T>
-void policy_agrees_with_pytorch(const std::string& file, std::vector<std::string> last) {
+void policy_agrees_with_pytorch(const std::string& file, std::vector<std::string> last,
+                                kernel::decay_mask reached = nullptr) {
   const oracle o(file);
   BOOST_REQUIRE(o["lr"][0] == Optimizer::lr);
   BOOST_REQUIRE(o["clip"][0] == Optimizer::clip_norm);
   const auto gradients = o["gradients"], norms = o["norms"], expected = o["parameters"];
   const std::size_t n = o["start"].size();
   walk<Optimizer, Backend, T> w(o["start"]);
+  w.reached = reached;
   for (std::size_t step = 0; step < norms.size(); ++step) {
     const auto part = [&](const std::vector<double>& all) {
       return std::vector<double>(all.begin() + static_cast<long>(n * step),

@@ -130,6 +130,20 @@ def squared_error():
     return record(lambda t: ({"loss": ((t["prediction"] - t["target"]) ** 2).mean().reshape(1)}, {}), given, draw)
 
 
+def logistic():
+    draw = inputs(18)
+    given = {"prediction": draw.normal(4, 9, scale=3), "label": numpy.sign(draw.normal(4, 9))}
+    given["prediction"][0, :4] = [0, 60, -60, 800]  # no power may overflow, and no small loss vanish
+    given["label"][0, :4] = [1, 1, 1, -1]
+
+    def run(t):
+        label = t["label"].detach()
+        losses = -functional.logsigmoid(label * t["prediction"])
+        return {"loss": losses.mean().reshape(1)}, {"losses": losses}
+
+    return record(run, given, draw)
+
+
 def flags(masked, packed):
     """Edges: first and last tokens masked, two masked in a row, a start at a masked token, starts in a row."""
     stored = {}
@@ -304,6 +318,23 @@ def adamw(parameters, s):
                              weight_decay=s["weight_decay"])
 
 
+def adamw_groups():
+    """Two groups of 16, the second without decay."""
+    draw = inputs(17)
+    s = {"lr": .01, "beta1": .9, "beta2": .95, "eps": 1e-8, "weight_decay": .1, "clip": 1.0}
+    start, gradients = draw.normal(32), draw.normal(5, 32)
+    decayed, spared = (torch.nn.Parameter(torch.tensor(part)) for part in (start[:16], start[16:]))
+    method = adamw([{"params": [decayed]}, {"params": [spared], "weight_decay": 0.0}], s)
+    norms, parameters = [], []
+    for gradient in gradients:
+        decayed.grad, spared.grad = torch.tensor(gradient[:16]), torch.tensor(gradient[16:])
+        norms.append(float(torch.nn.utils.clip_grad_norm_([decayed, spared], s["clip"])))
+        method.step()
+        parameters.append(numpy.concatenate([decayed.detach().numpy(), spared.detach().numpy()]))
+    return {"start": start, "gradients": gradients, "norms": numpy.array(norms), "parameters": numpy.array(parameters),
+            **{name: one(value) for name, value in s.items()}}
+
+
 def sgd(parameters, s):
     return torch.optim.SGD(parameters, lr=s["lr"], momentum=s["momentum"], weight_decay=s["weight_decay"])
 
@@ -325,6 +356,7 @@ FORMS = {"": (False, False), "_mask": (True, False), "_packed": (False, True), "
 ORACLES = {
     "linear": linear, "embedding": embedding, "rms_norm": rms_norm, "layer_norm": layer_norm,
     "activations": activations, "softmax": softmax, "cross_entropy": cross_entropy, "squared_error": squared_error,
+    "logistic": logistic,
     **{f"selective_scan_{kind}{form}": selective_scan(kind == "zoh", *on)
        for kind in ("euler", "zoh") for form, on in FORMS.items()},
     **{f"causal_conv1d{form}": causal_conv1d(*on) for form, on in FORMS.items()},
@@ -338,6 +370,7 @@ ORACLES = {
                                      lambda tokens, w: models.transformer_lm(tokens, w, LAYERS, HEADS)),
     "transformer_lm_checkpoint": checkpoint(transformer_weights),
     "adamw": optimizer(adamw, {"lr": .01, "beta1": .9, "beta2": .95, "eps": 1e-8, "weight_decay": .1, "clip": 1.0}),
+    "adamw_groups": adamw_groups,
     "sgd": optimizer(sgd, {"lr": .1, "momentum": 0.0, "weight_decay": 0.0, "clip": 1.0}),
     "sgd_momentum": optimizer(sgd, {"lr": .1, "momentum": .9, "weight_decay": .01, "clip": 1.0}),
     "schedules": schedules,

@@ -94,10 +94,14 @@ template <class T, int Classes> void losses(backend::cuda& on) {
                     some<T, Classes>());
   const auto y = some<const T, 1>();
   const auto target = some<const float, 1>();
-  kernel::squared_error<backend::cuda, 1>::forward(on, y, target, nullptr);
-  kernel::squared_error<backend::cuda, 1>::backward(on, y, target, nullptr, W(1), some<T, 1>());
-  kernel::hinge<backend::cuda, 1>::forward(on, y, target, nullptr);
-  kernel::hinge<backend::cuda, 1>::backward(on, y, target, nullptr, W(1), some<T, 1>());
+  const auto pointwise = [&]<class Loss>(Loss) {
+    using op = kernel::pointwise_loss<backend::cuda, Loss, 1>;
+    op::forward(on, y, target, nullptr);
+    op::backward(on, y, target, nullptr, W(1), some<T, 1>());
+  };
+  pointwise(kernel::losses::squared_error{});
+  pointwise(kernel::losses::hinge{});
+  pointwise(kernel::losses::logistic{});
 }
 template <class Weight> void optimisers(backend::cuda& on) {
   const std::span<float> v;

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE schedule_curriculum
 #include <boost/test/unit_test.hpp>
 #include <krait/schedule/curriculum.hpp>
+#include <limits>
 using namespace krait::schedule;
 
 // Garg et al.: 11 points, two more every 2,000 steps, up to 41; 5 dimensions, one more each time, up to 20.
@@ -25,7 +26,8 @@ BOOST_AUTO_TEST_CASE(the_end_is_not_overshot) {
 
 BOOST_AUTO_TEST_CASE(a_very_long_run_stays_at_the_end) {
   constexpr growth g{.start = 1, .end = 41, .increment = 2, .interval = 1};
-  BOOST_TEST(g.at(4'000'000'000L) == 41);
+  for (const long step : {20L, 21L, 1000L, 4'000'000'000L, std::numeric_limits<long>::max()})
+    BOOST_TEST(g.at(step) == 41);
 }
 
 BOOST_AUTO_TEST_CASE(no_curriculum_is_whole_from_the_first_step) {

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <krait/schedule/schedule.hpp>
+#include <limits>
 
 #include "../oracle.hpp"
 using namespace krait;
@@ -53,6 +54,26 @@ BOOST_AUTO_TEST_CASE(every_length_of_run) {
   is_sane<schedule::cosine<five>>(0);
   is_sane<schedule::linear<tenth>>(0.1);
   is_sane<schedule::cosine<tenth>>(0.1);
+}
+
+namespace {
+template <class S> void stays_at_its_end() {
+  for (const long steps : {0L, 1L, 2L, 7L, 24L})
+    for (const long more : {0L, 1L, 2L, 12L, 24L, 25L, 1'000'000L, std::numeric_limits<long>::max() / 2})
+      BOOST_TEST(S::factor(std::max(1L, steps) + more, steps) == S::factor(std::max(1L, steps), steps),
+                 steps << " steps and " << more << " more");
+}
+}  // namespace
+// The usual cosine is a whole period: past its end it would rise again.
+BOOST_AUTO_TEST_CASE(after_the_last_step_nothing_changes) {
+  stays_at_its_end<schedule::constant<five>>();
+  stays_at_its_end<schedule::linear<>>();
+  stays_at_its_end<schedule::linear<tenth>>();
+  stays_at_its_end<schedule::cosine<>>();
+  stays_at_its_end<schedule::cosine<five>>();
+  stays_at_its_end<schedule::cosine<tenth>>();
+  BOOST_TEST(schedule::cosine<>::factor(20, 10) == 0);
+  BOOST_TEST(std::abs(schedule::cosine<tenth>::factor(48, 24) - 0.1) < 1e-15);
 }
 
 BOOST_AUTO_TEST_CASE(without_warm_up_the_first_step_is_whole) {

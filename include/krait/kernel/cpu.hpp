@@ -10,13 +10,12 @@
 #include <krait/kernel/embedding/cpu.hpp>
 #include <krait/kernel/gated/cpu.hpp>
 #include <krait/kernel/global_norm/cpu.hpp>
-#include <krait/kernel/hinge/cpu.hpp>
 #include <krait/kernel/layer_norm/cpu.hpp>
 #include <krait/kernel/linear/cpu.hpp>
 #include <krait/kernel/linear_attention/cpu.hpp>
+#include <krait/kernel/pointwise_loss/cpu.hpp>
 #include <krait/kernel/positions/cpu.hpp>
 #include <krait/kernel/rms_norm/cpu.hpp>
 #include <krait/kernel/selective_scan/cpu.hpp>
 #include <krait/kernel/sgd/cpu.hpp>
 #include <krait/kernel/softmax/cpu.hpp>
-#include <krait/kernel/squared_error/cpu.hpp>

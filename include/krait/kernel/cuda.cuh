@@ -10,13 +10,12 @@
 #include <krait/kernel/embedding/cuda.cuh>
 #include <krait/kernel/gated/cuda.cuh>
 #include <krait/kernel/global_norm/cuda.cuh>
-#include <krait/kernel/hinge/cuda.cuh>
 #include <krait/kernel/layer_norm/cuda.cuh>
 #include <krait/kernel/linear/cuda.cuh>
 #include <krait/kernel/linear_attention/cuda.cuh>
+#include <krait/kernel/pointwise_loss/cuda.cuh>
 #include <krait/kernel/positions/cuda.cuh>
 #include <krait/kernel/rms_norm/cuda.cuh>
 #include <krait/kernel/selective_scan/cuda.cuh>
 #include <krait/kernel/sgd/cuda.cuh>
 #include <krait/kernel/softmax/cuda.cuh>
-#include <krait/kernel/squared_error/cuda.cuh>

@@ -10,13 +10,12 @@
 #include <krait/kernel/embedding/reference.hpp>
 #include <krait/kernel/gated/reference.hpp>
 #include <krait/kernel/global_norm/reference.hpp>
-#include <krait/kernel/hinge/reference.hpp>
 #include <krait/kernel/layer_norm/reference.hpp>
 #include <krait/kernel/linear/reference.hpp>
 #include <krait/kernel/linear_attention/reference.hpp>
+#include <krait/kernel/pointwise_loss/reference.hpp>
 #include <krait/kernel/positions/reference.hpp>
 #include <krait/kernel/rms_norm/reference.hpp>
 #include <krait/kernel/selective_scan/reference.hpp>
 #include <krait/kernel/sgd/reference.hpp>
 #include <krait/kernel/softmax/reference.hpp>
-#include <krait/kernel/squared_error/reference.hpp>

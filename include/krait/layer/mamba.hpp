@@ -6,6 +6,7 @@
 #include <krait/kernel/causal_conv1d/causal_conv1d.hpp>
 #include <krait/kernel/linear/linear.hpp>
 #include <krait/kernel/selective_scan/selective_scan.hpp>
+#include <string_view>
 
 namespace krait {
 
@@ -51,6 +52,7 @@ template <mamba_config C> struct mamba {
     using out_projection = projection<T, out, E, false>;
     BOOST_HANA_DEFINE_STRUCT(weights, (in_projection, in_proj), (conv, conv1d), (row_projection, x_proj),
                              (dt_projection, dt_proj), (state_matrix, A_log), (vector, D), (out_projection, out_proj));
+    static constexpr std::string_view no_weight_decay[] = {"A_log", "D"};  // as released
   };
   template <class T, capacity Cap> struct saved {
     static constexpr capacity cap = Cap;

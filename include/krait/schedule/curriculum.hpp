@@ -4,12 +4,15 @@
 
 namespace krait::schedule {
 
-/// A count that begins at `start` and rises by `increment` every `interval` steps up to `end`.
+/// A count that begins at `start` and rises by `increment` every `interval` steps up to `end`, where it stays.
 struct growth {
   int start, end;
   int increment = 1;
   long interval = 2000;
-  constexpr int at(long step) const { return std::min<long>(end, start + step / interval * increment); }
+  constexpr int at(long step) const {
+    const long rises = std::min<long>(step / interval, std::max(0, end - start));  // (no product of theirs overflows)
+    return static_cast<int>(std::min<long>(end, start + rises * increment));
+  }
 };
 
 /// Points and dimensions of a prompt at a step.

@@ -6,7 +6,8 @@
 
 namespace krait {
 
-/// factor(step, steps): step counts from 0, steps is their number; 1 is the optimiser's own rate.
+/// factor(step, steps): step counts from 0, steps is their number; 1 is the optimiser's own rate. From step `steps` on
+/// it stays what it is there: a run that goes on does not begin to rise again.
 template <class S>
 concept schedule_policy = requires(long step, long steps) {
   { S::factor(step, steps) } -> std::convertible_to<double>;
@@ -20,9 +21,10 @@ struct warmup_config {
 };
 
 namespace detail {
-/// Rise, then f(progress in [0, 1]).
+/// Rise, then f(progress in [0, 1]), which stays at 1.
 template <class F> double after_warmup(const warmup_config& c, long step, long steps, F&& f) {
   const long warmup = std::min(c.warmup, steps / 2);
+  step = std::min(step, std::max(1L, steps));
   if (step < warmup) return double(step) / double(std::max(1L, warmup));
   return c.final + (1 - c.final) * f(double(step - warmup) / double(std::max(1L, steps - warmup)));
 }

@@ -12,6 +12,7 @@
 #include <krait/backend/cpu/team.hpp>
 #include <krait/core/error.hpp>
 #include <krait/kernel/cpu.hpp>
+#include <krait/optim/decay.hpp>
 #include <krait/train/trainer.hpp>
 #include <memory>
 #include <string>
@@ -38,6 +39,7 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
     initialiser at(seed);
     model::initialise(*weights_, at);
     store_master();
+    if constexpr (spares_tensors) decayed_ = optim::decayed_matrices(*weights_);
     weights_changed();
   }
 
@@ -66,8 +68,9 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   }
 
   /// One step. Throws number_error, with the weights as they were before it, where the loss or the gradient is not
-  /// finite.
+  /// finite. A batch in which nothing counts has a loss of 0 and changes neither weights nor moments.
   template <class Batch> step_result step(const Batch& batch, double rate) {
+    if (batch.weight() == 0) return ++number_, step_result{};
     const double scale = 1 / batch.weight();
     next_group_ = 0;
     team_.run([&](int thread) {
@@ -99,8 +102,9 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
     return {loss, norm};
   }
 
-  /// Mean loss of a batch with the present weights.
+  /// Mean loss of a batch with the present weights, 0 where nothing counts.
   template <class Batch> double loss(const Batch& batch) {
+    if (batch.weight() == 0) return 0;
     double sums[groups] = {};
     next_group_ = 0;
     team_.run([&](int thread) {
@@ -142,6 +146,7 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   using saved_type = typename model::template saved<float, shard::cap>;
   using outputs_type = activations<float, shard::cap, model::out>;
   static constexpr std::size_t piece = 4096;  // scalars a thread takes at a time of the flat span
+  static_assert(piece % kernel::decay_run == 0);
 
   struct worker {
     backend::cpu on;
@@ -180,9 +185,15 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
       using M = typename precision::master;
       std::span<float> moment[optimizer::moments];
       for (int m = 0; m < optimizer::moments; ++m) moment[m] = flat<float>(*moments_[m]).subspan(first, count);
-      optimizer::step(on(thread), flat<M>(master()).subspan(first, count),
-                      std::span<const float>(flat<float>(*gradients_[0]).subspan(first, count)), moment, rate, number_,
-                      clip);
+      const auto step = [&](auto... reached) {
+        optimizer::step(on(thread), flat<M>(master()).subspan(first, count),
+                        std::span<const float>(flat<float>(*gradients_[0]).subspan(first, count)), moment, rate,
+                        number_, clip, reached...);
+      };
+      if constexpr (spares_tensors)
+        step(kernel::decay_mask(decayed_->reached + first / kernel::decay_run));
+      else
+        step();
     });
   }
 
@@ -221,7 +232,9 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   /// Whether the model computes with weights that are not the ones that the optimiser keeps.
   static constexpr bool separate_master =
       !std::is_same_v<typename precision::master, float> || !std::is_same_v<typename precision::compute, float>;
-  long number_ = 0;  // steps done
+  static constexpr bool spares_tensors = optim::spares_tensors<optimizer>;
+  heap<optim::decay_map<weights>> decayed_;  // where it does
+  long number_ = 0;                          // steps done
 };
 
 }  // namespace krait::train

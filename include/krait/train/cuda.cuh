@@ -44,6 +44,7 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
       : host(seed, threads), run_(parts(), [](backend::cuda& on, memory& at) {
           compute(on, at, {device_shard::cap.sequences, device_shard::cap.length});
         }) {
+    if constexpr (spares_tensors) run_.send(run_.device().decayed, *this->decayed_);
     send();
   }
 
@@ -64,11 +65,13 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
   }
 
   /// One step on a batch of one shard. Throws number_error, with the weights as they were before it, where the loss or
-  /// the gradient is not finite.
+  /// the gradient is not finite. A batch in which nothing counts has a loss of 0 and changes neither weights nor
+  /// moments.
   template <class Batch> step_result step(const Batch& batch, double rate) {
     if (batch.shards() != 1)
       throw device_error("A device carries a whole batch at a time and this one has " + std::to_string(batch.shards()) +
                          " shards; make it with trainer::per_shard sequences a shard.");
+    if (batch.weight() == 0) return ++this->number_, step_result{};
     transfer& moved = run_.host();
     const auto scale = static_cast<float>(1 / batch.weight());
     moved.now = {rate, static_cast<double>(this->number_ + 1), 0};
@@ -117,7 +120,7 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
   using activation = typename precision::activation;
   using saved_type = typename model::template saved<activation, device_shard::cap>;
   static constexpr bool half_activations = std::is_same_v<activation, bfloat16>;
-  using host::separate_master;
+  using host::separate_master, host::spares_tensors;
   /// A model of vectors takes them as activations.
   static constexpr bool converts_input = half_activations && !std::is_same_v<typename model::input, ids>;
   struct nothing {};
@@ -138,6 +141,7 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
     double loss, squares;
     backend::step_values now;
     step_result report;
+    only_if<spares_tensors, optim::decay_map<weights>> decayed;
   };
   /// What goes there at every step, and comes back.
   struct transfer {
@@ -174,7 +178,13 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
                     static_cast<const double*>(&at.squares), optimizer::clip_norm, &at.now, &at.report);
     std::span<float> moment[optimizer::moments];
     for (int m = 0; m < optimizer::moments; ++m) moment[m] = flat<float>(at.moment[m]);
-    optimizer::step(on, flat<typename precision::master>(at.master), gradient, moment, 0, 1, 1);
+    const auto step = [&](auto... reached) {
+      optimizer::step(on, flat<typename precision::master>(at.master), gradient, moment, 0, 1, 1, reached...);
+    };
+    if constexpr (spares_tensors)
+      step(kernel::decay_mask(at.decayed.reached));
+    else
+      step();
   }
   /// The weights that the model is to multiply with, made from the masters.
   static const weights& computed_weights(backend::cuda& on, memory& at) {

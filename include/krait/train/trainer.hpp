@@ -61,8 +61,8 @@ std::string not_finite(long step, double loss, const Weights& weights, const Wei
 }  // namespace detail
 
 struct step_result {
-  double loss;           // mean over the batch's weight
-  double gradient_norm;  // before clipping
+  double loss = 0;           // mean over the batch's weight
+  double gradient_norm = 0;  // before clipping
 };
 
 }  // namespace krait::train

@@ -11,7 +11,7 @@ namespace krait::kernel {
 namespace detail {
 template <class Weight, class T>
 __global__ void __launch_bounds__(backend::update_threads)
-    adamw_step(Weight* weights, const T* gradient, T* m, T* v, std::size_t count, adamw_settings s,
+    adamw_step(Weight* weights, const T* gradient, T* m, T* v, std::size_t count, adamw_settings s, decay_mask decayed,
                backend::step_values now, const backend::step_values* at) {
   __shared__ double correction1, correction2;
   if (at) now = *at;
@@ -26,8 +26,9 @@ __global__ void __launch_bounds__(backend::update_threads)
   const T g = gradient[i] * T(now.scale), mean = m[i] + (g - m[i]) * new_m, square = v[i] * old_v + g * g * new_v;
   m[i] = mean;
   v[i] = square;
+  const double decay = !decayed || decayed[i / decay_run] ? s.weight_decay : 0;
   const T change = T(now.rate / correction1) * mean / (sqrt(square) / T(sqrt(correction2)) + T(s.eps));
-  weights[i] = static_cast<Weight>(static_cast<T>(weights[i]) * T(1 - now.rate * s.weight_decay) - change);
+  weights[i] = static_cast<Weight>(static_cast<T>(weights[i]) * T(1 - now.rate * decay) - change);
 }
 }  // namespace detail
 
@@ -37,11 +38,11 @@ template <> struct adamw<backend::cuda> {
   template <class Weight, class T>
   static void step(backend::cuda& on, std::span<Weight> weights, std::span<const T> gradient,
                    std::span<std::type_identity_t<T>> m, std::span<std::type_identity_t<T>> v, const adamw_settings& s,
-                   std::int64_t number, double gradient_scale) {
+                   std::int64_t number, double gradient_scale, decay_mask decayed = nullptr) {
     backend::launch(detail::adamw_step<Weight, T>,
                     static_cast<unsigned>((weights.size() + backend::update_threads - 1) / backend::update_threads),
                     backend::update_threads, 0, on.stream, weights.data(), gradient.data(), m.data(), v.data(),
-                    weights.size(), s, backend::step_values{s.lr, static_cast<double>(number), gradient_scale},
+                    weights.size(), s, decayed, backend::step_values{s.lr, static_cast<double>(number), gradient_scale},
                     on.step);
   }
 };

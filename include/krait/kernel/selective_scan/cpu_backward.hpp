@@ -64,9 +64,8 @@ template <scan_config C, class T> struct scan_sums {
 template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
   using blocks = scan_blocks<C, T>;
   using vec = typename blocks::vec;
-  using blocks::A2, blocks::count, blocks::D, blocks::dt_weight, blocks::E, blocks::gain, blocks::lanes, blocks::load,
-      blocks::N, blocks::near_zero, blocks::R, blocks::row_width, blocks::store, blocks::width, blocks::zero_order_hold,
-      blocks::factorial;
+  using blocks::A2, blocks::count, blocks::D, blocks::dt_weight, blocks::E, blocks::hold, blocks::lanes, blocks::load,
+      blocks::N, blocks::R, blocks::row_width, blocks::store, blocks::width, blocks::zero_order_hold;
   using blocks::scan_blocks;
 
   /// (b) again for backward: the decays and the states before every token, from now.before[0 .. N-1] on.
@@ -87,8 +86,8 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
       const vec xt = load(x[t] + at, w), d = simd::load(now.delta + i * lanes), dtx = d * xt;
 #pragma GCC unroll 16
       for (int n = 0; n < N; ++n) {
-        const vec a = simd::exp2(d * a2[n]);
-        const vec in = zero_order_hold ? gain(d, a2[n], a) * xt : dtx;
+        const vec d2 = d * a2[n], a = simd::exp2(d2);
+        const vec in = zero_order_hold ? hold(d2, a).gain * dtx : dtx;
         decay[n] = a;
         after[n] = a * h[n] + in * simd::all(B[n]);
       }
@@ -133,11 +132,11 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
             to_C += dy[v] * after[v][n];
             by_decay[v] += through * a2[v * N + n];
             if constexpr (zero_order_hold) {
-              const vec k = gain(d[v], a2[v * N + n], a), A = a2[v * N + n] * T(ln_2), dgain = gB * xt[v];
-              to_B += g * k * xt[v];
-              by_input[v] += gB * k;
-              by_gain[v] += dgain * a;
-              dA[v * N + n] += through * d[v] + dgain * gain_slope(d[v], A, a, k);
+              const hold_factors<vec> by = hold(d[v] * a2[v * N + n], a);
+              to_B += g * dtx[v] * by.gain;
+              by_input[v] += gB * by.gain;
+              by_gain[v] += gB * xt[v] * a;
+              dA[v * N + n] += (through + gB * dtx[v] * by.slope) * d[v];
             } else {
               to_B += g * dtx[v];
               by_input[v] += gB;
@@ -172,8 +171,7 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
       const int t = t0 + i;
       const vec xt = load(x[t] + at, w), dy = now.dy[i], by_input = now.by_input[i];
       const vec through_skip = dy * skip;
-      store(dx[t] + at,
-            zero_order_hold ? through_skip + by_input : through_skip + by_input * simd::load(now.delta + i * lanes), w);
+      store(dx[t] + at, through_skip + by_input * simd::load(now.delta + i * lanes), w);
       const vec by_gain = zero_order_hold ? now.by_gain[i] : by_input * xt;
       dv[i] = (now.by_decay[i] * T(ln_2) + by_gain) * simd::load(now.slope + i * lanes);
       to_D += dy * xt;
@@ -204,13 +202,6 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
       simd::sums<T>(to_r, R, drow[t0 + i]);
       simd::sums<T>(lane_sums + static_cast<long>(i) * 2 * N, 2 * N, drow[t0 + i] + R);
     }
-  }
-
-  /// d gain / d A = (delta exp(delta A) - gain) / A; by its series where that cancels.
-  [[gnu::always_inline]] static vec gain_slope(vec delta, vec A, vec decay, vec gain) {
-    const vec u = delta * A;
-    const vec series = near_zero(u, [](int k) { return 1 / (factorial(k) * (k + 2)); });
-    return u > T(-0.25) ? delta * delta * series : (delta * decay - gain) / A;
   }
 };
 

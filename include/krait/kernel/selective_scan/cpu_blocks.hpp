@@ -5,6 +5,7 @@
 #include <krait/backend/arena.hpp>
 #include <krait/backend/cpu/simd.hpp>
 #include <krait/kernel/selective_scan/selective_scan.hpp>
+#include <krait/kernel/selective_scan/zero_order_hold.hpp>
 
 namespace krait::kernel::detail {
 
@@ -99,25 +100,9 @@ template <scan_config C, class T> struct scan_blocks {
     }
   }
 
-  static constexpr double factorial(int k) { return k < 2 ? 1 : k * factorial(k - 1); }
-  /// sum_k coefficient(k) u^k for |u| <= 1/4, to rounding.
-  template <class Coefficient> [[gnu::always_inline]] static vec near_zero(vec u, Coefficient coefficient) {
-    constexpr int terms = sizeof(T) == 4 ? 6 : 12;
-    vec series = simd::all(static_cast<T>(coefficient(terms)));
-#pragma GCC unroll 12
-    for (int k = terms - 1; k >= 0; --k) series = series * u + static_cast<T>(coefficient(k));
-    return series;
-  }
-
-  /// What multiplies B x: delta, or (exp(delta A) - 1) / A without cancellation.
-  [[gnu::always_inline]] static vec gain(vec delta, vec A2n, vec decay) {
-    if constexpr (!zero_order_hold) {
-      return delta;
-    } else {
-      const vec u = delta * A2n * T(ln_2);  // delta A
-      const vec series = near_zero(u, [](int k) { return 1 / factorial(k + 1); });
-      return u > T(-0.25) ? delta * series : (decay - T(1)) / (A2n * T(ln_2));
-    }
+  /// Zero-order hold: how B x is multiplied, beyond delta, and how that changes; delta2 = delta A2.
+  [[gnu::always_inline]] static hold_factors<vec> hold(vec delta2, vec decay) {
+    return kernel::zero_order_hold<T>(delta2 * T(ln_2), decay);
   }
 
   /// (b) tokens t0 .. of one block: h is updated in place, y written before the gate.
@@ -139,8 +124,8 @@ template <scan_config C, class T> struct scan_blocks {
       vec out = skip * xt;
 #pragma GCC unroll 16
       for (int n = 0; n < N; ++n) {
-        const vec a = simd::exp2(d * a2[n]);
-        const vec in = zero_order_hold ? gain(d, a2[n], a) * xt : dtx;
+        const vec d2 = d * a2[n], a = simd::exp2(d2);
+        const vec in = zero_order_hold ? hold(d2, a).gain * dtx : dtx;
         h[n] = a * h[n] + in * simd::all(B[n]);
         out += h[n] * simd::all(Cn[n]);
       }

@@ -133,7 +133,7 @@ __global__ void __launch_bounds__(scan_shape<scan_config{E, N, R, Form}>::thread
           dx_sum += G * now.gain * B;
           ddelta += decayed * A_n + dgain * (step::euler ? Sum(1) : now.decay);
           dA[s] += decayed * delta;
-          if constexpr (!step::euler) dA[s] += dgain * (delta * now.decay - now.gain) / A_n;
+          if constexpr (!step::euler) dA[s] += dgain * step::gain_slope(delta, A[s], now.decay);
           g[s] = tile.start[t] ? Sum(0) : G * now.decay;
         }
         dx_sum = backend::lane_sum<shape::lanes>(dx_sum);

@@ -161,7 +161,7 @@ __global__ void __launch_bounds__(scan_block_shape<scan_config{E, N, R, Form}, S
             dx_sum[i][c] += G * gain[i][c] * B[i];
             ddelta[i][c] += decayed * A_n + dgain * (step::euler ? Sum(1) : decay[i][c]);
             dA[c] += decayed * my.delta[i][c];
-            if constexpr (!step::euler) dA[c] += dgain * (my.delta[i][c] * decay[i][c] - gain[i][c]) / A_n;
+            if constexpr (!step::euler) dA[c] += dgain * step::gain_slope(my.delta[i][c], tile.A[n][c], decay[i][c]);
             g = my.begins(i) ? Sum(0) : G * decay[i][c];
           }
           if (threadIdx.x == 0) tile.g[n][c] = g;

@@ -2,11 +2,13 @@
 // spread over a few lanes of a warp; tokens come through shared memory, a tile at a time. Batch x channels x lanes
 // alone fill a device: 64 prompts of 512 channels are 131,072 threads.
 #pragma once
+#include <cuda/std/limits>
 #include <krait/backend/cuda.cuh>
 #include <krait/backend/cuda/lanes.cuh>
 #include <krait/backend/cuda/row.cuh>
 #include <krait/core/rows.hpp>
 #include <krait/kernel/selective_scan/device_policy.hpp>
+#include <krait/kernel/selective_scan/zero_order_hold.hpp>
 #include <type_traits>
 
 namespace krait::kernel::detail {
@@ -75,13 +77,21 @@ template <scan_config C, class Sum> struct scan_step {
       decay = exp2(delta * A);
       gain = delta;
     } else {
-      const Sum less = expm1(delta * A);
-      decay = less + 1;
-      gain = less / A;
+      decay = exp(delta * A);
+      gain = delta * zero_order_hold<Sum>(delta * A, decay).gain;
     }
   }
-  /// A as the constructor wants it, from A_log and back.
-  static __device__ Sum scaled(Sum A_log) { return -exp(A_log) * (euler ? Sum(1.4426950408889634074) : Sum(1)); }
+  /// d gain / d A, for zero-order hold.
+  static __device__ Sum gain_slope(Sum delta, Sum A, Sum decay) {
+    return delta * delta * zero_order_hold<Sum>(delta * A, decay).slope;
+  }
+  /// A as the constructor wants it, from A_log and back. Neither 0 nor infinite, so that a delta of 0 and an infinite
+  /// one (decay_over) have their limits.
+  static __device__ Sum scaled(Sum A_log) {
+    constexpr Sum least = cuda::std::numeric_limits<Sum>::min(), most = cuda::std::numeric_limits<Sum>::max();
+    const Sum size = exp(A_log) * (euler ? Sum(1.4426950408889634074) : Sum(1));
+    return size < least ? -least : size > most ? -most : -size;
+  }
   /// What is left of a state over tokens whose deltas sum to this; A as the constructor wants it.
   static __device__ Sum decay_over(Sum deltas, Sum A) { return euler ? exp2(deltas * A) : exp(deltas * A); }
   static __device__ Sum unscaled(Sum A) { return A * (euler ? Sum(0.69314718055994530942) : Sum(1)); }

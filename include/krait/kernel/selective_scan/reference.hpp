@@ -3,6 +3,7 @@
 #include <cmath>
 #include <krait/backend/reference.hpp>
 #include <krait/kernel/selective_scan/selective_scan.hpp>
+#include <krait/kernel/selective_scan/zero_order_hold.hpp>
 
 namespace krait::kernel {
 
@@ -19,7 +20,8 @@ template <scan_config C> struct selective_scan<backend::reference, C> {
       silu = z * sigmoid_z;
     }
     T decay(T A) const { return std::exp(delta * A); }
-    T gain(T A) const { return C.b == discretisation::euler ? delta : std::expm1(delta * A) / A; }
+    T gain(T A) const { return C.b == discretisation::euler ? delta : delta * held(A).gain; }
+    hold_factors<T> held(T A) const { return zero_order_hold<T>(delta * A, decay(A)); }
   };
 
   template <capacity = capacity{}, class T, int SX, int SR, int SZ, int SY, int SG>
@@ -109,7 +111,7 @@ template <scan_config C> struct selective_scan<backend::reference, C> {
                 ddelta += dgain;
               } else {
                 ddelta += dgain * a;
-                dA += dgain * (now.delta * a - gain) / A;
+                dA += dgain * now.delta * now.delta * now.held(A).slope;
               }
               dw.A_log[e * N + n] += dA * A;
               dh[n] = g * a;
