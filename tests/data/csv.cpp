@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(what_libcsv_writes_is_read_back) {
   const std::string alphabet[] = {",", "\"", "\n", "\r\n", " ", "a", "é", "\t", std::string(1, '\0'), "\"\""};
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     draw at{seed, stream("csv"), 0};
-    const auto next = [&](std::uint64_t n) { return integer(at = at.at(at.index + 1), n); };
+    const auto next = [&](std::uint64_t n) { return integer(at = at.with_index(at.index + 1), n); };
     const std::size_t columns = 1 + next(4);
     table_rows rows(1 + next(5), std::vector<std::string>(columns));
     std::string text;
