@@ -71,4 +71,16 @@ inline bool covers(const std::vector<std::string_view>& given, const std::vector
   return !wanted.empty() && 100 * found >= percent * static_cast<std::ptrdiff_t>(wanted.size());
 }
 
+/// What a metric of word overlap does with a truth that normalises to at most one byte ("-", "+", "W"): such a truth is
+/// within nearly every answer, so that hits on it say nothing.
+enum class short_truths {
+  left_out,  // and counted
+  scored,    // as the released metrics do
+};
+
+/// Whether such a metric scores answers to this truth.
+template <short_truths Short> bool scores(std::string_view truth) {
+  return Short == short_truths::scored || normalised(truth).size() > 1;
+}
+
 }  // namespace krait::metric
