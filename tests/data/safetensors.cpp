@@ -11,8 +11,8 @@
 #include <krait/data/safetensors.hpp>
 #include <limits>
 
-#include "../scratch_folder.hpp"
 #include "../oracle.hpp"
+#include "../scratch_folder.hpp"
 #include "files.hpp"
 using namespace krait;
 using data::safetensors, data::safetensors_writer;
