@@ -43,10 +43,10 @@ template <std::size_t Size> constexpr twin_places<Size> find_twins(const std::ar
       if (names[first] == names[second]) return {first, second};
   return {};
 }
-/// As a template argument, so that compilers print it.
-constexpr fixed_string<> printed(std::string_view name) {
-  fixed_string<> text;
-  std::copy_n(name.begin(), std::min<std::size_t>(name.size(), sizeof text.text - 1), text.text);
+/// As a template argument of exactly its length, so that compilers print it.
+template <std::size_t Length> constexpr fixed_string<Length> printed(std::string_view name) {
+  fixed_string<Length> text;
+  std::copy_n(name.begin(), Length, text.text);
   return text;
 }
 
@@ -65,7 +65,8 @@ template <class Rules, class... Members> constexpr bool names_differ() {
   constexpr std::array<std::string_view, size> names{Members::name...};
   constexpr twin_places<size> twins = find_twins<size>(names);
   if constexpr (twins.first < size) {
-    return sizeof(typename Rules::template twins<twins.first, twins.second, printed(names[twins.first])>) == 0;
+    constexpr std::string_view name = names[twins.first];
+    return sizeof(typename Rules::template twins<twins.first, twins.second, printed<name.size()>(name)>) == 0;
   } else {
     return true;
   }
@@ -75,7 +76,7 @@ template <class Rules, class... Members> constexpr bool names_differ() {
 /// Whether members make a list. Rules, which hold the sentences of a kind of list, are a struct with
 ///   template <class Member> static constexpr bool takes      what its members need beside a name
 ///   template <std::size_t Place, class Member> struct nameless, misfit
-///   template <std::size_t First, std::size_t Second, fixed_string<> Name> struct twins
+///   template <std::size_t First, std::size_t Second, auto Name> struct twins
 /// each of which holds a static_assert that fails. Places count from 0.
 template <class Rules, class... Members> constexpr bool policies_fit() {
   constexpr bool each = []<std::size_t... Place>(std::index_sequence<Place...>) {

@@ -75,7 +75,7 @@ struct list_rules {
                   "metric::list: member Place (Metric) needs a copyable state, 'void merge(const Metric&)' and "
                   "'double value() const'");
   };
-  template <std::size_t First, std::size_t Second, fixed_string<> Name> struct twins {
+  template <std::size_t First, std::size_t Second, auto Name> struct twins {
     static_assert(First == Second,
                   "metric::list: members First and Second (places from 0) are both called Name; give one another name, "
                   "as in metric::named<\"fuzzy_match released\", Metric>");
@@ -84,7 +84,7 @@ struct list_rules {
 }  // namespace detail
 
 /// A metric under another name, for lists with the same metric at several settings.
-template <fixed_string<> Name, class Metric> using named = renamed<Name, Metric>;
+template <fixed_string<> Name, class Metric> struct named : renamed<Name, Metric> {};
 
 /// Metrics, under names of their own, that see the same answers. A list is filled and merged like a metric.
 template <class... Metrics>

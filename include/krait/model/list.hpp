@@ -21,7 +21,7 @@ struct list_rules {
     static_assert(takes<Model>,
                   "model::list: member Place (Model) is no model under a name; write model::named<\"mamba\", Model>");
   };
-  template <std::size_t First, std::size_t Second, fixed_string<> Name> struct twins {
+  template <std::size_t First, std::size_t Second, auto Name> struct twins {
     static_assert(First == Second,
                   "model::list: members First and Second (places from 0) are both called Name, and would share a "
                   "column and a checkpoint; give one another name in model::named");

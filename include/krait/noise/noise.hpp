@@ -75,7 +75,7 @@ struct list_rules {
                   "noise::list: in_pattern of member Place (Noise), which it may do without, must be "
                   "'static std::optional<bool> in_pattern(std::string_view answer, std::string_view truth)'");
   };
-  template <std::size_t First, std::size_t Second, fixed_string<> Name> struct twins {
+  template <std::size_t First, std::size_t Second, auto Name> struct twins {
     static_assert(First == Second,
                   "noise::list: members First and Second (places from 0) are both called Name; give one another name, "
                   "as in noise::named<\"charflip 0.3\", Noise>");
@@ -85,7 +85,7 @@ struct list_rules {
 
 /// A noise under another name, for lists with the same noise at several settings. Its random numbers are those of its
 /// name, as every noise's are.
-template <fixed_string<> Name, class Noise> using named = renamed<Name, Noise>;
+template <fixed_string<> Name, class Noise> struct named : renamed<Name, Noise> {};
 
 /// Noises side by side under names of their own, each of which a study runs through in turn.
 template <class... Noises>

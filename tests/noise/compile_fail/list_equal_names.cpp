@@ -1,6 +1,6 @@
 // expect: noise::list: members First and Second (places from 0) are both called Name; give one another name
 // expect: twins<1, 2
-// expect: "charflip"
+// expect: charflip
 // expect: list_equal_names.cpp:10:
 #include <krait/noise/charflip.hpp>
 #include <krait/noise/none.hpp>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <krait/core/aligned.hpp>
+#include <krait/data/with_folder.hpp>
 #include <krait/train/generate.hpp>
 #include <map>
 #include <memory>
@@ -72,6 +73,7 @@ struct letter_data {
   using tokenizer = letters;
 };
 struct pair_data {
+  static constexpr std::string_view name = "pairs";
   using tokenizer = byte_pairs;
   static byte_pairs tokens(const std::filesystem::path&) { return byte_pairs(some_pairs(8)); }
 };
@@ -114,6 +116,9 @@ BOOST_AUTO_TEST_CASE(the_tokenizer_is_part_of_the_data) {
   static_assert(std::is_same_v<data::tokenizer_of<letter_data>, letters>);
   BOOST_TEST(data::tokens_of<letter_data>("").pad == 0);
   BOOST_TEST(data::tokens_of<pair_data>("").end == byte_pairs(some_pairs(8)).end);
+  using either = data::with_folder<pair_data, pair_data>;
+  static_assert(std::is_same_v<data::tokenizer_of<either>, byte_pairs>);
+  BOOST_TEST(data::tokens_of<either>("folder").end == byte_pairs(some_pairs(8)).end);
 }
 
 BOOST_AUTO_TEST_CASE(batches_are_padded_with_the_tokenizers_own) {

@@ -20,7 +20,7 @@ struct list_rules {
         "baseline::list: member Place (Baseline) needs 'static double predict(const float* x, const float* y, "
         "int examples, int dimensions)'");
   };
-  template <std::size_t First, std::size_t Second, fixed_string<> Name> struct twins {
+  template <std::size_t First, std::size_t Second, auto Name> struct twins {
     static_assert(First == Second,
                   "baseline::list: members First and Second (places from 0) are both called Name; give one another "
                   "name, as in baseline::named<\"ridge 0.1\", Baseline>");
@@ -29,7 +29,7 @@ struct list_rules {
 }  // namespace detail
 
 /// A baseline under another name, for lists with the same baseline at several settings.
-template <fixed_string<> Name, class Baseline> using named = renamed<Name, Baseline>;
+template <fixed_string<> Name, class Baseline> struct named : renamed<Name, Baseline> {};
 
 /// Baselines under names of their own.
 template <class... Baselines>
