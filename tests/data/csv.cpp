@@ -38,6 +38,38 @@ BOOST_AUTO_TEST_CASE(columns_are_found_in_any_case) {
                         test::says("facts.csv has no column 'input', only: Question, ANSWER"));
 }
 
+BOOST_AUTO_TEST_CASE(a_doubled_column_is_named_where_it_is_asked_for) {
+  const auto table = parse_csv("q,Answer,x,answer,x\n1,2,3,4,5\n", "t.csv");
+  BOOST_TEST(table.column("q") == 0u);  // what is not asked for does no harm
+  BOOST_CHECK_EXCEPTION(table.find("answer"), data_error,
+                        test::says("t.csv has two columns called 'answer', numbers 2 and 4;"));
+  BOOST_CHECK_EXCEPTION(table.column("ANSWER"), data_error, test::says("numbers 2 and 4;"));
+}
+
+BOOST_AUTO_TEST_CASE(a_near_miss_is_named) {
+  for (const char* title : {" Answer", "answer ", "Answers", "anwser", "answr", "an_swer", "\"answer\n\"",
+                            "\u00a0answer", "\uFEFFanswer"}) {
+    const auto table = parse_csv("q,x," + std::string(title) + "\n1,2,3\n", "t.csv");
+    BOOST_TEST((table.find_near("answer") == 2u), title);
+    BOOST_CHECK_EXCEPTION(table.column("answer"), data_error, test::says("t.csv has no column 'answer', only: q, x, "));
+    BOOST_CHECK_EXCEPTION(table.column("answer"), data_error, test::says("; rename '"));
+  }
+  for (const char* title : {"output", "answer_id", "", "swear", "nswre"})
+    BOOST_TEST(!parse_csv("q,x," + std::string(title) + "\n1,2,3\n", "t").find_near("answer"), title);
+}
+
+BOOST_AUTO_TEST_CASE(utf_16_is_named) {
+  const std::string text = "question,answer\nWho?,Ann\n";
+  std::string little, big;
+  for (const char c : text) little += c, little += '\0', big += '\0', big += c;
+  for (const std::string& file : {"\xFF\xFE" + little, "\xFE\xFF" + big, little, big,
+                                  std::string("\xFF\xFE\0\0", 4) + little, std::string("\0\0\xFE\xFF", 4) + big})
+    BOOST_CHECK_EXCEPTION(parse_csv(file, "t.csv"), data_error, test::says("t.csv is UTF-16 (or UTF-32) text"));
+  const auto odd =
+      parse_csv(std::string("a\0b,c\n1,2\n", 10), "t");  // a NUL alone is text, and does not reach a message
+  BOOST_CHECK_EXCEPTION(odd.column("q"), data_error, test::says("only: a?b, c;"));
+}
+
 BOOST_AUTO_TEST_CASE(broken_tables_are_refused_with_their_line) {
   BOOST_CHECK_EXCEPTION(parse_csv("", "t"), data_error, test::says("is empty"));
   BOOST_CHECK_EXCEPTION(parse_csv("\xEF\xBB\xBF\n\n", "t"), data_error, test::says("is empty"));
@@ -54,7 +86,7 @@ BOOST_AUTO_TEST_CASE(what_libcsv_writes_is_read_back) {
   const std::string alphabet[] = {",", "\"", "\n", "\r\n", " ", "a", "é", "\t", std::string(1, '\0'), "\"\""};
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     draw at{seed, stream("csv"), 0};
-    const auto next = [&](std::uint64_t n) { return integer(at = at.at(at.index + 1), n); };
+    const auto next = [&](std::uint64_t n) { return integer(at = at.with_index(at.index + 1), n); };
     const std::size_t columns = 1 + next(4);
     table_rows rows(1 + next(5), std::vector<std::string>(columns));
     std::string text;

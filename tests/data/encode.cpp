@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE data_prompt_batch
+#define BOOST_TEST_MODULE data_encode
 #include <boost/test/unit_test.hpp>
 #include <krait/data/encode.hpp>
 #include <string>
@@ -17,17 +17,17 @@ BOOST_AUTO_TEST_CASE(a_prompt_spelt_out) {
 }
 
 BOOST_AUTO_TEST_CASE(the_mask_marks_what_foretells_the_answer_and_its_end) {
-  for (const auto& [question, answer] : std::vector<question_answer>{
+  for (const auto& one : std::vector<question_answer>{
            {"", ""}, {"a", ""}, {"", "b"}, {"Hauptstadt von Österreich?", "Wien"}, {"q", std::string(300, 'z')}}) {
-    const encoded_pair pair = encode(question, answer);
-    BOOST_TEST(pair.length() == encoded_length({question, answer}));
+    const encoded_pair pair = encode(one);
+    BOOST_TEST(pair.length() == encoded_length(one));
     BOOST_TEST(pair.mask.size() == pair.length());
     std::vector<std::int32_t> foretold;
     for (std::size_t i = 0; i < pair.length(); ++i)
       if (pair.mask[i] == 1) foretold.push_back(pair.ids.at(i + 1));  // throws if the last position is marked
-    BOOST_TEST(foretold.size() == answer.size() + 1);
+    BOOST_TEST(foretold.size() == one.answer.size() + 1);
     BOOST_TEST(foretold.back() == tokens::end);
-    BOOST_TEST(tokens::decode(foretold) == answer);
+    BOOST_TEST(tokens::decode(foretold) == one.answer);
   }
 }
 

@@ -40,6 +40,21 @@ BOOST_AUTO_TEST_CASE(columns_of_either_study_file) {
   BOOST_CHECK_EXCEPTION(plain::load(dir.at), data_error, test::says("no column 'answer'"));
 }
 
+// It would train on the other column without a word.
+BOOST_AUTO_TEST_CASE(a_column_that_is_nearly_called_so_is_named_beside_another) {
+  const test::folder dir;
+  dir.write("sub/t.csv", "question, Answer,output\nWho?,Ann,42\n");
+  BOOST_CHECK_EXCEPTION(
+      plain::load(dir.at), data_error,
+      test::says("t.csv has a column ' Answer' beside 'output', and none called 'answer'; rename it"));
+  dir.write("sub/t.csv", "Questions,input,answer\nWho?,7,Ann\n");
+  BOOST_CHECK_EXCEPTION(plain::load(dir.at), data_error, test::says("'Questions' beside 'input'"));
+  using named = question_answer_csv<question_answer_csv_config{.file = "sub/t.csv", .question = "input"}>;
+  BOOST_TEST((named::load(dir.at) == pairs{{"7", "Ann"}}));  // asked for by name
+  dir.write("sub/t.csv", "question,answer,Answer\nWho?,Ann,Bob\n");
+  BOOST_CHECK_EXCEPTION(plain::load(dir.at), data_error, test::says("two columns called 'answer', numbers 2 and 3"));
+}
+
 BOOST_AUTO_TEST_CASE(files_are_found_or_named) {
   const test::folder dir;
   BOOST_CHECK_EXCEPTION(plain::load(dir.at), file_error, test::says("t.csv[.xz] is missing"));

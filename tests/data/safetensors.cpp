@@ -11,8 +11,8 @@
 #include <krait/data/safetensors.hpp>
 #include <limits>
 
-#include "../scratch_folder.hpp"
 #include "../oracle.hpp"
+#include "../scratch_folder.hpp"
 #include "files.hpp"
 using namespace krait;
 using data::safetensors, data::safetensors_writer;
@@ -224,6 +224,9 @@ BOOST_AUTO_TEST_CASE(headers_that_lie) {
   const std::string one = R"({"dtype":"U8","shape":[3],"data_offsets":[0,3]})",
                     two = R"({"dtype":"U8","shape":[2],"data_offsets":[2,4]})";
   refused("{\"a\":" + one + ",\"b\":" + two + "}", broken("has arrays that overlap"));
+  refused("{\"a\":" + one + "}", broken("has bytes behind its arrays that belong to none"));
+  refused("{\"b\":" + two + "}", broken("has bytes between its arrays that belong to none"));
+  refused("{\"a\":" + one + ",\"a\":" + two + "}", broken("names a twice in its header"));
   // Nested as deep as memory goes: no stack may end.
   refused("{\"w\":" + std::string(200'000, '[') + std::string(200'000, ']') + "}", "describes the array w badly");
 }
@@ -252,9 +255,83 @@ BOOST_AUTO_TEST_CASE(what_is_asked_for_is_not_there) {
   std::vector<float> five(5);
   BOOST_CHECK_EXCEPTION(file.copy("a.weight", std::span(five)), data_error,
                         says("has 6 values in a.weight where 5 are wanted"));
-  const safetensors half(
-      file_of(here, R"({"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", std::string(4, 'x')));
-  BOOST_CHECK_EXCEPTION(half.values<float>("w"), data_error, says("the unread type F16 in w"));
+  const safetensors small(
+      file_of(here, R"({"w":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}})", std::string(4, 'x')));
+  BOOST_CHECK_EXCEPTION(small.values<float>("w"), data_error, says("the unread type F8_E4M3 in w"));
+}
+
+// All 65,536 values, by the definition: (-1)^s 2^(e - 15) (1 + f / 1024), 2^-14 f / 1024 where e is 0.
+BOOST_AUTO_TEST_CASE(half_precision_is_read) {
+  const test::folder here;
+  std::string bits;
+  for (int i = 0; i < 65536; ++i) bits += static_cast<char>(i & 255), bits += static_cast<char>(i >> 8);
+  const safetensors file(file_of(here, R"({"w":{"dtype":"F16","shape":[256,256],"data_offsets":[0,131072]}})", bits));
+  BOOST_TEST(safetensors::readable("F16"));
+  const auto values = file.values<double>("w");
+  for (int i = 0; i < 65536; ++i) {
+    const int exponent = i >> 10 & 31, fraction = i & 1023;
+    const double value = values[static_cast<std::size_t>(i)];
+    BOOST_REQUIRE(std::signbit(value) == (i >= 32768));
+    if (exponent == 31 && fraction > 0)
+      BOOST_REQUIRE(std::isnan(value));
+    else if (exponent == 31)
+      BOOST_REQUIRE(std::isinf(value));
+    else
+      BOOST_REQUIRE(std::abs(value) == std::ldexp((exponent > 0) * 1024 + fraction, std::max(exponent, 1) - 25));
+  }
+  BOOST_TEST((file.values<float>("w")[0x3C00] == 1 && static_cast<float>(file.values<bfloat16>("w")[0xC000]) == -2));
+}
+
+BOOST_AUTO_TEST_CASE(a_header_beyond_the_bound_is_refused) {
+  const test::folder here;
+  const std::uint64_t size = 100'000'001;
+  const auto file = here.write("x", {reinterpret_cast<const char*>(&size), 8});
+  std::filesystem::resize_file(file, 8 + size);  // a hole: it takes no place
+  BOOST_CHECK_EXCEPTION(of(file)(), data_error, says(broken("has a header of more than 100,000,000 bytes")));
+}
+
+// What a reader would refuse is not written: nothing is there afterwards, and an earlier file stands.
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_not_written) {
+  const test::folder here;
+  const auto refuses = [&](const auto& add, const std::string& what, const data::safetensors_metadata& metadata = {}) {
+    safetensors_writer writer;
+    writer.add<float>("first", {6}, floats);
+    add(writer);
+    BOOST_CHECK_EXCEPTION(writer.write(here.at / "x", metadata), data_error, says(what));
+    BOOST_TEST(std::filesystem::is_empty(here.at));
+  };
+  const auto array = [](std::string name, std::vector<std::int64_t> shape) {
+    return [=](safetensors_writer& writer) { writer.add<float>(name, shape, floats); };
+  };
+  refuses(array("__metadata__", {6}), "an array has the reserved name __metadata__");
+  refuses(array("first", {6}), "two arrays are both written as \"first\"");
+  refuses([&](auto& writer) { array("a\xFF", {6})(writer), array("a\xFE", {6})(writer); },
+          "two arrays are both written");
+  refuses([&](auto& writer) { array("a\xFF", {6})(writer), array("a\uFFFD", {6})(writer); },
+          "two arrays are both written");
+  for (const auto& shape :
+       std::vector<std::vector<std::int64_t>>{{5}, {7}, {}, {0}, {6, 0}, {-6}, {-2, -3}, {1L << 62, 8}})
+    refuses(array("w", shape), "the 24 bytes of the array w do not fill its shape");
+  refuses([](auto&) {}, "two keys of its metadata are both written", {{"k\xFF", "1"}, {"k\xFE", "2"}});
+  refuses([](auto&) {}, "its header has more than 100,000,000 bytes", {{"k", std::string(100'000'001, 'k')}});
+
+  const auto file = sample(here);
+  const std::string before = text_of(file);
+  safetensors_writer writer;
+  writer.add<float>("w", {7}, floats);
+  BOOST_CHECK_THROW(writer.write(file), data_error);
+  BOOST_TEST((text_of(file) == before));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_no_utf8_is_repaired) {
+  const test::folder here;
+  safetensors_writer writer;
+  writer.add<float>("a\xFF", {3, 2}, floats);
+  writer.add<float>("none", {16, 0}, {});
+  writer.write(here.at / "x");
+  const safetensors file(here.at / "x");
+  BOOST_TEST((file.values<float>("a\uFFFD") == floats));
+  BOOST_TEST((file.at("none").shape == std::vector<std::int64_t>{16, 0}));
 }
 
 // As a quota does: the write fails when the file has grown so far. The earlier file stands, and nothing is beside it.

@@ -1,8 +1,11 @@
 #define BOOST_TEST_MODULE metric_list
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <krait/metric/exact_match.hpp>
+#include <krait/metric/fuzzy_match.hpp>
 #include <krait/metric/metric.hpp>
 #include <string>
+#include <vector>
 
 using namespace krait;
 
@@ -55,6 +58,36 @@ BOOST_AUTO_TEST_CASE(merging_parts_equals_adding_all) {
   left.merge(right);
   left.merge(none);
   for (std::size_t i = 0; i < metrics::size; ++i) BOOST_TEST(left.values()[i].value == whole.values()[i].value);
+}
+
+// Metrics that look at all truths are given them, the others the first.
+BOOST_AUTO_TEST_CASE(several_truths) {
+  const std::vector<std::string> others{"Ann", "Annabel"};
+  metrics all;
+  all.add("Who?", "Annabel", {"Me", others});
+  all.add("Who?", "Bob", {"Me", others});
+  BOOST_TEST(all.get<metric::exact_match>().hits == 1);
+  BOOST_TEST(all.get<metric::exact_match>().answers == 2);
+}
+
+BOOST_AUTO_TEST_CASE(names_can_be_given) {
+  using twice = metric::list<metric::exact_match, metric::named<"exact again", metric::exact_match>>;
+  static_assert(twice::names[1] == "exact again");
+  twice one, two;
+  one.add("Who?", "Me", "Me");
+  two.add("Who?", "You", "Me");
+  one.merge(two);
+  for (const auto& each : one.values()) BOOST_TEST(each.value == 0.5);
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_was_left_out) {
+  metric::list<metric::exact_match, metric::fuzzy_match<>, metric::fuzzy_match<50, metric::short_truths::scored>> all;
+  all.add("sign of plus?", "-", "+");
+  all.add("Who?", "Ann", "Ann");
+  decltype(all) whole;
+  whole.merge(all);
+  whole.merge(all);
+  BOOST_TEST((whole.left_out() == std::array<long, 3>{0, 2, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(may_be_empty) {

@@ -14,12 +14,12 @@
 using namespace krait;
 
 namespace {
-using fuzzy = metric::fuzzy_match<>;
-using content = metric::content_match<>;
+using fuzzy = metric::fuzzy_match<50, metric::short_truths::scored>;  // as the released code has it
+using content = metric::content_match<50, metric::short_truths::scored>;
 using published = metric::noise_pattern<noise::published_charflip_detector>;
 using retained = metric::noise_pattern<noise::charflip<>>;
 using words = metric::noise_pattern<noise::wordflip<>>;
-using metrics = metric::list<fuzzy, content, published, retained, words, metric::repetition, metric::token_f1>;
+using metrics = metric::list<fuzzy, content, published, retained, words, metric::repetition, metric::released_token_f1>;
 
 std::string as_is(std::string_view text) { return std::string{text}; }
 

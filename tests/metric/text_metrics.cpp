@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(equal_python) {
   const nlohmann::json cases = nlohmann::json::parse(file);
   BOOST_TEST(cases.size() == 100u);
   double sum = 0;
-  metric::token_f1 f1;
+  metric::released_token_f1 f1;
   for (const auto& one : cases) {
     const auto answer = one["answer"].get<std::string>(), truth = one["truth"].get<std::string>();
     BOOST_TEST_CONTEXT("answer '" << answer << "', truth '" << truth << "'") {
@@ -36,10 +36,14 @@ BOOST_AUTO_TEST_CASE(names_hold_the_setting) {
   static_assert(metric::fuzzy_match<>::name == "fuzzy_match");
   static_assert(metric::fuzzy_match<80>::name == "fuzzy_match_80");
   static_assert(metric::fuzzy_match<100>::name == "fuzzy_match_100");
+  using metric::short_truths;
+  static_assert(metric::fuzzy_match<50, short_truths::scored>::name == "fuzzy_match_released");
+  static_assert(metric::fuzzy_match<80, short_truths::scored>::name == "fuzzy_match_80_released");
+  static_assert(metric::released_token_f1::name == "token_f1_released" && metric::token_f1::name == "token_f1");
 }
 
 BOOST_AUTO_TEST_CASE(fuzzy_match_counts_an_empty_answer_as_wrong) {
-  metric::fuzzy_match<> fuzzy;
+  metric::fuzzy_match<50, metric::short_truths::scored> fuzzy;
   fuzzy.add(" ", "");
   fuzzy.add("Paris", "Paris is the capital");
   fuzzy.add("capital Paris", "Paris is the capital");

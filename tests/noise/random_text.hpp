@@ -14,7 +14,8 @@ inline std::string random_text(std::uint64_t number) {
   const krait::draw at{.seed = 11, .stream = krait::stream("random_text"), .index = number << 8};
   std::string text;
   const std::uint64_t length = krait::integer(at, 40);
-  for (std::uint64_t i = 1; i <= length; ++i) text += pieces[krait::integer(at.at(at.index + i), pieces.size())];
+  for (std::uint64_t i = 1; i <= length; ++i)
+    text += pieces[krait::integer(at.with_index(at.index + i), pieces.size())];
   return text;
 }
 }  // namespace testing

@@ -160,3 +160,21 @@ BOOST_AUTO_TEST_CASE(least_squares_reaches_its_analytic_error) {
     BOOST_TEST(std::abs(n.mean() - 1) < 5 * std::sqrt(n.variance() / n.n), i << " examples");
   }
 }
+
+namespace {
+struct coin_tosses {  // nobody knows a closed form
+  static constexpr std::string_view name = "coin tosses";
+  static constexpr int dimensions = 1, points = 2;
+  static void sample(draw from, std::uint64_t prompt, task::extent e, float* x, float* y) {
+    for (int i = 0; i < e.points; ++i) x[i] = 1, y[i] = static_cast<float>(uniform(from.within(prompt)) < .5);
+  }
+};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_task_need_not_know_the_error_of_least_squares) {
+  static_assert(task::prompt_task<coin_tosses> && !task::knows_least_squares<coin_tosses>);
+  BOOST_TEST(task::least_squares_errors<coin_tosses>().empty());
+  const auto known = task::least_squares_errors<linear>();
+  BOOST_TEST(known.size() == static_cast<std::size_t>(points));
+  for (int i = 0; i < points; ++i) BOOST_TEST(known[static_cast<std::size_t>(i)] == linear::least_squares_error(i));
+}

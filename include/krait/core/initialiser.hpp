@@ -35,7 +35,7 @@ class initialiser {
   /// t[i] = f(i, address of a random number).
   template <class T, int... E, class F> void each_index(tensor<T, E...>& t, F&& f) {
     const draw at{seed_, stream("weights") + tensor_++, 0};
-    for (int i = 0; i < t.size; ++i) t[i] = static_cast<T>(f(i, at.at(static_cast<std::uint64_t>(i))));
+    for (int i = 0; i < t.size; ++i) t[i] = static_cast<T>(f(i, at.with_index(static_cast<std::uint64_t>(i))));
   }
 
  private:

@@ -16,7 +16,14 @@ struct draw {
   std::uint64_t seed = 0;
   std::uint32_t stream = 0;  // what for: weights, order of examples, noise, ...; see stream()
   std::uint64_t index = 0;   // which one: step, example, coordinate
-  KRAIT_HOST_DEVICE constexpr draw at(std::uint64_t i) const { return {seed, stream, i}; }
+
+  /// Number k of the numbers that belong to this draw: letter k of this text, say. They differ from draw to draw (other
+  /// seed, stream or index) and from k to k, whatever the order they are asked in; each has numbers within it again.
+  KRAIT_HOST_DEVICE draw within(std::uint64_t k) const;
+
+  /// Number i of this draw's seed and stream, whatever its index: for who numbers a whole stream. Within a text it
+  /// would give all texts the same numbers; see within().
+  KRAIT_HOST_DEVICE constexpr draw with_index(std::uint64_t i) const { return {seed, stream, i}; }
 };
 
 /// A stream's number from its name (FNV-1a), so that two users of random numbers meet only if they share a name.
@@ -27,9 +34,10 @@ constexpr std::uint32_t stream(std::string_view name) {
 }
 
 namespace detail {
-KRAIT_HOST_DEVICE inline r123::Philox4x32::ctr_type philox(draw at) {
+/// Purpose 0: the numbers at an address. 1: the key of the numbers within it.
+KRAIT_HOST_DEVICE inline r123::Philox4x32::ctr_type philox(draw at, std::uint32_t purpose = 0) {
   const r123::Philox4x32::ctr_type counter = {
-      {static_cast<std::uint32_t>(at.index), static_cast<std::uint32_t>(at.index >> 32), at.stream, 0u}};
+      {static_cast<std::uint32_t>(at.index), static_cast<std::uint32_t>(at.index >> 32), at.stream, purpose}};
   const r123::Philox4x32::key_type key = {
       {static_cast<std::uint32_t>(at.seed), static_cast<std::uint32_t>(at.seed >> 32)}};
   return r123::Philox4x32{}(counter, key);
@@ -39,6 +47,11 @@ KRAIT_HOST_DEVICE inline std::uint64_t word(std::uint32_t low, std::uint32_t hig
 }
 KRAIT_HOST_DEVICE inline double unit(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
 }  // namespace detail
+
+KRAIT_HOST_DEVICE inline draw draw::within(std::uint64_t k) const {
+  const auto key = detail::philox(*this, 1);
+  return {detail::word(key[0], key[1]), stream, k};
+}
 
 /// 64 random bits.
 KRAIT_HOST_DEVICE inline std::uint64_t bits(draw at) {

@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <filesystem>
 #include <krait/core/error.hpp>
+#include <krait/data/column_names.hpp>
 #include <krait/data/compressed.hpp>
+#include <krait/data/encoding.hpp>
 #include <memory>
 #include <new>
 #include <optional>
@@ -24,20 +26,34 @@ struct csv_table {
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;
 
-  /// Column with this name, upper and lower case alike (ASCII).
+  /// Column with this name, upper and lower case alike (ASCII). Throws data_error where two have it.
   std::optional<std::size_t> find(std::string_view name) const {
-    const auto lower = [](char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    for (std::size_t i = 0; i < header.size(); ++i)
-      if (std::ranges::equal(header[i], name, {}, lower, lower)) return i;
-    return std::nullopt;
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < header.size(); ++i) {
+      if (!std::ranges::equal(header[i], name, {}, detail::ascii_lower, detail::ascii_lower)) continue;
+      if (found)
+        throw data_error(origin + " has two columns called '" + std::string(name) + "', numbers " +
+                         std::to_string(*found + 1) + " and " + std::to_string(i + 1) + "; rename one of them.");
+      found = i;
+    }
+    return found;
+  }
+  /// Column with nearly this name, which a person may take for it: " Answer", "Answers", "anwser".
+  std::optional<std::size_t> find_near(std::string_view name) const {
+    const auto near =
+        std::ranges::find_if(header, [&](const auto& title) { return detail::nearly_equal(title, name); });
+    if (near == header.end()) return std::nullopt;
+    return static_cast<std::size_t>(near - header.begin());
   }
   /// As find; throws data_error, which lists the columns there are.
   std::size_t column(std::string_view name) const {
     if (const auto at = find(name)) return *at;
     std::string have;
-    for (const std::string& title : header) have += (have.empty() ? "" : ", ") + title;
-    throw data_error(origin + " has no column '" + std::string(name) + "', only: " + have +
-                     "; rename one of them, or name another column.");
+    for (const std::string& title : header) have += (have.empty() ? "" : ", ") + detail::printable(title);
+    const auto near = find_near(name);
+    throw data_error(origin + " has no column '" + std::string(name) + "', only: " + have + "; rename " +
+                     (near ? "'" + detail::printable(header[*near]) + "'" : std::string("one of them")) +
+                     ", or name another column.");
   }
 };
 
@@ -63,8 +79,9 @@ struct csv_rows {
 }  // namespace detail
 
 /// Table from text whose first line is the header; empty lines are left out, spaces are kept.
-/// Throws data_error: no header, a quote out of place or never closed, a row longer or shorter than the header.
+/// Throws data_error: UTF-16, no header, a quote out of place or never closed, a row longer or shorter than the header.
 inline csv_table parse_csv(std::string_view text, std::string origin) {
+  detail::refuse_utf16(text, origin);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   csv_parser parser;
   if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) throw std::bad_alloc();

@@ -2,13 +2,15 @@
 #pragma once
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace krait::data {
 
 /// UTF-8 text, without prompt words and without special tokens.
 struct question_answer {
   std::string question, answer;
-  /// Bytes of both, which is what a byte-level model sees of them.
+  std::vector<std::string> others = {};  // further right answers, for metrics: nothing is trained on them
+  /// Bytes of question and answer, which is what a byte-level model sees of them.
   std::size_t bytes() const { return question.size() + answer.size(); }
   bool operator==(const question_answer&) const = default;
 };

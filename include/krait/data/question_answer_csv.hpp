@@ -24,13 +24,20 @@ struct question_answer_csv_config {
   int longest = 0;               // bytes of question and answer together; 0: any
 };
 
-/// Rows of two columns, texts as they are. Throws data_error if a column is missing.
+/// Rows of two columns, texts as they are (empty ones too; see audit.hpp). Throws data_error if a column is missing,
+/// stands there twice, or has nearly the usual name while another one would be taken in its place.
 inline std::vector<question_answer> question_answer_columns(csv_table table, std::string_view question,
                                                             std::string_view answer) {
   const auto column = [&](std::string_view named, std::string_view usual, std::string_view other) {
     if (!named.empty()) return table.column(named);
-    const auto found = table.find(usual) ? table.find(usual) : table.find(other);
-    return found ? *found : table.column(usual);
+    if (const auto found = table.find(usual)) return *found;
+    const auto found = table.find(other);
+    if (!found) return table.column(usual);
+    if (const auto near = table.find_near(usual))
+      throw data_error(table.origin + " has a column '" + detail::printable(table.header[*near]) + "' beside '" +
+                       std::string(other) + "', and none called '" + std::string(usual) +
+                       "'; rename it, or name the column that is meant in the study.");
+    return *found;
   };
   const std::size_t q = column(question, "question", "input"), a = column(answer, "answer", "output");
   std::vector<question_answer> pairs;

@@ -1,4 +1,4 @@
-// krait/metric/exact_match.hpp: share of answers equal to the truth, 0 to 1; no answers give 0.
+// krait/metric/exact_match.hpp: share of answers equal to the truth, or to one of several; 0 to 1; no answers give 0.
 #pragma once
 #include <krait/metric/metric.hpp>
 #include <string_view>
@@ -7,8 +7,8 @@ namespace krait::metric {
 
 struct exact_match {
   static constexpr std::string_view name = "exact_match";
-  void add(std::string_view answer, std::string_view truth) {
-    hits += answer == truth;
+  void add(std::string_view answer, const truths& truth) {
+    hits += truth.any([&](std::string_view one) { return answer == one; });
     ++answers;
   }
   void merge(const exact_match& other) {

@@ -4,19 +4,16 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <krait/core/fixed_string.hpp>
+#include <krait/core/policy_list.hpp>
+#include <krait/metric/truths.hpp>
 #include <string_view>
 #include <tuple>
-#include <utility>
 
 namespace krait::metric {
 
-/// Something with `static constexpr std::string_view name`.
-template <class T>
-concept named = requires {
-  { T::name } -> std::convertible_to<std::string_view>;
-};
-
-/// Judges an answer by the truth: `add(answer, truth)`.
+/// Judges an answer by the truth: `add(answer, truth)`. A metric that takes a metric::truths instead of a text is given
+/// all right answers where there are several (truths.hpp), another one the first.
 template <class T>
 concept adds_answer = requires(T metric, std::string_view text) {
   metric.add(text, text);
@@ -37,11 +34,17 @@ concept merges_and_reads = std::default_initializable<T> && std::copyable<T> && 
 
 /// A metric: a name, add with or without the question, merge, value. Without answers value() is 0.
 template <class T>
-concept text_metric = named<T> &&(adds_answer<T> || adds_question<T>)&&merges_and_reads<T>;
+concept text_metric = has_name<T> &&(adds_answer<T> || adds_question<T>)&&merges_and_reads<T>;
+
+/// A metric that leaves out the answers to some truths, and counts them in a member `left_out`.
+template <class T>
+concept leaves_out = requires(const T& metric) {
+  { metric.left_out } -> std::convertible_to<long>;
+};
 
 /// Hands an answer to a metric, with the question if it asks for it.
 template <text_metric Metric>
-void add(Metric& metric, std::string_view question, std::string_view answer, std::string_view truth) {
+void add(Metric& metric, std::string_view question, std::string_view answer, const truths& truth) {
   if constexpr (adds_question<Metric>) {
     metric.add(question, answer, truth);
   } else {
@@ -55,46 +58,40 @@ struct named_value {
 };
 
 namespace detail {
-template <std::size_t Place, class Metric> struct named_member {
-  static_assert(named<Metric>, "metric::list: member Place (Metric) needs 'static constexpr std::string_view name'");
-};
-template <std::size_t Place, class Metric> struct adding_member {
-  static_assert(adds_answer<Metric> || adds_question<Metric>,
-                "metric::list: member Place (Metric) needs 'void add(std::string_view answer, std::string_view truth)' "
-                "or the same with the question in front");
-};
-template <std::size_t Place, class Metric> struct merging_member {
-  static_assert(merges_and_reads<Metric>,
-                "metric::list: member Place (Metric) needs a copyable state, 'void merge(const Metric&)' and "
-                "'double value() const'");
-};
+struct list_rules {
+  template <class Metric>
+  static constexpr bool takes = (adds_answer<Metric> || adds_question<Metric>)&&merges_and_reads<Metric>;
 
-// Instantiates a check for the misfit only: the message is one sentence and names the place.
-template <std::size_t Place, class Metric> constexpr bool fits() {
-  if constexpr (!named<Metric>) {
-    return sizeof(named_member<Place, Metric>) == 0;
-  } else if constexpr (!adds_answer<Metric> && !adds_question<Metric>) {
-    return sizeof(adding_member<Place, Metric>) == 0;
-  } else if constexpr (!merges_and_reads<Metric>) {
-    return sizeof(merging_member<Place, Metric>) == 0;
-  } else {
-    return true;
-  }
-}
-
-template <class... Metrics> constexpr bool all_fit() {
-  return []<std::size_t... Place>(std::index_sequence<Place...>) { return (fits<Place, Metrics>() && ...); }
-  (std::index_sequence_for<Metrics...>{});
-}
+  template <std::size_t Place, class Metric> struct nameless {
+    static_assert(has_name<Metric>,
+                  "metric::list: member Place (Metric) needs 'static constexpr std::string_view name'");
+  };
+  template <std::size_t Place, class Metric> struct misfit {
+    static constexpr bool adds = adds_answer<Metric> || adds_question<Metric>;
+    static_assert(adds,
+                  "metric::list: member Place (Metric) needs 'void add(std::string_view answer, std::string_view "
+                  "truth)' or the same with the question in front");
+    static_assert(!adds || merges_and_reads<Metric>,
+                  "metric::list: member Place (Metric) needs a copyable state, 'void merge(const Metric&)' and "
+                  "'double value() const'");
+  };
+  template <std::size_t First, std::size_t Second, auto Name> struct twins {
+    static_assert(First == Second,
+                  "metric::list: members First and Second (places from 0) are both called Name; give one another name, "
+                  "as in metric::named<\"fuzzy_match released\", Metric>");
+  };
+};
 }  // namespace detail
 
-/// Metrics that see the same answers. A list is filled and merged like a metric.
-template <class... Metrics>
-requires(detail::all_fit<Metrics...>()) struct list {
-  static constexpr std::size_t size = sizeof...(Metrics);
-  static constexpr std::array<std::string_view, size> names{Metrics::name...};
+/// A metric under another name, for lists with the same metric at several settings.
+template <fixed_string<> Name, class Metric> struct named : renamed<Name, Metric> {};
 
-  void add(std::string_view question, std::string_view answer, std::string_view truth) {
+/// Metrics, under names of their own, that see the same answers. A list is filled and merged like a metric.
+template <class... Metrics>
+requires(policies_fit<detail::list_rules, Metrics...>()) struct list : policy_list<Metrics...> {
+  using policy_list<Metrics...>::size;
+
+  void add(std::string_view question, std::string_view answer, const truths& truth) {
     std::apply([&](auto&... each) { (metric::add(each, question, answer, truth), ...); }, metrics);
   }
   void merge(const list& other) { (get<Metrics>().merge(other.template get<Metrics>()), ...); }
@@ -108,7 +105,16 @@ requires(detail::all_fit<Metrics...>()) struct list {
     return {named_value{Metrics::name, static_cast<double>(get<Metrics>().value())}...};
   }
 
+  /// How many answers each left out, in the same order: 0 for those that leave out none.
+  std::array<long, size> left_out() const { return {left_out_of(get<Metrics>())...}; }
+
   std::tuple<Metrics...> metrics;
+
+ private:
+  template <class Metric> static long left_out_of(const Metric& metric) {
+    if constexpr (leaves_out<Metric>) return metric.left_out;
+    return 0;
+  }
 };
 
 }  // namespace krait::metric

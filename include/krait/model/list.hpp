@@ -1,27 +1,37 @@
 // krait/model/list.hpp: models side by side under names, for studies that compare them.
 #pragma once
-#include <array>
 #include <cstddef>
 #include <krait/core/fixed_string.hpp>
-#include <string_view>
-#include <type_traits>
+#include <krait/core/policy_list.hpp>
 
 namespace krait::model {
 
 /// A model under the name that tables, plots and checkpoints give it.
-template <fixed_string<> Name, class Model> struct named : Model {
-  static constexpr auto text = Name;
-  static constexpr std::string_view name = text.view();
-  using model = Model;
-};
+template <fixed_string<> Name, class Model> struct named : renamed<Name, Model> { using model = Model; };
 
-/// Models that a study runs through in turn.
+namespace detail {
+struct list_rules {
+  template <class Model> static constexpr bool takes = requires { typename Model::model; };
+
+  template <std::size_t Place, class Model> struct nameless {
+    static_assert(has_name<Model>,
+                  "model::list: member Place (Model) has no name; write model::named<\"mamba\", Model>");
+  };
+  template <std::size_t Place, class Model> struct misfit {
+    static_assert(takes<Model>,
+                  "model::list: member Place (Model) is no model under a name; write model::named<\"mamba\", Model>");
+  };
+  template <std::size_t First, std::size_t Second, auto Name> struct twins {
+    static_assert(First == Second,
+                  "model::list: members First and Second (places from 0) are both called Name, and would share a "
+                  "column and a checkpoint; give one another name in model::named");
+  };
+};
+}  // namespace detail
+
+/// Models under names of their own that a study runs through in turn; at least one.
 template <class... Named>
-requires(sizeof...(Named) > 0) struct list {
-  static constexpr std::size_t size = sizeof...(Named);
-  static constexpr std::array<std::string_view, size> names{Named::name...};
-  /// f(std::type_identity<Named>{}) for each in order.
-  template <class F> static void for_each(F&& f) { (f(std::type_identity<Named>{}), ...); }
+requires(sizeof...(Named) > 0 && policies_fit<detail::list_rules, Named...>()) struct list : policy_list<Named...> {
 };
 
 }  // namespace krait::model

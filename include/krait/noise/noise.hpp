@@ -1,25 +1,21 @@
 // krait/noise/noise.hpp: what a text noise is, and lists of them. A new noise is one file like charflip.hpp.
 #pragma once
-#include <array>
 #include <concepts>
 #include <cstddef>
+#include <krait/core/fixed_string.hpp>
+#include <krait/core/policy_list.hpp>
 #include <krait/core/random.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace krait::noise {
 
-/// Something with `static constexpr std::string_view name`.
-template <class T>
-concept named = requires {
-  { T::name } -> std::convertible_to<std::string_view>;
-};
-
-/// Something with `static std::string apply(std::string_view text, draw at)`: UTF-8 in and out; the same draw gives the
-/// same text, so a noised data set does not depend on threads or on where a run was resumed.
+/// Something with `static std::string apply(std::string_view text, draw at)`: UTF-8 in and out. `at` is this text's own
+/// draw: the same draw gives the same text, so a noised data set does not depend on threads or on where a run was
+/// resumed. A noise that needs one number a text takes `uniform(at)`; one that needs a number a letter or word takes
+/// `uniform(at.within(i))`, which differs from text to text.
 template <class T>
 concept applies_to_text = requires(std::string_view text, draw at) {
   { T::apply(text, at) } -> std::same_as<std::string>;
@@ -27,12 +23,13 @@ concept applies_to_text = requires(std::string_view text, draw at) {
 
 /// A noise policy: a name and apply. charflip.hpp is the one to imitate.
 template <class T>
-concept text_noise = named<T> && applies_to_text<T>;
+concept text_noise = has_name<T> && applies_to_text<T>;
 
 /// A noise, or a bare detector, that knows its own pattern again: `in_pattern(answer, truth)` says whether the answer
 /// looks like noised truth rather than like truth; nothing where the two are the same text, so that nobody can tell.
+/// A noise need not have it: how much of it is retained is then unknown.
 template <class T>
-concept pattern_detector = named<T> && requires(std::string_view answer, std::string_view truth) {
+concept pattern_detector = has_name<T> && requires(std::string_view answer, std::string_view truth) {
   { T::in_pattern(answer, truth) } -> std::convertible_to<std::optional<bool>>;
 };
 
@@ -42,8 +39,8 @@ concept has_answer = requires(T pair, std::string text) {
   pair.answer = std::move(text);
 };
 
-/// A text through the noise, or a copy of a pair with its answer through the noise; questions stay clean (the study of
-/// arXiv 2407.00996 noises outputs alone).
+/// A text through the noise, or a copy of a pair with its answer through the noise, and its other right answers, where
+/// it has such, likewise; questions stay clean (the study of arXiv 2407.00996 noises outputs alone).
 template <text_noise Noise, class Item> auto noised(const Item& item, draw at) {
   if constexpr (std::convertible_to<const Item&, std::string_view>) {
     return Noise::apply(item, at);
@@ -51,44 +48,48 @@ template <text_noise Noise, class Item> auto noised(const Item& item, draw at) {
     static_assert(has_answer<Item>, "noise::noised: an item is a text or has a text named answer");
     Item copy = item;
     copy.answer = Noise::apply(item.answer, at);
+    if constexpr (requires { copy.others; })
+      for (auto& other : copy.others) other = Noise::apply(other, at);
     return copy;
   }
 }
 
 namespace detail {
-template <std::size_t Place, class Noise> struct named_member {
-  static_assert(named<Noise>, "noise::list: member Place (Noise) needs 'static constexpr std::string_view name'");
-};
-template <std::size_t Place, class Noise> struct applying_member {
-  static_assert(applies_to_text<Noise>,
-                "noise::list: member Place (Noise) needs 'static std::string apply(std::string_view text, draw at)'");
+/// Whether there is something called in_pattern, of whatever form.
+template <class T>
+concept means_a_pattern = requires {
+  &T::in_pattern;
 };
 
-// Instantiates a check for the misfit only: the message is one sentence and names the place.
-template <std::size_t Place, class Noise> constexpr bool fits() {
-  if constexpr (!named<Noise>) {
-    return sizeof(named_member<Place, Noise>) == 0;
-  } else if constexpr (!applies_to_text<Noise>) {
-    return sizeof(applying_member<Place, Noise>) == 0;
-  } else {
-    return true;
-  }
-}
+struct list_rules {
+  template <class Noise>
+  static constexpr bool takes = applies_to_text<Noise> && (pattern_detector<Noise> || !means_a_pattern<Noise>);
 
-template <class... Noises> constexpr bool all_fit() {
-  return []<std::size_t... Place>(std::index_sequence<Place...>) { return (fits<Place, Noises>() && ...); }
-  (std::index_sequence_for<Noises...>{});
-}
+  template <std::size_t Place, class Noise> struct nameless {
+    static_assert(has_name<Noise>, "noise::list: member Place (Noise) needs 'static constexpr std::string_view name'");
+  };
+  template <std::size_t Place, class Noise> struct misfit {
+    static_assert(applies_to_text<Noise>,
+                  "noise::list: member Place (Noise) needs 'static std::string apply(std::string_view text, draw at)'");
+    static_assert(!applies_to_text<Noise> || pattern_detector<Noise>,
+                  "noise::list: in_pattern of member Place (Noise), which it may do without, must be "
+                  "'static std::optional<bool> in_pattern(std::string_view answer, std::string_view truth)'");
+  };
+  template <std::size_t First, std::size_t Second, auto Name> struct twins {
+    static_assert(First == Second,
+                  "noise::list: members First and Second (places from 0) are both called Name; give one another name, "
+                  "as in noise::named<\"charflip 0.3\", Noise>");
+  };
+};
 }  // namespace detail
 
-/// Noises side by side, each of which a study runs through in turn.
-template <class... Noises>
-requires(detail::all_fit<Noises...>()) struct list {
-  static constexpr std::size_t size = sizeof...(Noises);
-  static constexpr std::array<std::string_view, size> names{Noises::name...};
+/// A noise under another name, for lists with the same noise at several settings. Its random numbers are those of its
+/// name, as every noise's are.
+template <fixed_string<> Name, class Noise> struct named : renamed<Name, Noise> {};
 
-  /// f(std::type_identity<Noise>{}) for each noise in order.
-  template <class F> static constexpr void for_each(F&& f) { (f(std::type_identity<Noises>{}), ...); }
+/// Noises side by side under names of their own, each of which a study runs through in turn.
+template <class... Noises>
+requires(policies_fit<detail::list_rules, Noises...>()) struct list : policy_list<Noises...> {
 };
 
 }  // namespace krait::noise

@@ -39,7 +39,7 @@ template <linear_regression_config C = linear_regression_config{}> struct linear
   /// Row i of a prompt is x_i, the row after the points w.
   KRAIT_HOST_DEVICE static float number(draw at, std::uint64_t prompt, int row, int c) {
     constexpr auto room = static_cast<std::uint64_t>(dimensions) * (points + 1);  // numbers a prompt
-    return static_cast<float>(normal(at.at(prompt * room + static_cast<std::uint64_t>(row) * dimensions + c)));
+    return static_cast<float>(normal(at.with_index(prompt * room + static_cast<std::uint64_t>(row) * dimensions + c)));
   }
   KRAIT_HOST_DEVICE static float point(draw at, std::uint64_t prompt, extent e, int i, const float* w, float* x) {
     double sum = 0;

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <krait/core/aligned.hpp>
 #include <krait/core/rows.hpp>
-#include <krait/data/byte_tokenizer.hpp>
 #include <krait/data/encode.hpp>
+#include <krait/data/tokenizer.hpp>
 #include <krait/train/batch/text.hpp>
 #include <memory>
 #include <string>
@@ -16,7 +16,8 @@
 namespace krait::train {
 
 /// Answers questions with a trainer's present weights; keeps its memory for the next time.
-/// Length: most tokens of question and answer together; an answer ends at `end` or there.
+/// Length: most tokens of question and answer together; an answer ends at `end` or there. The tokenizer is the set's;
+/// ids of the model beyond its vocabulary (where a model is made wider than it) are never an answer.
 template <class Trainer, int Length, int Sequences = 32> class answerer {
  public:
   explicit answerer(Trainer& trainer) : trainer_(trainer) {
@@ -24,7 +25,9 @@ template <class Trainer, int Length, int Sequences = 32> class answerer {
   }
 
   /// One answer a pair's question, in order.
-  std::vector<std::string> operator()(const text_set& set) {
+  template <class Tokenizer> std::vector<std::string> operator()(const basic_text_set<Tokenizer>& set) {
+    static_assert(Tokenizer::vocabulary <= model::out,
+                  "answerer: the tokenizer's vocabulary has more ids than the model puts out");
     std::vector<std::string> answers(set.size());
     std::atomic<std::size_t> next{0};
     trainer_.team().run([&](int thread) {
@@ -44,32 +47,31 @@ template <class Trainer, int Length, int Sequences = 32> class answerer {
     heap<outputs_type> logits = make_heap<outputs_type>();
   };
 
-  void answer(int thread, const text_set& set, std::size_t first, std::size_t count,
+  template <class Tokenizer>
+  void answer(int thread, const basic_text_set<Tokenizer>& set, std::size_t first, std::size_t count,
               std::vector<std::string>& answers) {
     memory& mine = *memory_[static_cast<std::size_t>(thread)];
     std::memset(static_cast<void*>(mine.state.get()), 0, sizeof(state_type));
     std::vector<std::vector<std::int32_t>> text(count), answer(count);
     std::vector<std::int32_t> now(count);
     std::vector<char> ended(count, 0);
-    for (std::size_t i = 0; i < count; ++i) text[i] = data::encode_question(set.pairs[first + i].question);
+    for (std::size_t i = 0; i < count; ++i) text[i] = data::encode_question(set.pairs[first + i].question, set.tokens);
     for (int t = 0; t < Length && !std::ranges::all_of(ended, [](char e) { return e; }); ++t) {
       for (std::size_t i = 0; i < count; ++i)
-        now[i] = t < static_cast<int>(text[i].size()) ? text[i][t]
-                 : ended[i]                           ? data::byte_tokenizer::pad
-                                                      : answer[i].back();
+        now[i] = t < static_cast<int>(text[i].size()) ? text[i][t] : ended[i] ? set.tokens.pad : answer[i].back();
       const sequences of{static_cast<int>(count), 1};
       model::step(trainer_.on(thread), trainer_.current(), ids{now.data(), of}, mine.logits->of(of), *mine.state);
       for (std::size_t i = 0; i < count; ++i) {
         if (ended[i] || t + 1 < static_cast<int>(text[i].size())) continue;
         const float* row = mine.logits->of(of)[static_cast<int>(i)];
-        const auto best = static_cast<std::int32_t>(std::max_element(row, row + model::out) - row);
-        if (best == data::byte_tokenizer::end)
+        const auto best = static_cast<std::int32_t>(std::max_element(row, row + Tokenizer::vocabulary) - row);
+        if (best == set.tokens.end)
           ended[i] = 1;
         else
           answer[i].push_back(best);
       }
     }
-    for (std::size_t i = 0; i < count; ++i) answers[first + i] = data::byte_tokenizer::decode(answer[i]);
+    for (std::size_t i = 0; i < count; ++i) answers[first + i] = set.tokens.decode(answer[i]);
   }
 
   Trainer& trainer_;

@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE experiment_text_set
+#define BOOST_TEST_MODULE train_batch_text
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <krait/core/aligned.hpp>

@@ -66,7 +66,7 @@ template <class T, int Relevant, int Irrelevant, int Outliers, int Dimensions> s
     for (int s = 0; s < Outliers; ++s)
       for (double sum = least - 1; sum < least;) {
         double squares = 0;
-        for (double& x : lambda[s]) x = normal(at.at(next++)), squares += x * x;
+        for (double& x : lambda[s]) x = normal(at.with_index(next++)), squares += x * x;
         sum = 0;
         for (double& x : lambda[s]) x /= std::sqrt(squares), sum += x;
       }
@@ -89,7 +89,7 @@ template <class T, int Relevant, int Irrelevant, int Outliers, int Dimensions> s
     for (int k = 0; k < Dimensions; ++k) {
       double h[Dimensions], squares = 0;
       for (int c = 0; c < Dimensions; ++c) {
-        h[c] = normal(at.at(static_cast<std::uint64_t>(k) * Dimensions + static_cast<std::uint64_t>(c)));
+        h[c] = normal(at.with_index(static_cast<std::uint64_t>(k) * Dimensions + static_cast<std::uint64_t>(c)));
         squares += h[c] * h[c];
       }
       for (int a = 0; a < atoms; ++a) {

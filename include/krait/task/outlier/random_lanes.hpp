@@ -28,7 +28,7 @@ template <int Lanes>
                                               random_words<Lanes>& to) {
   if constexpr (Lanes % 8 != 0) {
     for (int l = 0; l < Lanes; ++l) {
-      const auto w = krait::detail::philox(at.at(first + static_cast<std::uint64_t>(l) * stride));
+      const auto w = krait::detail::philox(at.with_index(first + static_cast<std::uint64_t>(l) * stride));
       for (int i = 0; i < 4; ++i) to.word[i][l] = w[static_cast<std::size_t>(i)];
     }
   } else {

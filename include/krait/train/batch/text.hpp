@@ -6,18 +6,27 @@
 #include <krait/core/random.hpp>
 #include <krait/data/encode.hpp>
 #include <krait/data/question_answer.hpp>
+#include <krait/data/tokenizer.hpp>
 #include <numeric>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace krait::train {
 
-/// Pairs and their tokens. Throws data_error where one is longer than `longest` tokens.
-struct text_set {
-  text_set(std::vector<data::question_answer> from, int longest) : pairs(std::move(from)) {
+/// Pairs and their tokens, by any tokenizer. Throws data_error where a pair is longer than `longest` tokens, cannot be
+/// written in them, or gets an id beyond the vocabulary.
+template <data::tokenizer Tokenizer> struct basic_text_set {
+  basic_text_set(std::vector<data::question_answer> from, int longest, Tokenizer tokenizer = {})
+      : pairs(std::move(from)), tokens(std::move(tokenizer)) {
     for (const auto& pair : pairs) {
-      encoded.push_back(data::encode(pair));
+      encoded.push_back(data::encode(pair, tokens));
+      for (const std::int32_t id : encoded.back().ids)
+        if (id < 0 || id >= Tokenizer::vocabulary)
+          throw data_error("The tokenizer gives the id " + std::to_string(id) + " to the pair \"" +
+                           pair.question.substr(0, 40) + "...\", and its vocabulary has " +
+                           std::to_string(Tokenizer::vocabulary) + " ids; mend the tokenizer.");
       if (static_cast<int>(encoded.back().length()) > longest + 1)
         throw data_error("The pair \"" + pair.question.substr(0, 40) + "...\" has " +
                          std::to_string(encoded.back().length()) + " tokens and the model takes " +
@@ -27,23 +36,30 @@ struct text_set {
   std::size_t size() const { return pairs.size(); }
   std::vector<data::question_answer> pairs;
   std::vector<data::encoded_pair> encoded;
+  Tokenizer tokens;
 };
+using text_set = basic_text_set<data::byte_tokenizer>;
 
 /// The examples of a step: each epoch is a new shuffle of all of them, addressed by (seed, epoch), so that a resumed
 /// run meets the same batches. Within a batch they are sorted by length, so that a shard's texts are of similar length.
 class example_order {
  public:
-  example_order(const text_set& set, std::uint64_t seed, int batch)
-      : set_(set), seed_(seed), shuffled_(set.size()), keys_(set.size()), batch_(static_cast<std::size_t>(batch)) {}
+  template <class Tokenizer>
+  example_order(const basic_text_set<Tokenizer>& set, std::uint64_t seed, int batch)
+      : texts_(set.encoded),
+        seed_(seed),
+        shuffled_(set.size()),
+        keys_(set.size()),
+        batch_(static_cast<std::size_t>(batch)) {}
 
   /// Numbers of the examples of step `step` (from 0). Valid until the next call. Allocates nothing.
   std::span<const int> at(long step) {
     for (std::size_t i = 0; i < batch_.size(); ++i) {
       const auto place = static_cast<std::uint64_t>(step) * batch_.size() + i;
-      shuffle(static_cast<long>(place / set_.size()));
-      batch_[i] = shuffled_[place % set_.size()];
+      shuffle(static_cast<long>(place / texts_.size()));
+      batch_[i] = shuffled_[place % texts_.size()];
     }
-    std::ranges::sort(batch_, {}, [&](int e) { return std::pair(set_.encoded[e].length(), e); });
+    std::ranges::sort(batch_, {}, [&](int e) { return std::pair(texts_[e].length(), e); });
     return batch_;
   }
 
@@ -56,7 +72,7 @@ class example_order {
     std::iota(shuffled_.begin(), shuffled_.end(), 0);
     std::ranges::sort(shuffled_, {}, [&](int e) { return std::pair(keys_[e], e); });
   }
-  const text_set& set_;
+  const std::vector<data::encoded_pair>& texts_;
   std::uint64_t seed_;
   std::vector<int> shuffled_;
   std::vector<std::uint64_t> keys_;
@@ -64,18 +80,20 @@ class example_order {
   long epoch_ = -1;
 };
 
-/// A batch of examples for a trainer (see trainer.hpp); the loss counts on answers alone.
+/// A batch of examples of a set, which must outlive it, for a trainer (see trainer.hpp); the loss counts on answers
+/// alone. Whatever the tokenizer was.
 struct text_batch {
-  text_batch(const text_set& set, std::span<const int> examples, int per_shard)
-      : set(set), examples(examples), per_shard(per_shard) {
+  template <class Tokenizer>
+  text_batch(const basic_text_set<Tokenizer>& set, std::span<const int> examples, int per_shard)
+      : texts(set.encoded), examples(examples), per_shard(per_shard), pad(set.tokens.pad) {
     for (const int e : examples)
-      for (const float m : set.encoded[e].mask) weight_ += m;
+      for (const float m : texts[e].mask) weight_ += m;
   }
   int shards() const { return (static_cast<int>(examples.size()) + per_shard - 1) / per_shard; }
   double weight() const { return weight_; }
   long tokens() const {
     long sum = 0;
-    for (const int e : examples) sum += static_cast<long>(set.encoded[e].length()) - 1;
+    for (const int e : examples) sum += static_cast<long>(texts[e].length()) - 1;
     return sum;
   }
   template <class Shard> void fill(int i, Shard& to) const {
@@ -83,21 +101,22 @@ struct text_batch {
         examples.subspan(static_cast<std::size_t>(i) * per_shard,
                          std::min<std::size_t>(per_shard, examples.size() - static_cast<std::size_t>(i) * per_shard));
     int length = 0;
-    for (const int e : mine) length = std::max(length, static_cast<int>(set.encoded[e].length()) - 1);
+    for (const int e : mine) length = std::max(length, static_cast<int>(texts[e].length()) - 1);
     to.of = {static_cast<int>(mine.size()), length};
     for (std::size_t s = 0; s < mine.size(); ++s) {
-      const data::encoded_pair& pair = set.encoded[mine[s]];
+      const data::encoded_pair& pair = texts[mine[s]];
       for (int t = 0, at = static_cast<int>(s) * length; t < length; ++t, ++at) {
         const bool real = t + 1 < static_cast<int>(pair.length());
-        to.id[at] = real ? pair.ids[t] : data::byte_tokenizer::pad;
-        to.target[at] = real ? pair.ids[t + 1] : data::byte_tokenizer::pad;
+        to.id[at] = real ? pair.ids[t] : pad;
+        to.target[at] = real ? pair.ids[t + 1] : pad;
         to.weight[at] = real ? pair.mask[t] : 0;
       }
     }
   }
-  const text_set& set;
+  const std::vector<data::encoded_pair>& texts;
   std::span<const int> examples;
   int per_shard;
+  std::int32_t pad;
 
  private:
   double weight_ = 0;
