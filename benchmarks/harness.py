@@ -25,6 +25,8 @@ PEERS = {"mamba_step": [["--form", form] for form in ("loop", "loop_whole", "cum
 MODERN = {"mamba_step": [], "transformer_step": [["--form", "fused"]]}  # of torch 2
 AIM = {"mamba_step": 8.0, "transformer_step": 3.0}  # how many times faster than the best tuned peer
 MOST_OF_LIMITS = {"mamba_step": 1.4}  # a step on one thread, in sums of its parts' limits
+OURS = ("kernels", "limits", "outliers", "step")
+FAILED = []  # names of programs that did
 AIM_PROMPTS = 1e6  # a second, of the one-layer step
 CORES = ("Haswell", "Zen", "SkylakeX")  # OPENBLAS_CORETYPEs to try besides what is there and none
 PROBE = ("import peer, torch, sys; torch.set_num_threads(int(sys.argv[1])); rates = [peer.product_rate(*s) for s in "
@@ -33,18 +35,22 @@ PROBE = ("import peer, torch, sys; torch.set_num_threads(int(sys.argv[1])); rate
 
 
 def run(command, environment, seconds, folder=None):
-    """Standard output, or None and a sentence on standard error."""
+    """Standard output, or None and a sentence on standard error and a name in FAILED."""
+    name = pathlib.Path(command[0]).name
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, cwd=folder)
     except subprocess.TimeoutExpired:
         print(f"  {' '.join(command[-3:])}: took more than {seconds:.0f} s, left out", file=sys.stderr)
+        FAILED.append(name)
         return None
     except OSError as error:
         print(f"  {command[0]}: {error.strerror}", file=sys.stderr)
+        FAILED.append(name)
         return None
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
         print(f"  {' '.join(map(str, command[-3:]))}: {lines[-1]}", file=sys.stderr)
+        FAILED.append(name)
         return None
     return done.stdout
 
@@ -238,7 +244,7 @@ def one_layer(options, blas, checks):
     program, batch = options.programs / "outliers", 128
     if options.only or not program.exists():
         return []
-    found = json_lines(run([str(program), "--batch", str(batch), "--seconds", "1"], dict(os.environ), 60))
+    found = json_lines(run([str(program), "--batch", str(batch), "--seconds", ".1" if options.quick else "1"], dict(os.environ), 60))
     if blas:
         command = [options.python, str(HERE / "peer/outliers.py"), "--batch", str(batch), "--seconds", "2"]
         found += json_lines(run(command, environments(blas)["tuned"], 120))
@@ -268,7 +274,7 @@ def arguments():
                         help="a folder, or a file that ends in .json (default: benchmarks/results)")
     parser.add_argument("--python", default="/usr/bin/python3", help="the Python that has torch")
     parser.add_argument("--threads", type=int, default=min(2, len(os.sched_getaffinity(0))))
-    parser.add_argument("--quick", action="store_true", help="one short turn of our programs: no peers, in 30 seconds")
+    parser.add_argument("--quick", action="store_true", help="one short turn of our programs without peers, to see that they run: the numbers mean nothing")
     parser.add_argument("--rounds", type=int, default=3, help="turns of every contender")
     parser.add_argument("--seconds", type=float, default=5, help="of measuring in one turn")
     parser.add_argument("--budget", type=float, default=420, help="seconds after which no further round begins")
@@ -281,7 +287,7 @@ def arguments():
     if options.only and not any(options.only in name for name in PEERS):
         parser.error(f"--only: no step is called '{options.only}'; there are {', '.join(PEERS)}")
     if options.quick:
-        options.no_peers, options.rounds, options.seconds = True, 1, 3
+        options.no_peers, options.rounds, options.seconds = True, 1, .5
     return options
 
 
@@ -290,8 +296,8 @@ def own_programs(options):
     limits = options.programs / "limits"
     kernels = options.programs / "kernels"
     found = []
-    for program, words in ((limits, ["--threads", options.threads, "--seconds", .1 if options.quick else .3]),
-                           (kernels, ["--seconds", 8 if options.quick else 15])):
+    for program, words in ((limits, ["--threads", options.threads, "--seconds", .02 if options.quick else .3]),
+                           (kernels, ["--seconds", 2 if options.quick else 15])):
         command = [str(word) for word in [program, *words]]
         found.append(json_lines(run(command, dict(os.environ), 120)) if program.exists() else [])
     return found[0], [part for part in found[1] if options.only in part["name"] or part["name"] not in PEERS]
@@ -303,7 +309,9 @@ def main():
     machine = host()
     print(f"{machine['model']}, family {machine['family']}, {machine['vectors']}, {machine['cores']} cores; "
           f"{options.threads} thread{'s' * (options.threads > 1)}")
-    if load > .3:
+    if options.quick:
+        print("  --quick: each is measured for a moment only, to see that it runs; these numbers mean nothing")
+    elif load > .3:
         print(f"  the load is {load:.2f}: these timings are for orientation only, measure on an idle machine")
 
     blas = None
@@ -334,7 +342,15 @@ def main():
     if not steps and not limits:
         print(f"harness: nothing was measured: no programs in {options.programs}, no peers", file=sys.stderr)
         return 1
-    path = options.out if options.out.suffix == ".json" else options.out / f"{machine['class']}.json"
+    if options.quick:
+        missing = [name for name in OURS if not (options.programs / name).exists()]
+        wrong = [name for name, found in (("limits", limits), ("kernels", parts), ("step", steps)) if not found]
+        if missing or wrong or FAILED:
+            what = ", ".join(dict.fromkeys(missing + wrong + FAILED))
+            print(f"harness: --quick: not built, failed or without a number: {what}", file=sys.stderr)
+            return 1
+    name = "quick" if options.quick else machine["class"]  # what means nothing replaces no measurement
+    path = options.out if options.out.suffix == ".json" else options.out / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     document = {"host": machine, "load_before": load, "threads": options.threads, "tuned": TUNED,
                 "seconds": round(time.time() - started, 1),

@@ -103,29 +103,30 @@ struct bench {
         });
   }
 
+  /// Of residual branches, whose sums forward makes after the branch and backward makes with the norm's gradient, and
+  /// of the last norm.
   template <int Width>
-  void add_layer_norms(int calls, const tensor<float, Width>& scale, tensor<float, Width>& dscale) {
+  void add_layer_norms(int branches, const tensor<float, Width>& scale, tensor<float, Width>& dscale) {
     constexpr int sets = 4;
     using op = kernel::layer_norm<cpu, Width>;
     const auto x = from.make_all<Width, sets>(), y = from.make_all<Width, sets>();
     float *mean = from.floats(sets * tokens), *deviation = from.floats(sets * tokens);
-    add("layer_norm forward", calls, sets, {.reads = bytes_of(Width), .writes = bytes_of(Width)},
+    add("layer_norm forward", (branches + 1) * shards, sets, {.reads = bytes_of(Width), .writes = bytes_of(Width)},
         [=, this, &scale](int i) {
           op::forward(on, scale, scale, constant(x[i]), y[i], mean + i * tokens, deviation + i * tokens, 1e-5f);
         });
-    add("layer_norm backward", calls, sets, {.reads = 2 * bytes_of(Width), .writes = bytes_of(Width)},
+    add("layer_norm backward", shards, sets, {.reads = 2 * bytes_of(Width), .writes = bytes_of(Width)},
         [=, this, &scale, &dscale](int i) {
           op::backward(on, scale, constant(x[i]), mean + i * tokens, deviation + i * tokens,
                        constant(x[(i + 1) % sets]), y[i], dscale, dscale);
         });
-  }
-
-  template <int Width> void add_residuals(int branches) {
-    constexpr int sets = 4;
-    const auto x = from.make_all<Width, sets>(), y = from.make_all<Width, sets>();
-    const int calls = 2 * branches * shards;  // forward and backward
-    add("residual sums", calls, sets, {.reads = bytes_of(Width), .writes = bytes_of(Width)},
-        [=](int i) { detail::add_rows(constant(x[i]), constant(y[i]), y[i]); });
+    add("layer_norm backward, sum", branches * shards, sets, {.reads = 3 * bytes_of(Width), .writes = bytes_of(Width)},
+        [=, this, &scale, &dscale](int i) {
+          op::backward_onto(on, scale, constant(x[i]), mean + i * tokens, deviation + i * tokens,
+                            constant(x[(i + 1) % sets]), constant(x[(i + 2) % sets]), y[i], dscale, dscale);
+        });
+    add("residual sum", branches * shards, sets, {.reads = bytes_of(Width), .writes = bytes_of(Width)},
+        [=, this](int i) { kernel::add<cpu, Width>::forward(on, constant(x[i]), constant(y[i]), y[i]); });
   }
 
   /// Read-in, read-out, loss, and all that the trainer does with gradients and weights.
@@ -177,7 +178,7 @@ void add_mamba(bench& b, model_weights<mamba_model>& m) {
                 K = mamba_shape.d_conv, row_width = R + 2 * N, calls = L * shards;
   auto &w = *m.weights, &dw = *m.gradient;
   cpu& on = b.on;
-  b.add_layer_norms<D>((L + 1) * shards, w.norm_f.weight, dw.norm_f.weight);
+  b.add_layer_norms<D>(L, w.norm_f.weight, dw.norm_f.weight);
   b.add_linear<D, 2 * E, L>(
       "in_proj", w, dw, [](auto& of, int i) -> auto& { return of.layers[i].mixer.in_proj; });
 
@@ -233,7 +234,6 @@ void add_mamba(bench& b, model_weights<mamba_model>& m) {
         });
   b.add_linear<E, D, L>(
       "out_proj", w, dw, [](auto& of, int i) -> auto& { return of.layers[i].mixer.out_proj; });
-  b.add_residuals<D>(L);
   b.add_ends(m);
 }
 
@@ -243,7 +243,7 @@ void add_transformer(bench& b, model_weights<transformer_model>& m) {
   cpu& on = b.on;
   const auto attention_of = [](auto& of, int i) -> auto& { return of.layers.rest.first[i].first.mixer; };
   const auto mlp_of = [](auto& of, int i) -> auto& { return of.layers.rest.first[i].rest.first.mixer; };
-  b.add_layer_norms<D>((2 * L + 1) * shards, w.norm_f.weight, dw.norm_f.weight);
+  b.add_layer_norms<D>(2 * L, w.norm_f.weight, dw.norm_f.weight);
   b.add_linear<D, 3 * D, L>(
       "qkv_proj", w, dw, [=](auto& of, int i) -> auto& { return attention_of(of, i).qkv_proj; });
 
@@ -283,7 +283,6 @@ void add_transformer(bench& b, model_weights<transformer_model>& m) {
         [=, &on](int i) { gelu::backward(on, constant(before[i]), constant(before[(i + 1) % L]), after[i]); });
   b.add_linear<hidden, D, L>(
       "down_proj", w, dw, [=](auto& of, int i) -> auto& { return mlp_of(of, i).down_proj; });
-  b.add_residuals<D>(2 * L);
   using positions = learned_positions<D, positions_config{prompt_length}>;
   const auto x = b.from.make<D>(), moved = b.from.make<D>();
   b.add("positions", shards, 1, {.reads = 2 * bytes_of(D), .writes = 2 * bytes_of(D)}, [=, &on, &w, &dw](int) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <krait/model/one_layer.hpp>
+#include <krait/task/outlier_classification.hpp>
 #include <krait/train/one_layer.hpp>
 #include <string>
 #include <vector>

@@ -1,6 +1,38 @@
 # shellcheck shell=bash disable=SC2154
 # What examples/run, tests/run and benchmarks/run share. They set `command`, their name, for messages.
 stop() { echo "$command: $*" >&2 && exit 1; }
+refuse() { echo "$command: $*" >&2 && exit 3; } # a command line; programs end so too (option_error)
+
+# near WORD CANDIDATE...: " (did you mean A or B?)" with the candidates that are fewest slips away from the word (letters put in, left out,
+# changed or swapped with the next), or nothing where none is near. A candidate counts as a whole and by its last part after a slash.
+near() {
+  local word=$1
+  shift
+  printf '%s\n' "$@" | WORD=$word awk '
+    function least(a, b) { return a < b ? a : b }
+    function slips(a, b,   i, j, same, d) {
+      for (i = 0; i <= length(a); ++i) d[i, 0] = i
+      for (j = 0; j <= length(b); ++j) d[0, j] = j
+      for (i = 1; i <= length(a); ++i)
+        for (j = 1; j <= length(b); ++j) {
+          same = substr(a, i, 1) == substr(b, j, 1)
+          d[i, j] = least(least(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + !same)
+          if (i > 1 && j > 1 && substr(a, i, 1) == substr(b, j - 1, 1) && substr(a, i - 1, 1) == substr(b, j, 1))
+            d[i, j] = least(d[i, j], d[i - 2, j - 2] + 1)
+        }
+      return d[length(a), length(b)]
+    }
+    BEGIN { word = ENVIRON["WORD"]; best = int(length(word) / 3) }
+    length(word) > 2 && !seen[$0]++ {
+      last = $0
+      sub(/.*\//, "", last)
+      found = least(slips(word, $0), slips(word, last))
+      if (found < best) text = ""
+      if (found <= best && split(text, taken, " or ") < 4) text = (text == "" ? "" : text " or ") $0
+      if (found < best) best = found
+    }
+    END { if (text != "") printf " (did you mean %s?)", text }'
+}
 
 # say_step NAME TEXT: a line that finish_step ends; only a terminal sees it before.
 say_step() {
@@ -27,13 +59,24 @@ setup() {
   echo "set-up      ok$said"
 }
 
-# build PRESET TARGET LOG [options of the configuration]
-build() {
-  local preset=$1 target=$2 log=$PWD/build/$1/log/$3.txt
-  shift 3
+# What is built for PRESET is written into a log of its folder.
+# configure PRESET LOG [options of the configuration]; build_targets PRESET LOG [TARGET]...; build PRESET TARGET LOG [options] is both.
+configure() {
+  local preset=$1 log=$PWD/build/$1/log/$2.txt
+  shift 2
   mkdir -p "$(dirname "$log")" && : > "$log" || stop "cannot write $log."
   cmake --preset "$preset" "$@" > "$log" 2>&1 || fail_step "$log"
-  cmake --build --preset "$preset" --target "$target" -- -k 0 >> "$log" 2>&1 || fail_step "$log"
+}
+build_targets() {
+  local preset=$1 log=$PWD/build/$1/log/$2.txt
+  shift 2
+  cmake --build --preset "$preset" ${1:+--target "$@"} -- -k 0 >> "$log" 2>&1 || fail_step "$log"
+}
+build() {
+  local preset=$1 target=$2 log=$3
+  shift 3
+  configure "$preset" "$log" "$@"
+  build_targets "$preset" "$log" "$target"
 }
 
 # Whether there is a device and a compiler for it, else one sentence.

@@ -1,6 +1,7 @@
 // asks: Where does a one-layer Mamba stop bearing outliers, and which guessed setting matters?
 // takes: 2 minutes on two cores
 #include <krait/experiment/outlier_beyond.hpp>
+#include <krait/model/one_layer.hpp>
 using namespace krait;
 using experiment::outlier_model, train::descent;
 

@@ -1,6 +1,7 @@
 // asks: How many steps does a one-layer Mamba need, and how many linear attention, as prompts get longer and dirtier?
 // takes: 30 seconds on two cores
 #include <krait/experiment/outlier_convergence.hpp>
+#include <krait/model/one_layer.hpp>
 using namespace krait;
 
 constexpr task::outlier_classification_config published;

@@ -1,6 +1,7 @@
 // asks: How many outliers in its prompt does a one-layer Mamba bear, and how many does linear attention?
 // takes: 10 seconds on two cores
 #include <krait/experiment/outlier_fraction.hpp>
+#include <krait/model/one_layer.hpp>
 using namespace krait;
 using experiment::outlier_model, train::descent;
 

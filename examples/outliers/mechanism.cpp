@@ -1,6 +1,7 @@
 // asks: What does a one-layer Mamba learn that makes it blind to outliers?
 // takes: 2 seconds
 #include <krait/experiment/outlier_mechanism.hpp>
+#include <krait/model/one_layer.hpp>
 using namespace krait;
 
 using prompts = task::outlier_classification<>;  // the published sizes

@@ -1,6 +1,6 @@
-// tests/experiment/plot.cpp: plots come out as SVG that is whole, scalable, coloured by model, and safe against any
+// tests/report/plot.cpp: plots come out as SVG that is whole, scalable, coloured by model, and safe against any
 // text.
-#define BOOST_TEST_MODULE experiment_plot
+#define BOOST_TEST_MODULE report_plot
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "sample_result.hpp"
 #include "../scratch_folder.hpp"
+#include "sample_result.hpp"
 
 using namespace krait;
 using namespace krait::report;
@@ -118,6 +118,38 @@ BOOST_DATA_TEST_CASE(odd_numbers_do_no_harm, kinds, kind) {
       p.data[0].y = y;
       BOOST_TEST(contains(draw(p), "</svg>"));
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_radar_has_a_gap_where_a_value_is_missing) {
+  plot p = simple(plot_kind::radar);
+  p.categories = {"a", "b", "c", "d", "e"};
+  p.data = {{"mamba", {}, {1, 2, 3, 2, 1}}, {"transformer", {}, {1, 2, unknown, 2, 1}}};
+  palette colours;
+  const std::string script = plot_script(p, colours, plot_width::wide);
+  const auto ring = [&](const std::string& name) {
+    const std::size_t start = script.find(name + " << EOD\n") + name.size() + 8;
+    return script.substr(start, script.find("EOD", start) - start);
+  };
+  BOOST_TEST(count_of(ring("$ring0"), "\n") == 6);  // closed
+  BOOST_TEST(count_of(ring("$ring0"), "\n\n") == 0);
+  BOOST_TEST(count_of(ring("$ring1"), "\n") == 6);  // five points and the empty line of the gap
+  BOOST_TEST(count_of(ring("$ring1"), "\n\n") == 1);
+  BOOST_TEST(count_of(script, "filledcurves closed") == 1);  // what is open encloses nothing
+
+  BOOST_TEST(contains(draw(p), "</svg>"));
+  p.data[1].y = std::vector<double>(5, unknown);
+  BOOST_TEST(!contains(plot_script(p, colours, plot_width::wide), "$ring1"));
+  BOOST_TEST(contains(draw(p), "</svg>"));
+}
+
+BOOST_AUTO_TEST_CASE(a_warning_of_gnuplot_is_an_error) {
+  const std::string said = sentence_of<error>([] {
+    gnuplot(
+        "set terminal svg\nset xrange [0:1]\nset yrange [0:1]\n$none << EOD\n\nEOD\nplot $none using 1:2 with lines\n");
+  });
+  BOOST_TEST(contains(said, "gnuplot warned while it drew a plot"));
+  BOOST_TEST(contains(said, "no valid points"));
+  BOOST_TEST(!contains(said, "\n"));
 }
 
 BOOST_AUTO_TEST_CASE(one_point_and_a_thousand) {

@@ -4,13 +4,15 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <krait/report/write.hpp>
+#include <krait/run/environment.hpp>
+#include <krait/run/folder.hpp>
 #include <regex>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "sample_result.hpp"
 #include "../scratch_folder.hpp"
+#include "sample_result.hpp"
 
 using namespace krait;
 using namespace krait::report;
@@ -96,7 +98,7 @@ BOOST_AUTO_TEST_CASE(large_numbers_and_times_are_readable) {
 BOOST_AUTO_TEST_CASE(the_folder_has_all_its_parts) {
   testing::scratch_folder here;
   const result r = sample_result();
-  result_folder folder(here / "out", {}, false);
+  program::result_folder folder(here / "out", {}, false);
   write_report(r, folder);
   folder.commit();
   for (const table& t : r.tables) BOOST_TEST(text_of(here / "out" / (t.name + ".csv")) == csv(t));
@@ -140,7 +142,7 @@ BOOST_AUTO_TEST_CASE(all_text_is_escaped) {
 
 BOOST_AUTO_TEST_CASE(numbers_are_kept_when_gnuplot_is_missing) {
   testing::scratch_folder here;
-  result_folder folder(here / "out", {}, false);
+  program::result_folder folder(here / "out", {}, false);
   const std::string before = std::getenv("PATH");
   ::setenv("PATH", "/no/such/folder", 1);
   const std::string text = sentence_of<file_error>([&] { write_report(sample_result(), folder); });
@@ -151,9 +153,9 @@ BOOST_AUTO_TEST_CASE(numbers_are_kept_when_gnuplot_is_missing) {
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_is_known) {
-  BOOST_TEST(peak_memory_bytes() > 1 << 20);
+  BOOST_TEST(program::peak_memory_bytes() > 1 << 20);
   std::set<std::string> names;
-  for (const setting& s : environment()) names.insert(s.name);
+  for (const setting& s : program::environment()) names.insert(s.name);
   for (const char* name : {"processor", "cores", "memory", "compiler", "time"})
     BOOST_TEST(names.count(name) == 1u, name);
 }

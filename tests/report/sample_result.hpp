@@ -20,7 +20,7 @@ inline report::result sample_result() {
   r.version = version;
   r.seeds = {1, 2, 3};
   r.settings = {{"facts", std::int64_t{256}}, {"lr", 3e-3}, {"steps", std::int64_t{150}}, {"quick", false}};
-  r.environment = environment();
+  r.environment = program::environment();
   r.seconds = 248.3;
   r.peak_memory_bytes = std::int64_t{211} << 20;
   const std::string source = "mamba-130m, three-phase study, table 1";

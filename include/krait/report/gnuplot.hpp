@@ -51,9 +51,24 @@ class scratch {
   std::FILE* file_;
 };
 
+/// White space at most one space wide, and no more than fits into a sentence.
+inline std::string in_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
+    if (!space)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  }
+  while (!line.empty() && line.back() == ' ') line.pop_back();
+  return line.substr(0, 400);
+}
+
 }  // namespace detail
 
-/// What gnuplot prints for a script. Throws file_error when gnuplot is missing, krait::error when it fails.
+/// What gnuplot prints for a script. Throws file_error when gnuplot is missing, krait::error when it fails or warns:
+/// it ends with 0 after it has left out what it could not draw.
 inline std::string gnuplot(std::string_view script) {
   detail::scratch in, out, complaints;
   in.fill(script);
@@ -74,15 +89,17 @@ inline std::string gnuplot(std::string_view script) {
                     std::generic_category().message(failure)));
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    std::string why = complaints.text();
-    for (char& c : why)
-      if (c == '\n' || c == '\t') c = ' ';
+  const std::string why = detail::in_one_line(complaints.text());
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     throw error(
         fmt::format("gnuplot failed to draw a plot ({}): install a newer gnuplot-nox (5.2 or later), and run again "
                     "with --resume",
-                    why.substr(0, 400)));
-  }
+                    why));
+  if (!why.empty())
+    throw error(
+        fmt::format("gnuplot warned while it drew a plot ({}), so the plot may lack something: correct the study that "
+                    "fills it or its plot, and run again with --resume",
+                    why));
   return out.text();
 }
 

@@ -13,6 +13,7 @@
 #include <krait/report/result.hpp>
 #include <numbers>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace krait::report::detail {
@@ -131,7 +132,7 @@ inline void draw_heat_map(sheet& on, const plot& p) {
   on.script += "set xrange [0:1]\nset yrange [0:1]\nunset tics\nplot NaN\n";
 }
 
-/// One spoke a category, from the middle outwards.
+/// One spoke a category, from the middle outwards. A series without a value on a spoke has a gap there and no fill.
 inline void draw_radar(sheet& on, const plot& p, palette& colours) {
   std::vector<double> values;
   for (const series& s : p.data) values.insert(values.end(), s.y.begin(), s.y.end());
@@ -172,21 +173,33 @@ inline void draw_radar(sheet& on, const plot& p, palette& colours) {
   on.script += fmt::format("set xrange [0:{}]\nset yrange [{}:0]\nunset tics\n", on.width, on.height);
   std::string draws;
   for (std::size_t s = 0; s < p.data.size(); ++s) {
+    const std::vector<double>& y = p.data[s].y;
+    const auto known = [](double v) { return std::isfinite(v); };
+    if (std::none_of(y.begin(), y.end(), known)) continue;  // gnuplot warns of series without a point
     on.script += fmt::format("$ring{} << EOD\n", s);
-    for (std::size_t i = 0; i <= p.categories.size(); ++i) {
-      const double v = p.data[s].y[i % p.categories.size()];
-      if (!std::isfinite(v)) continue;
-      const auto [x, y] = point(i, share(v));
-      on.script += fmt::format("{:.2f} {:.2f}\n", x, y);
+    bool open = false;  // an empty line breaks the ring where a value is missing
+    for (std::size_t i = 0; i <= y.size(); ++i) {
+      const double v = y[i % y.size()];
+      if (known(v)) {
+        const auto [px, py] = point(i, share(v));
+        on.script += fmt::format("{:.2f} {:.2f}\n", px, py);
+      } else if (open) {
+        on.script += "\n";
+      }
+      open = known(v);
     }
     on.script += "EOD\n";
     const look& l =
         std::find_if(looks.begin(), looks.end(), [&](auto& e) { return e.first == p.data[s].name; })->second;
-    draws += fmt::format(
-        "{0}$ring{1} with filledcurves closed fc rgb '{2}' fs transparent solid 0.05 noborder, $ring{1} with "
-        "linespoints lc rgb '{2}' lw 2.2 dt {3} pt {4} ps 0.8",
-        s ? ", " : "plot ", s, l.colour, l.dash(), l.mark);
+    const std::string_view before = draws.empty() ? "plot " : ", ";
+    draws += before;
+    if (std::all_of(y.begin(), y.end(), known))  // a ring with a gap encloses no area
+      draws +=
+          fmt::format("$ring{} with filledcurves closed fc rgb '{}' fs transparent solid 0.05 noborder, ", s, l.colour);
+    draws +=
+        fmt::format("$ring{} with linespoints lc rgb '{}' lw 2.2 dt {} pt {} ps 0.8", s, l.colour, l.dash(), l.mark);
   }
+  if (draws.empty()) draws = "plot NaN";
   on.script += draws + "\n";
 }
 

@@ -101,6 +101,13 @@ inline void draw_axes(sheet& on, const plot& p, const panel_frame& f, const box&
   }
 }
 
+/// Whether any point of a series can be drawn.
+inline bool has_point(const series& s, const std::vector<double>& x, const panel_frame& f) {
+  for (std::size_t i = 0; i < s.y.size(); ++i)
+    if (f.x.takes(x[i]) && f.y.takes(s.y[i])) return true;
+  return false;
+}
+
 /// A block of numbers, "x y low high" a line, kept inside the axis. A point that cannot be drawn breaks the line.
 inline void give_numbers(sheet& on, std::string_view name, const series& s, const std::vector<double>& x,
                          const panel_frame& f) {
@@ -137,6 +144,9 @@ inline void draw_panel(sheet& on, const plot& p, std::string_view panel, const n
       x.clear();
       for (std::size_t c = 0; c < p.categories.size(); ++c)
         x.push_back(double(c) + (double(k) - 0.5 * double(shown.size() - 1)) * bar);
+    }
+    if (!has_point(s, x, f)) continue;  // gnuplot warns of series without one
+    if (bars) {
       behind += fmt::format(
           "${0} using 1:2:($1-{1}):($1+{1}):({2:.9g}):2 with boxxyerror fc rgb '{3}' fs transparent solid {4} "
           "noborder, ",
