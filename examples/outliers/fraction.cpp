@@ -1,6 +1,7 @@
 // asks: How many outliers in its prompt does a one-layer Mamba bear, and how many does linear attention?
 // takes: 10 seconds on two cores
 #include <krait/experiment/outlier_fraction.hpp>
+#include <krait/paper/outlier_fraction.hpp>
 using namespace krait;
 using experiment::outlier_model, train::descent;
 
@@ -17,6 +18,7 @@ using models =
                 outlier_model<"gated linear attention", model::one_layer<model::gated_linear_attention<>, d>,
                               descent{.rate = .01}>>;
 
-using study = experiment::outlier_fraction<models, prompts>;
+using study =
+    experiment::outlier_fraction<models, prompts, experiment::outlier_fraction_config{}, paper::outlier_fraction>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }
