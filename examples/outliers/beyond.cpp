@@ -1,6 +1,7 @@
 // asks: Where does a one-layer Mamba stop bearing outliers, and which guessed setting matters?
 // takes: 2 minutes on two cores
 #include <krait/experiment/outlier_beyond.hpp>
+#include <krait/paper/outlier_beyond.hpp>
 using namespace krait;
 using experiment::outlier_model, train::descent;
 
@@ -24,6 +25,6 @@ using models = model::list<
     outlier_model<"A = -4 I", mamba<d + 1, model::decay_config{4}>, as_mamba>,
     outlier_model<"m = 16 states", mamba<16>, as_mamba>, outlier_model<"m = 62 states", mamba<62>, as_mamba>>;
 
-using study = experiment::outlier_beyond<models, prompts>;
+using study = experiment::outlier_beyond<models, prompts, 20'000, paper::outlier_beyond>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

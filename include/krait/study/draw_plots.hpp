@@ -47,6 +47,7 @@ template <class Plot, class F> void each_series(const Plot& p, const record& fro
       if (grey && !published) break;
       for (const auto& level : grey ? all : own)
         for (const curve& c : p.y) {
+          if (grey && c.grey) continue;  // drawn already
           labels place = at;
           if (!p.series.empty()) set(place, {p.series, level});
           std::string name = titled(p.series, level);
