@@ -2,6 +2,7 @@
 // takes: 2 minutes on two cores
 #include <krait/experiment/outlier_beyond.hpp>
 #include <krait/model/one_layer.hpp>
+#include <krait/paper/outlier_beyond.hpp>
 using namespace krait;
 using experiment::outlier_model, train::descent;
 
@@ -25,6 +26,6 @@ using models = model::list<
     outlier_model<"A = -4 I", mamba<d + 1, model::decay_config{4}>, as_mamba>,
     outlier_model<"m = 16 states", mamba<16>, as_mamba>, outlier_model<"m = 62 states", mamba<62>, as_mamba>>;
 
-using study = experiment::outlier_beyond<models, prompts>;
+using study = experiment::outlier_beyond<models, prompts, 20'000, paper::outlier_beyond>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

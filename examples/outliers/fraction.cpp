@@ -2,6 +2,7 @@
 // takes: 10 seconds on two cores
 #include <krait/experiment/outlier_fraction.hpp>
 #include <krait/model/one_layer.hpp>
+#include <krait/paper/outlier_fraction.hpp>
 using namespace krait;
 using experiment::outlier_model, train::descent;
 
@@ -18,6 +19,7 @@ using models =
                 outlier_model<"gated linear attention", model::one_layer<model::gated_linear_attention<>, d>,
                               descent{.rate = .01}>>;
 
-using study = experiment::outlier_fraction<models, prompts>;
+using study =
+    experiment::outlier_fraction<models, prompts, experiment::outlier_fraction_config{}, paper::outlier_fraction>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

@@ -9,6 +9,10 @@
 #include <krait/experiment/outlier_convergence.hpp>
 #include <krait/experiment/outlier_fraction.hpp>
 #include <krait/experiment/outlier_mechanism.hpp>
+#include <krait/paper/outlier_beyond.hpp>
+#include <krait/paper/outlier_convergence.hpp>
+#include <krait/paper/outlier_fraction.hpp>
+#include <krait/paper/outlier_mechanism.hpp>
 using namespace krait;
 using namespace krait::testing;
 using experiment::outlier_model, train::descent;
@@ -29,16 +33,16 @@ using models =
                 outlier_model<"gated linear attention", model::one_layer<model::gated_linear_attention<>, d>, slow>,
                 outlier_model<"A = -2 I", model::one_layer<model::mamba_attention<model::decay_config{2}>, d>, brisk>>;
 
-using fraction = experiment::outlier_fraction<models, prompts, experiment::outlier_fraction_config{.prompts = 3000}>;
-using mechanism =
-    experiment::outlier_mechanism<mamba, prompts,
-                                  experiment::outlier_mechanism_config{.training = brisk, .prompts = 200}>;
+using fraction = experiment::outlier_fraction<models, prompts, experiment::outlier_fraction_config{.prompts = 3000},
+                                              paper::outlier_fraction>;
+using mechanism = experiment::outlier_mechanism<
+    mamba, prompts, experiment::outlier_mechanism_config{.training = brisk, .prompts = 200}, paper::outlier_mechanism>;
 using convergence =
-    experiment::outlier_convergence<mamba, linear, sizes,
+    experiment::outlier_convergence<mamba, linear, sizes, experiment::prompt_lengths<8, 16>,
                                     experiment::outlier_convergence_config{
                                         .training = {.rate = .02, .steps = 20'000, .batch = 32, .diagonal = .05}},
-                                    8, 16>;
-using beyond = experiment::outlier_beyond<models, prompts, 500>;
+                                    paper::outlier_convergence>;
+using beyond = experiment::outlier_beyond<models, prompts, 500, paper::outlier_beyond>;
 
 const nlohmann::json& named(const nlohmann::json& list, const std::string& key, const std::string& name) {
   for (const auto& one : list)
@@ -77,14 +81,19 @@ BOOST_AUTO_TEST_CASE(fraction_leaves_what_it_should) {
   BOOST_TEST(value(0, 2) < .05);
   BOOST_TEST(value(8, 3) > .5);
   BOOST_TEST(value(8, 2) < value(8, 3));
+  // The floor stands beside the models, in grey: .8 to the power of 8 examples.
+  const auto& floor = named(r["tables"], "name", "summary")["rows"].back();
+  BOOST_TEST(floor["published"] == true);
+  BOOST_TEST(floor["cells"][2].get<double>() == std::pow(.8, 8), boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(named(r["plots"], "name", "fraction")["series"].back()["name"] == "floor: no clean example");
 }
 
 BOOST_AUTO_TEST_CASE(mechanism_leaves_what_it_should) {
   const auto r = same_for_any_threads<mechanism>();
   const auto& over = named(r["tables"], "name", "training");
   BOOST_TEST(over["rows"].back()["cells"][0] == 300);
-  BOOST_TEST(named(r["claims"], "id", "outliers.attention_same")["holds"] == true);
-  BOOST_TEST(named(r["claims"], "id", "outliers.gate_relative")["value"].get<double>() < .5);
+  BOOST_TEST(named(r["claims"], "id", "attention_same")["holds"] == true);
+  BOOST_TEST(named(r["claims"], "id", "gate_relative")["value"].get<double>() < .5);
   BOOST_TEST(r["plots"].size() == 4u);
 }
 

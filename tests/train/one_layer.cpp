@@ -1,9 +1,8 @@
-// tests/experiment/one_layer_trainer.cpp: a step of gradient descent on prompts with outliers, against the plain form.
-#define BOOST_TEST_MODULE experiment_outlier_trainer
+// tests/train/one_layer.cpp: a step of gradient descent on prompts with outliers, against the plain form.
+#define BOOST_TEST_MODULE train_one_layer
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <krait/experiment/outlier_grid.hpp>
 #include <krait/train/one_layer.hpp>
 #include <limits>
 #include <string>
@@ -122,15 +121,4 @@ BOOST_AUTO_TEST_CASE(a_diverged_training_says_so) {
   one_layer_trainer<linear, little> trainer(1, little::config.patterns, little::config.training,
                                             {.rate = 1, .steps = 5000, .batch = 8, .diagonal = 3});
   BOOST_CHECK_THROW(trainer.train(), number_error);
-}
-
-BOOST_AUTO_TEST_CASE(lines_are_fitted) {
-  const auto exact = experiment::fit_line({1, 2, 4}, {5, 7, 11});
-  BOOST_TEST(std::abs(exact.slope - 2) < 1e-14);
-  BOOST_TEST(std::abs(exact.intercept - 3) < 1e-14);
-  BOOST_TEST(std::abs(exact.explained - 1) < 1e-14);
-  const auto rough = experiment::fit_line({0, 1, 2, 3}, {0, 1, 0, 1});  // numpy.polyfit: 0.2 x + 0.2, r^2 = 0.2
-  BOOST_TEST(std::abs(rough.slope - .2) < 1e-14);
-  BOOST_TEST(std::abs(rough.intercept - .2) < 1e-14);
-  BOOST_TEST(std::abs(rough.explained - .2) < 1e-14);
 }

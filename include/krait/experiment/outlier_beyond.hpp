@@ -3,64 +3,97 @@
 #pragma once
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <cmath>
-#include <krait/experiment/names.hpp>
+#include <krait/core/error.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
-#include <krait/experiment/outlier_beyond_report.hpp>
-#include <krait/experiment/outlier_grid.hpp>
 #include <krait/experiment/outlier_models.hpp>
+#include <krait/run/run.hpp>
+#include <krait/study/plain.hpp>
 #include <string>
 #include <vector>
 
 namespace krait::experiment {
+namespace detail {
+/// a of a one-layer Mamba's A = -a I; 1 for attention that has none.
+template <class Attention> inline constexpr double decay_of = 1;
+template <model::decay_config C> inline constexpr double decay_of<model::mamba_attention<C>> = C.rate;
+}  // namespace detail
 
-/// Models: model::list of outlier_model. Main: the names in it that are compared everywhere, the Mamba first; Decays
-/// and Widths: names of Mambas with another A or m, and what to call them.
-template <class Models, class Task, long Prompts = 20'000> struct outlier_beyond {
+/// Models: model::list of outlier_model: a Mamba, linear attention, softmax, gated linear attention, in this order;
+/// then Mambas with another A or m. All test errors are shares of prompts with flipped outliers, 0 to 1, and unknown
+/// where the training diverged.
+///
+/// Labels: model (the first four), fraction (of outliers in the test), and what is varied: kind (of the outliers),
+/// overlap (cosine of outliers and a pattern), rate (of learning), decay, choice, guess and times (its multiple).
+/// Quantities, the last three of the first model alone:
+///   error_by_kind, error_by_overlap, error_by_rate, error_by_decay, error_by_choice, error_by_guess
+template <class Models, class Task, long Prompts = 20'000, class Page = studies::plain> class outlier_beyond {
+  static_assert(Models::size >= 4, "outlier_beyond: a Mamba, linear, softmax and gated linear attention come first");
+
+ public:
+  using page = Page;
   static constexpr const char* unit = "prompts";
   static constexpr int seeds = 5;
 
-  static long steps(const options& o) { return o.seeds * static_cast<long>(plan(o).variations.size()); }
+  explicit outlier_beyond(const program::options& o) : asked_(o), prompts_(o.quick ? 500 : Prompts) {
+    Models::for_each([&](auto named) {
+      using model_type = typename decltype(named)::type;
+      models_.push_back({std::string(model_type::name), asked_for(model_type::training, o),
+                         detail::decay_of<typename model_type::attention>});
+    });
+    plan_ = make_beyond_plan(models_, Task::config, o);
+    for (const auto& v : plan_.variations) train::check(v.how);
+  }
 
-  static result run(run_context& context) {
-    const options& asked = context.asked;
-    const beyond_plan all = plan(asked);
-    const long prompts = asked.quick ? 500 : Prompts;
-    std::vector<grid_run> runs;
-    for (const auto& v : all.variations) {
-      check(v.how);
-      for (int i = 0; i < asked.seeds; ++i) {
-        const std::uint64_t seed = asked.seed + static_cast<std::uint64_t>(i);
-        runs.push_back({beyond_plan::key(v.name, seed),
-                        v.how.steps * v.how.batch + prompts * static_cast<long>(v.tests.size()),
-                        [=] { return measure(v, seed, prompts); }});
+  long steps() const { return asked_.seeds * static_cast<long>(plan_.variations.size()); }
+
+  void describe(studies::record& to) const {
+    for (const char* label : {"model", "kind", "overlap", "rate", "decay", "choice", "guess", "times"})
+      to.declare_label(label, plan_.levels(label));
+    to.declare_levels("fraction", std::vector{plan_.low_alpha, plan_.high_alpha});
+    to.declare("error_by_kind", {"model", "kind", "fraction"});
+    to.declare("error_by_overlap", {"model", "overlap", "fraction"});
+    to.declare("error_by_rate", {"model", "rate", "fraction"});
+    to.declare("error_by_decay", {"decay", "fraction"});
+    to.declare("error_by_choice", {"choice", "fraction"});
+    to.declare("error_by_guess", {"guess", "times", "fraction"});
+    experiment::describe(to, Task::config);
+    for (const auto& m : models_) experiment::describe(to, m.name, m.training);
+    to.fact("test prompts a seed and test (guessed)", std::int64_t{prompts_});
+  }
+
+  void measure(program::run_context& context) {
+    std::vector<program::small_run> runs;
+    for (const auto& v : plan_.variations)
+      for (int i = 0; i < asked_.seeds; ++i) {
+        const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
+        runs.push_back({fmt::format("{}-seed{}", v.name, seed),
+                        v.how.steps * v.how.batch + prompts_ * static_cast<long>(v.tests.size()),
+                        [this, &v, seed](auto& found) { tell(v, seed, errors(v, seed), found); }});
       }
-    }
-    return outlier_beyond_result(all, outlier_grid(context, runs), asked, prompts, Task::config);
+    context.legs.run(runs, context.threads, context.shown);
   }
 
  private:
-  static beyond_plan plan(const options& o) {
-    std::vector<beyond_model> models;
-    Models::for_each([&](auto named) {
-      using model_type = typename decltype(named)::type;
-      models.push_back({std::string(model_type::name), asked_for(model_type::training, o)});
-    });
-    return make_beyond_plan(models, Task::config, o);
+  void tell(const beyond_variation& v, std::uint64_t seed, const std::vector<double>& errors,
+            std::vector<studies::measurement>& found) const {
+    for (const auto& p : plan_.places)
+      if (p.variation == v.name)
+        for (const bool high : {false, true})
+          found.push_back({studies::with(p.at, {"fraction", high ? plan_.high_alpha : plan_.low_alpha}), seed, 0,
+                           p.quantity, errors[p.test + high]});
   }
 
-  /// The error of each test; -1 where the training diverged.
-  static std::vector<double> measure(const beyond_variation& v, std::uint64_t seed, long prompts) {
-    std::vector<double> numbers;
+  /// The error of each test; unknown where the training diverged.
+  std::vector<double> errors(const beyond_variation& v, std::uint64_t seed) const {
+    std::vector<double> all;
     Models::for_each([&](auto named) {
       using model_type = typename decltype(named)::type;
       if (v.model != model_type::name) return;
-      one_layer_trainer<typename model_type::model, Task> trainer(seed, v.patterns, v.training, v.how);
+      train::one_layer_trainer<typename model_type::model, Task> trainer(seed, v.patterns, v.training, v.how);
       try {
         trainer.train();
       } catch (const number_error&) {
-        numbers.assign(v.tests.size(), -1);
+        all.assign(v.tests.size(), report::unknown);
         return;
       }
       for (const auto& test : v.tests) {
@@ -71,13 +104,18 @@ template <class Models, class Task, long Prompts = 20'000> struct outlier_beyond
                               ? own.random_novel({seed, stream("random outliers"), 0}, .3)
                           : test.kind == outlier_kind::mirrored ? own.published_novel().mirrored()
                                                                 : own.aside();
-        numbers.push_back(double(trainer.template errors<task::outlier::flipped, task::outlier::anywhere>(
-                              test_prompts(seed), prompts, test.drawing, with)) /
-                          double(prompts));
+        all.push_back(double(trainer.template errors<task::outlier::flipped, task::outlier::anywhere>(
+                          test_prompts(seed), prompts_, test.drawing, with)) /
+                      double(prompts_));
       }
     });
-    return numbers;
+    return all;
   }
+
+  program::options asked_;
+  long prompts_;
+  std::vector<beyond_model> models_;
+  beyond_plan plan_;
 };
 
 }  // namespace krait::experiment

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_models.hpp>
 #include <string>
 #include <utility>
@@ -19,7 +17,8 @@ enum class outlier_kind { published, trained, random, mirrored, aside };
 
 struct beyond_model {
   std::string name;
-  descent training;
+  train::descent training;
+  double decay;  // a of A = -a I
 };
 struct beyond_test {
   outlier_kind kind;
@@ -30,27 +29,37 @@ struct beyond_variation {
   std::string name, model;
   task::outlier::geometry patterns;
   task::outlier::drawing training;
-  descent how;
+  train::descent how;
   std::vector<beyond_test> tests;
 };
-/// A place in a plot or table: the test number `test` of the training `variation`.
-struct beyond_point {
-  std::string group, label, model, variation;
+/// What the tests `test` (at the low fraction of outliers) and `test` + 1 (at the high one) of a training are told as.
+struct beyond_place {
+  std::string variation;
   std::size_t test;
-  double x;
+  std::string quantity;
+  studies::labels at;  // but the fraction
 };
 
 struct beyond_plan {
   std::vector<beyond_variation> variations;
-  std::vector<beyond_point> points;
+  std::vector<beyond_place> places;
   double low_alpha = .4, high_alpha = .8;
 
-  static std::string key(const std::string& name, std::uint64_t seed) { return fmt::format("{}-seed{}", name, seed); }
+  /// The values that a label takes, in the order of the places; numbers in rising order.
+  std::vector<std::string> levels(const std::string& label) const {
+    std::vector<std::string> all;
+    for (const auto& p : places)
+      if (const std::string* level = studies::find(p.at, label); level && std::ranges::find(all, *level) == all.end())
+        all.push_back(*level);
+    if (std::ranges::all_of(all, [](const auto& l) { return std::isfinite(studies::number_of(l)); }))
+      std::ranges::sort(all, {}, studies::number_of);
+    return all;
+  }
 };
 
-/// models: mamba, linear, softmax, gated (in this order), then Mambas with other A ("A = -2 I") and m ("m = 16").
+/// models: mamba, linear, softmax, gated (in this order), then Mambas with another A or m.
 inline beyond_plan make_beyond_plan(const std::vector<beyond_model>& models,
-                                    const task::outlier_classification_config& c, const options& asked) {
+                                    const task::outlier_classification_config& c, const program::options& asked) {
   beyond_plan plan;
   const auto at = [&](double alpha) {
     task::outlier::drawing d = c.test;
@@ -66,11 +75,25 @@ inline beyond_plan make_beyond_plan(const std::vector<beyond_model>& models,
       if (known.name == v.name) return;
     plan.variations.push_back(std::move(v));
   };
-  /// A point at each of the two fractions: tests 0 and 1 of a variation.
-  const auto point = [&](std::string group, std::string label, const std::string& model, const std::string& variation,
-                         double x, std::size_t test = 0) {
-    plan.points.push_back({std::move(group), std::move(label), model, variation, test, x});
+  const auto place = [&](const std::string& variation, std::size_t test, const char* quantity, studies::labels labels) {
+    plan.places.push_back({variation, test, quantity, std::move(labels)});
   };
+  const auto choice = [&](const char* name, const std::string& variation, std::size_t test = 0) {
+    place(variation, test, "error_by_choice", {{"choice", name}});
+  };
+  const auto guess = [&](const char* name, double times, const std::string& variation, std::size_t test = 0) {
+    place(variation, test, "error_by_guess", {{"guess", name}, {"times", times}});
+  };
+  /// Of one of the four models.
+  const auto of_model = [&](std::size_t m) {
+    beyond_variation v = base;
+    v.name = v.model = models[m].name, v.how = models[m].training;
+    return v;
+  };
+
+  // In the order of plots and tables.
+  for (const char* name : {"learning rate", "steps", "batch", "first diagonal", "outlier norm", "K", "K'", "kappa'_a"})
+    guess(name, 1, base.name);
 
   // Kinds of outliers, for the four kinds of attention: tests 2k and 2k + 1 of one training each.
   const std::pair<outlier_kind, const char*> kinds[] = {{outlier_kind::published, "novel, in the cone"},
@@ -79,33 +102,32 @@ inline beyond_plan make_beyond_plan(const std::vector<beyond_model>& models,
                                                         {outlier_kind::mirrored, "mirrored, outside"},
                                                         {outlier_kind::aside, "unrelated, outside"}};
   for (std::size_t m = 0; m < 4; ++m) {
-    beyond_variation v = base;
-    v.name = v.model = models[m].name, v.how = models[m].training;
+    beyond_variation v = of_model(m);
     v.tests.clear();
-    for (const auto& [kind, label] : kinds) {
-      point("kinds", label, v.model, v.name, 0, v.tests.size());
-      v.tests.push_back({kind, low}), v.tests.push_back({kind, high});
+    const auto test = [&](outlier_kind kind, auto change) {
+      for (auto d : {low, high}) change(d), v.tests.push_back({kind, d});
+    };
+    const auto kind_is = [&](const char* name) {
+      place(v.name, v.tests.size(), "error_by_kind", {{"model", v.model}, {"kind", name}});
+    };
+    for (const auto& [kind, name] : kinds) {
+      kind_is(name);
+      test(kind, [](auto&) {});
     }
-    for (auto d : {low, high}) d.query_outliers = 1, v.tests.push_back({outlier_kind::published, d});
-    point("kinds", "in the query too", v.model, v.name, 0, v.tests.size() - 2);
+    kind_is("in the query too");
+    test(outlier_kind::published, [](auto& d) { d.query_outliers = 1; });
     if (m == 0) {  // guesses of the tests alone
-      for (const auto& [factor, group] : {std::pair{1 / 3., "kappa'_a"},
-                                          {.5, "kappa'_a"},
-                                          {2., "kappa'_a"},
-                                          {4., "kappa'_a"},
-                                          {.4, "K'"},
-                                          {5 / 3., "K'"},
-                                          {2.5, "K'"}}) {
-        point(group, "", v.model, v.name, factor, v.tests.size());
-        for (auto d : {low, high}) {
-          (group[0] == 'K' ? d.irrelevant_scale : d.outlier_scale) *= factor;
-          v.tests.push_back({outlier_kind::published, d});
-        }
+      for (const double factor : {1 / 3., .5, 2., 4.}) {
+        guess("kappa'_a", factor, v.name, v.tests.size());
+        test(outlier_kind::published, [&](auto& d) { d.outlier_scale *= factor; });
       }
-      point("choices", "as chosen", v.model, v.name, 0);
-      point("choices", "fixed number of outliers", v.model, v.name, 0, v.tests.size());
-      for (auto d : {low, high})
-        d.count = task::outlier::count_rule::fixed, v.tests.push_back({outlier_kind::published, d});
+      for (const double factor : {.4, 5 / 3., 2.5}) {
+        guess("K'", factor, v.name, v.tests.size());
+        test(outlier_kind::published, [&](auto& d) { d.irrelevant_scale *= factor; });
+      }
+      choice("as chosen", v.name);
+      choice("fixed number of outliers", v.name, v.tests.size());
+      test(outlier_kind::published, [](auto& d) { d.count = task::outlier::count_rule::fixed; });
     }
     add(std::move(v));
   }
@@ -113,29 +135,32 @@ inline beyond_plan make_beyond_plan(const std::vector<beyond_model>& models,
   // Oblique outliers.
   for (const double overlap : {0., .3, .6, .9})
     for (std::size_t m = 0; m < 4; ++m) {
-      beyond_variation v = base;
-      v.model = models[m].name, v.how = models[m].training, v.patterns.overlap = overlap;
-      v.name = overlap == 0 ? v.model : fmt::format("{} overlap {:g}", v.model, overlap);
-      point("overlap", fmt::format("{:g}", overlap), v.model, v.name, overlap);
+      beyond_variation v = of_model(m);
+      v.patterns.overlap = overlap;
+      if (overlap != 0) v.name = fmt::format("{} overlap {:g}", v.model, overlap);
+      place(v.name, 0, "error_by_overlap", {{"model", v.model}, {"overlap", overlap}});
       add(std::move(v));
     }
   // Learning rates.
   for (const double rate : {.003, .01, .03, .1, .3, 1.})
     for (std::size_t m = 0; m < 4; ++m) {
-      beyond_variation v = base;
-      v.model = models[m].name, v.how = models[m].training;
+      beyond_variation v = of_model(m);
       const bool own = std::abs(v.how.rate - rate) < 1e-9;
-      v.how.rate = rate, v.name = own ? v.model : fmt::format("{} rate {:g}", v.model, rate);
-      point("rate", fmt::format("{:g}", rate), v.model, v.name, rate);
+      v.how.rate = rate;
+      if (!own) v.name = fmt::format("{} rate {:g}", v.model, rate);
+      place(v.name, 0, "error_by_rate", {{"model", v.model}, {"rate", rate}});
       add(std::move(v));
     }
   // Other A and m.
-  point("choices", "ring of tasks", base.model, "ring", 0),
-      point("choices", "balanced labels", base.model, "balanced", 0);
+  choice("ring of tasks", "ring");
+  choice("balanced labels", "balanced");
+  place(base.name, 0, "error_by_decay", {{"decay", "A = -1 I, as proven"}});
   for (std::size_t m = 4; m < models.size(); ++m) {
-    beyond_variation v = base;
-    v.name = v.model = models[m].name, v.how = models[m].training;
-    point(v.name[0] == 'A' ? "decay" : "choices", v.name, v.model, v.name, 0);
+    beyond_variation v = of_model(m);
+    if (models[m].decay != models[0].decay)
+      place(v.name, 0, "error_by_decay", {{"decay", v.name}});
+    else
+      choice(v.name.c_str(), v.name);
     add(std::move(v));
   }
   beyond_variation ring = base, balanced = base;
@@ -144,26 +169,23 @@ inline beyond_plan make_beyond_plan(const std::vector<beyond_model>& models,
   add(ring), add(balanced);
 
   // Guesses of the training: multiples of what was chosen.
-  const auto guess = [&](const char* group, std::initializer_list<double> factors, auto change) {
+  const auto vary = [&](const char* name, std::initializer_list<double> factors, auto change) {
     for (const double factor : factors) {
       beyond_variation v = base;
       change(v, factor);
-      v.name = fmt::format("{} x {:g}", group, factor);
-      point(group, "", base.model, v.name, factor);
+      v.name = fmt::format("{} x {:g}", name, factor);
+      guess(name, factor, v.name);
       add(std::move(v));
     }
   };
-  guess("learning rate", {.03, .1, .3, 3, 10}, [](auto& v, double f) { v.how.rate *= f; });
+  vary("learning rate", {.03, .1, .3, 3, 10}, [](auto& v, double f) { v.how.rate *= f; });
   if (asked.steps == 0)
-    guess("steps", {.03, .1, .3, 3},
-          [](auto& v, double f) { v.how.steps = std::max(1L, std::lround(double(v.how.steps) * f)); });
-  guess("batch", {.125, .5, 4}, [](auto& v, double f) { v.how.batch = int(std::lround(v.how.batch * f)); });
-  guess("first diagonal", {.1, .3}, [](auto& v, double f) { v.how.diagonal *= f; });
-  guess("outlier norm", {1 / 3., 2 / 3., 5 / 3.}, [](auto& v, double f) { v.patterns.outlier_norm *= f; });
-  guess("K", {.2, .5}, [](auto& v, double f) { v.training.irrelevant_scale *= f; });
-  for (const char* group : {"learning rate", "steps", "batch", "first diagonal", "outlier norm", "K", "K'", "kappa'_a"})
-    point(group, "", base.model, base.name, 1);
-  std::ranges::stable_sort(plan.points, {}, [](const beyond_point& p) { return p.x; });
+    vary("steps", {.03, .1, .3, 3},
+         [](auto& v, double f) { v.how.steps = std::max(1L, std::lround(double(v.how.steps) * f)); });
+  vary("batch", {.125, .5, 4}, [](auto& v, double f) { v.how.batch = int(std::lround(v.how.batch * f)); });
+  vary("first diagonal", {.1, .3}, [](auto& v, double f) { v.how.diagonal *= f; });
+  vary("outlier norm", {1 / 3., 2 / 3., 5 / 3.}, [](auto& v, double f) { v.patterns.outlier_norm *= f; });
+  vary("K", {.2, .5}, [](auto& v, double f) { v.training.irrelevant_scale *= f; });
   return plan;
 }
 

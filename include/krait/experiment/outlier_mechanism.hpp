@@ -6,49 +6,93 @@
 
 #include <algorithm>
 #include <cmath>
-#include <krait/experiment/names.hpp>
-#include <krait/experiment/outlier_grid.hpp>
-#include <krait/experiment/outlier_mechanism_report.hpp>
+#include <krait/core/error.hpp>
 #include <krait/experiment/outlier_models.hpp>
+#include <krait/run/run.hpp>
+#include <krait/study/plain.hpp>
+#include <numeric>
 #include <string>
 #include <vector>
 
 namespace krait::experiment {
 
 struct outlier_mechanism_config {
-  descent training = {.rate = .1};
+  train::descent training = {.rate = .1};
   double alpha = .3;    // of the prompts that are looked at, as in the published figure 4
   long prompts = 2000;  // for each look
 };
 
 /// Mamba: a gated one_layer model.
-template <class Mamba, class Task, outlier_mechanism_config C = outlier_mechanism_config{}> struct outlier_mechanism {
+///
+/// Labels: pattern (of an example: the query's, or another), examples (outliers, clean), rank (1 for the clean example
+/// that is closest to the query), vector (v*: outliers, mu: relevant patterns). Quantities, means over prompts at some
+/// steps from 0 on; unknown where no prompt had such an example:
+///   attention     sum of p_i W_B^T W_C p_query over a prompt's examples, by pattern
+///   gate          G of an example, by examples;  gate_of_rank  of clean ones by rank
+///   error         share of the same prompts, a fraction alpha of novel flipped outliers, that are answered wrongly
+///   logit         w . p of a training prompt's examples, by examples;  loss  hinge loss of those prompts
+///   w             inner product of w with the training's vectors, by vector
+template <class Mamba, class Task, outlier_mechanism_config C = outlier_mechanism_config{}, class Page = studies::plain>
+class outlier_mechanism {
   static_assert(Mamba::attention::gated, "outlier_mechanism: the model has no gates to look at");
+
+ public:
+  using page = Page;
   static constexpr const char* unit = "prompts";
   static constexpr int seeds = 5;
-  static long steps(const options& o) { return o.seeds; }
 
-  static result run(run_context& context) {
-    const options& asked = context.asked;
-    const descent training = asked_for(C.training, asked);
-    check(training);
-    outlier_mechanism_record record{.alpha = C.alpha,
-                                    .prompts = asked.quick ? 200 : C.prompts,
-                                    .looks = looks(training.steps),
-                                    .training = training};
-    std::vector<grid_run> runs;
-    for (int i = 0; i < asked.seeds; ++i) {
-      const std::uint64_t seed = asked.seed + static_cast<std::uint64_t>(i);
-      runs.push_back({record.key(seed),
-                      training.steps * training.batch + 2 * record.prompts * long(record.looks.size()),
-                      [=] { return measure(seed, record); }});
+  explicit outlier_mechanism(const program::options& o)
+      : asked_(o), training_(asked_for(C.training, o)), prompts_(o.quick ? 200 : C.prompts) {}
+
+  long steps() const { return asked_.seeds; }
+
+  void describe(studies::record& to) const {
+    to.declare_label("pattern", {"same pattern", "other pattern"});
+    to.declare_label("examples", {"outliers", "clean"});
+    to.declare_label("vector", {"v*", "mu"});
+    std::vector<int> ranks(clean_places);
+    std::iota(ranks.begin(), ranks.end(), 1);
+    to.declare_levels("rank", ranks);
+    to.declare("attention", {"pattern"});
+    to.declare("gate", {"examples"});
+    to.declare("gate_of_rank", {"rank"});
+    to.declare("logit", {"examples"});
+    to.declare("w", {"vector"});
+    to.declare("loss", {});
+    to.declare("error", {});
+    experiment::describe(to, Task::config);
+    experiment::describe(to, "mamba", training_);
+    to.fact("fraction of outliers in the prompts that are looked at", C.alpha);
+    to.fact("prompts a look (guessed)", std::int64_t{prompts_});
+  }
+
+  void measure(program::run_context& context) {
+    std::vector<program::small_run> runs;
+    const std::vector<long> at = looks(training_.steps);
+    for (int i = 0; i < asked_.seeds; ++i) {
+      const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
+      runs.push_back({fmt::format("mamba-seed{}", seed),
+                      training_.steps * training_.batch + 2 * prompts_ * static_cast<long>(at.size()),
+                      [=, training = training_, prompts = prompts_](auto& found) {
+                        trainer_type trainer(seed, Task::config.patterns, Task::config.training, training);
+                        auto next = at.begin();
+                        const auto look = [&](long step) {
+                          if (next == at.end() || step != *next) return;
+                          ++next;
+                          look_at(trainer, seed, step, prompts, found);
+                        };
+                        look(0);
+                        trainer.train([&](long step, double) { look(step); });
+                      }});
     }
-    const outlier_grid grid(context, runs);
-    return outlier_mechanism_result<Task::config>(record, grid, asked);
+    context.legs.run(runs, context.threads, context.shown);
   }
 
  private:
-  /// Every step at first, then about ten a decade.
+  using trainer_type = train::one_layer_trainer<Mamba, Task>;
+  static constexpr int clean_places = 10;  // gates of the 1st to 10th closest clean example
+
+  /// Every second step at first, then about ten a decade.
   static std::vector<long> looks(long steps) {
     std::vector<long> all;
     for (long at = 0; at < steps; at = std::max(at + 2, std::lround(double(at) * 1.25))) all.push_back(at);
@@ -56,68 +100,75 @@ template <class Mamba, class Task, outlier_mechanism_config C = outlier_mechanis
     return all;
   }
 
-  static std::vector<double> measure(std::uint64_t seed, const outlier_mechanism_record& record) {
-    one_layer_trainer<Mamba, Task> trainer(seed, Task::config.patterns, Task::config.training, record.training);
-    std::vector<double> numbers;
-    auto next = record.looks.begin();
-    const auto look = [&](long step) {
-      if (next == record.looks.end() || step != *next) return;
-      ++next;
-      const auto seen = look_at(trainer, seed, record.prompts);
-      numbers.insert(numbers.end(), seen.begin(), seen.end());
-    };
-    look(0);
-    trainer.train([&](long step, double) { look(step); });
-    return numbers;
-  }
+  struct mean {
+    double sum = 0, count = 0;
+    void add(double value) { sum += value, ++count; }
+  };
 
-  static std::vector<double> look_at(one_layer_trainer<Mamba, Task>& trainer, std::uint64_t seed, long prompts) {
-    using quantity = outlier_mechanism_record::quantity;
-    constexpr int clean_places = outlier_mechanism_record::clean_places;
-    std::vector<double> sum(outlier_mechanism_record::numbers), n(outlier_mechanism_record::numbers);
-    const auto add = [&](int which, double value) {
-      sum[static_cast<std::size_t>(which)] += value, ++n[static_cast<std::size_t>(which)];
+  static void look_at(trainer_type& trainer, std::uint64_t seed, long step, long prompts,
+                      std::vector<studies::measurement>& found) {
+    const auto tell = [&](studies::labels at, const char* quantity, const mean& m) {
+      if (!std::isfinite(m.sum))
+        throw number_error(fmt::format("The {} after step {} is not finite; lower the learning rate.", quantity, step));
+      found.push_back({std::move(at), seed, step, quantity, m.count > 0 ? m.sum / m.count : report::unknown});
     };
     const draw from{seed, stream("outlier mechanism prompts"), 0};
 
+    mean same, other, gate_outlier, gate_clean, gate_of_rank[clean_places], error;
     task::outlier::drawing d = Task::config.test;
     d.outliers = C.alpha;
     const auto novel = trainer.patterns().published_novel();
     trainer.template each_prompt<task::outlier::flipped, task::outlier::anywhere>(
         from, prompts, d, novel, [&](const auto& p, const auto& block, int l) {
-          double same = 0, other = 0;
+          double on_same = 0, on_other = 0;
           int clean = 0;
           for (int i = Task::examples - 1; i >= 0; --i) {
             const double s = block.s[i][l], G = block.kept.G[i][l];
-            (p.as_query(i, l) ? same : other) += s;
+            (p.as_query(i, l) ? on_same : on_other) += s;
             if (p.is_outlier(i, l)) {
-              add(quantity::gate_outlier, G);
+              gate_outlier.add(G);
             } else {
-              add(quantity::gate_clean, G);
-              if (clean < clean_places) add(quantity::gate_first + clean, G);
+              gate_clean.add(G);
+              if (clean < clean_places) gate_of_rank[clean].add(G);
               ++clean;
             }
           }
-          add(quantity::same, same), add(quantity::other, other);
-          add(quantity::error, !(block.F[l] * p.z[l] > 0));
+          same.add(on_same), other.add(on_other);
+          error.add(!(block.F[l] * p.z[l] > 0));
         });
+    tell({{"pattern", "same pattern"}}, "attention", same);
+    tell({{"pattern", "other pattern"}}, "attention", other);
+    tell({{"examples", "outliers"}}, "gate", gate_outlier);
+    tell({{"examples", "clean"}}, "gate", gate_clean);
+    for (int j = 0; j < clean_places; ++j) tell({{"rank", j + 1}}, "gate_of_rank", gate_of_rank[j]);
+    tell({}, "error", error);
 
+    mean logit_outlier, logit_clean, loss;
     trainer.template each_prompt<task::outlier::random_label, task::outlier::anywhere>(
         from, prompts, Task::config.training, trainer.patterns(), [&](const auto& p, const auto& block, int l) {
           for (int i = 0; i < Task::examples; ++i)
-            add(p.is_outlier(i, l) ? quantity::logit_outlier : quantity::logit_clean, block.a[i][l]);
-          add(quantity::loss, std::max(0., 1 - double(p.z[l]) * block.F[l]));
+            (p.is_outlier(i, l) ? logit_outlier : logit_clean).add(block.a[i][l]);
+          loss.add(std::max(0., 1 - double(p.z[l]) * block.F[l]));
         });
+    tell({{"examples", "outliers"}}, "logit", logit_outlier);
+    tell({{"examples", "clean"}}, "logit", logit_clean);
+    tell({}, "loss", loss);
+
+    mean w_relevant, w_outlier;
     const auto& w = trainer.master().w;
     for (int a = 0; a < Task::relevant + Task::irrelevant + Task::outliers; ++a) {
       double dot = 0;
       for (int c = 0; c < Task::dimensions; ++c) dot += double(w[c]) * trainer.patterns()[a][c];
-      if (a < Task::relevant) add(quantity::w_relevant, dot);
-      if (a >= Task::relevant + Task::irrelevant) add(quantity::w_outlier, dot);
+      if (a < Task::relevant) w_relevant.add(dot);
+      if (a >= Task::relevant + Task::irrelevant) w_outlier.add(dot);
     }
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = n[i] > 0 ? sum[i] / n[i] : 0;
-    return sum;
+    tell({{"vector", "v*"}}, "w", w_outlier);
+    tell({{"vector", "mu"}}, "w", w_relevant);
   }
+
+  program::options asked_;
+  train::descent training_;
+  long prompts_;
 };
 
 }  // namespace krait::experiment

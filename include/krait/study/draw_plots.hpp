@@ -47,11 +47,13 @@ template <class Plot, class F> void each_series(const Plot& p, const record& fro
       if (grey && !published) break;
       for (const auto& level : grey ? all : own)
         for (const curve& c : p.y) {
+          if (grey && c.grey) continue;  // drawn already
           labels place = at;
           if (!p.series.empty()) set(place, {p.series, level});
-          std::string name = level;
+          std::string name = titled(p.series, level);
           if (!c.name.empty()) name += (name.empty() ? "" : ", ") + c.name;
-          if (grey) name = (name.empty() ? std::string("published") : name + " (published)");
+          if (grey && !analytic(from, p.series, level))
+            name = (name.empty() ? std::string("published") : name + " (published)");
           f(place, name, level.empty() ? c.name : level, grey, c);
         }
     }
@@ -83,13 +85,13 @@ inline std::vector<long> steps_of(const quantity& q, const record& from, const l
   return {all.begin(), all.end()};
 }
 
-inline void add_point(report::series& s, double x, const report::measured& m) {
+inline void add_point(report::series& s, double x, const report::measured& m, double least = report::unknown) {
   if (!std::isfinite(m.value)) return;
-  s.x.push_back(x), s.y.push_back(m.value), s.spread.push_back(m.spread);
+  s.x.push_back(x), s.y.push_back(m.value < least ? least : m.value), s.spread.push_back(m.spread);
 }
-/// Without any known spread none is drawn.
+/// Without any known spread none is drawn, nor one of numbers that no seed has its own of.
 inline void tidy(report::series& s) {
-  if (std::ranges::none_of(s.spread, [](double x) { return std::isfinite(x); })) s.spread.clear();
+  if (s.published || std::ranges::none_of(s.spread, [](double x) { return std::isfinite(x); })) s.spread.clear();
 }
 
 inline report::plot draw(const lines& p, const record& from) {
@@ -106,7 +108,7 @@ inline report::plot draw(const lines& p, const record& from) {
   made.alt = alt_of(p.alt, "Lines", p.axis.label, made.x.label, p.series, p.panel);
   each_series(p, from, [&](const labels& at, std::string name, const std::string& colour, bool grey, const curve& c) {
     report::series s{.name = std::move(name), .model = colour, .published = grey || c.grey};
-    if (!p.panel.empty()) s.panel = *find(at, p.panel);
+    if (!p.panel.empty()) s.panel = titled(p.panel, *find(at, p.panel));
     if (s.published) s.source = c.grey ? c.source : source(from, at);
     if (p.x.over == "step") {
       if (grey) return;
@@ -126,12 +128,12 @@ inline report::plot draw(const lines& p, const record& from) {
       }
       for (const long step : steps_of(c.of, from, at)) {
         if (p.x.log && step == 0) continue;
-        add_point(s, static_cast<double>(step), measured(c.of, from, at, false, step));
+        add_point(s, static_cast<double>(step), measured(c.of, from, at, false, step), p.least);
       }
     } else {
       for (const auto& level : grey ? with_published(from, p.x.over, p.only) : levels_of(from, p.x.over, p.only)) {
         const double x = number_of(level);
-        add_point(s, p.x.map ? p.x.map(x) : x, measured(c.of, from, with(at, {p.x.over, level}), grey));
+        add_point(s, p.x.map ? p.x.map(x) : x, measured(c.of, from, with(at, {p.x.over, level}), grey), p.least);
       }
     }
     tidy(s);
@@ -154,7 +156,7 @@ template <class Plot> report::plot draw_categories(const Plot& p, const record& 
     each_series(alone, from,
                 [&](const labels& at, std::string name, const std::string& colour, bool grey, const curve&) {
                   report::series s{.name = std::move(name), .model = colour, .published = grey};
-                  if (!panel.empty()) s.panel = *find(at, panel);
+                  if (!panel.empty()) s.panel = titled(panel, *find(at, panel));
                   if (grey) s.source = source(from, at);
                   for (const curve& c : p.y) {
                     const auto m = measured(c.of, from, at, grey);
@@ -169,7 +171,7 @@ template <class Plot> report::plot draw_categories(const Plot& p, const record& 
   made.categories = levels_of(from, p.categories, p.only);
   each_series(p, from, [&](const labels& at, std::string name, const std::string& colour, bool grey, const curve& c) {
     report::series s{.name = std::move(name), .model = colour, .published = grey || c.grey};
-    if (!panel.empty()) s.panel = *find(at, panel);
+    if (!panel.empty()) s.panel = titled(panel, *find(at, panel));
     if (s.published) s.source = c.grey ? c.source : source(from, at);
     for (const auto& level : made.categories) {
       const auto m = measured(c.of, from, with(at, {p.categories, level}), grey);

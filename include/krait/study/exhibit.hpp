@@ -94,8 +94,9 @@ struct lines {
   labels where = {};
   selections only = {};
   std::vector<report::reference_line> references = {};
-  bool band = false;       // spread as a band; else bars
-  bool each_seed = false;  // a line a seed, and no spread
+  bool band = false;               // spread as a band; else bars
+  bool each_seed = false;          // a line a seed, and no spread
+  double least = report::unknown;  // smaller values stand here, for a logarithmic axis
   bool published = true;
 };
 

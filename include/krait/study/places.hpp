@@ -2,6 +2,8 @@
 #pragma once
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cmath>
 #include <krait/core/error.hpp>
 #include <krait/study/exhibit.hpp>
 #include <krait/study/quantity_impl.hpp>
@@ -21,6 +23,19 @@ inline std::vector<std::string> with_published(const record& from, const std::st
   for (const series& s : from.published_series())
     if (const std::string* level = find(s.at, label); level && !among(all, *level)) all.push_back(*level);
   return all;
+}
+
+/// A level as a title: a number needs its label before it, "fraction 0.4".
+inline std::string titled(const std::string& label, const std::string& level) {
+  return std::isfinite(number_of(level)) ? label + " " + level : level;
+}
+
+/// Whether a level is of the study's own analytic numbers: its name says what it is.
+inline bool analytic(const record& from, const std::string& label, const std::string& level) {
+  return std::ranges::any_of(from.published_series(), [&](const series& s) {
+    const std::string* own = find(s.at, label);
+    return s.analytic && own && *own == level;
+  });
 }
 
 /// f(labels) for every combination of the levels.

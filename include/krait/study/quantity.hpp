@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace krait::studies {
@@ -99,10 +100,27 @@ quantity level_of(std::string label);
 quantity first_step(const quantity& of, double bound);
 quantity first_step_below(const quantity& of, double bound);
 
-/// A straight line y = a + slope x by least squares over the levels of x's label: its slope, and the share of y's
-/// variance that it explains (R^2). Levels without a finite value are left out; fewer than two give unknown.
+/// A straight line by least squares: its slope, and the share of y's variance that it explains (R^2); unknown with
+/// fewer than two points.
+struct line_fit {
+  double slope = report::unknown, explained = report::unknown;
+};
+line_fit fit(const std::vector<std::pair<double, double>>& points);
+/// Of y over the levels of x's label; those without a finite value are left out.
 quantity slope(const quantity& y, const regressor& x);
 quantity explained(const quantity& y, const regressor& x);
+
+/// Any function of a quantity's values (step, value) over the steps: where it is lowest, how straight it falls.
+using course = std::vector<std::pair<double, double>>;
+quantity over_steps(std::function<double(const course&)> f, const quantity& of, std::string unit = {});
+
+/// The mean over seeds as one number without a spread: for what is not linear, as the greatest of several means.
+quantity pooled(const quantity& of);
+/// Unknown with every seed where it is unknown with one: a mean over the trainings that did not diverge would flatter.
+quantity complete(const quantity& of);
+/// The same quantity of the published numbers, among the run's own: error / in_published(error.where("model",
+/// "floor")).
+quantity in_published(const quantity& of);
 
 /// Over all levels of a label, or those named: least, greatest, mean.
 quantity least_over(std::string label, const quantity& of, std::vector<std::string> levels = {});

@@ -118,6 +118,13 @@ struct stepped final : expression {
   std::vector<long> steps(const place&) const override { return {}; }
 };
 
+inline std::vector<long> merged(std::vector<long> steps) {
+  std::ranges::sort(steps);
+  const auto again = std::ranges::unique(steps);
+  steps.erase(again.begin(), again.end());
+  return steps;
+}
+
 struct combined final : expression {
   std::function<double(const std::vector<double>&)> f;
   std::vector<quantity> operands;
@@ -135,10 +142,7 @@ struct combined final : expression {
     std::vector<long> all;
     for (const auto& q : operands)
       for (const long s : q.steps(p)) all.push_back(s);
-    std::ranges::sort(all);
-    const auto again = std::ranges::unique(all);
-    all.erase(again.begin(), again.end());
-    return all;
+    return merged(std::move(all));
   }
 };
 
@@ -178,6 +182,61 @@ struct crossing final : expression {
   std::vector<long> steps(const place&) const override { return {}; }
 };
 
+/// A function of the values over the steps.
+struct over_course final : expression {
+  std::function<double(const course&)> f;
+  quantity of_what;
+  over_course(std::function<double(const course&)> g, quantity q) : f(std::move(g)), of_what(std::move(q)) {}
+  double value(const place& p) const override {
+    if (p.published) return nothing;
+    course all;
+    place at = p;
+    at.step.reset();
+    for (const long s : of_what.steps(at)) {
+      at.step = s;
+      if (const double now = of_what.value(at); std::isfinite(now)) all.emplace_back(static_cast<double>(s), now);
+    }
+    return all.empty() ? nothing : f(all);
+  }
+  void check(const record& of, std::vector<std::string> given) const override { of_what.check(of, std::move(given)); }
+  std::vector<long> steps(const place&) const override { return {}; }
+};
+
+/// All seeds looked at together.
+struct pooled_seeds final : expression {
+  quantity of_what;
+  explicit pooled_seeds(quantity q) : of_what(std::move(q)) {}
+  double value(const place& p) const override {
+    if (p.published) return of_what.value(p);
+    if (p.of->seeds.empty() || p.seed != p.of->seeds.front()) return nothing;  // one number, of the first seed
+    return measured(of_what, *p.of, p.at, false, p.step).value;
+  }
+  void check(const record& of, std::vector<std::string> given) const override { of_what.check(of, std::move(given)); }
+  std::vector<long> steps(const place& p) const override { return of_what.steps(p); }
+};
+struct complete_seeds final : expression {
+  quantity of_what;
+  explicit complete_seeds(quantity q) : of_what(std::move(q)) {}
+  double value(const place& p) const override {
+    if (!p.published && over_seeds(of_what, *p.of, p.at, false, p.step).size() < p.of->seeds.size()) return nothing;
+    return of_what.value(p);
+  }
+  void check(const record& of, std::vector<std::string> given) const override { of_what.check(of, std::move(given)); }
+  std::vector<long> steps(const place& p) const override { return of_what.steps(p); }
+};
+
+struct among_published final : expression {
+  quantity of_what;
+  explicit among_published(quantity q) : of_what(std::move(q)) {}
+  double value(const place& p) const override {
+    place at = p;
+    at.published = true;
+    return of_what.value(at);
+  }
+  void check(const record& of, std::vector<std::string> given) const override { of_what.check(of, std::move(given)); }
+  std::vector<long> steps(const place&) const override { return {}; }
+};
+
 /// A function of the values at the levels of a label.
 struct over_levels final : expression {
   quantity of_what;
@@ -208,10 +267,7 @@ struct over_levels final : expression {
       const auto some = of_what.steps(at);
       all.insert(all.end(), some.begin(), some.end());
     }
-    std::ranges::sort(all);
-    const auto again = std::ranges::unique(all);
-    all.erase(again.begin(), again.end());
-    return all;
+    return merged(std::move(all));
   }
 };
 
@@ -219,18 +275,6 @@ template <class Node, class... Arguments> quantity made(std::string unit, Argume
   return quantity(std::make_shared<const Node>(std::forward<Arguments>(arguments)...), std::move(unit));
 }
 
-/// Least squares through (x, y); both shares of a pair are finite.
-struct line_fit {
-  double slope = nothing, explained = nothing;
-};
-inline line_fit fit(const std::vector<std::pair<double, double>>& points) {
-  if (points.size() < 2) return {};
-  const auto n = static_cast<double>(points.size());
-  double x = 0, y = 0, xx = 0, xy = 0, yy = 0;
-  for (const auto& [u, v] : points) x += u / n, y += v / n;
-  for (const auto& [u, v] : points) xx += (u - x) * (u - x), xy += (u - x) * (v - y), yy += (v - y) * (v - y);
-  return {xx > 0 ? xy / xx : nothing, xx > 0 && yy > 0 ? xy * xy / (xx * yy) : nothing};
-}
 inline quantity fitted(const quantity& y, const regressor& x, double line_fit::*which, std::string unit) {
   return made<over_levels>(std::move(unit), y, x.label, std::vector<std::string>{}, [=](const auto& all) {
     std::vector<std::pair<double, double>> points;
@@ -304,12 +348,26 @@ KRAIT_INLINE quantity first_step(const quantity& of, double bound) {
 KRAIT_INLINE quantity first_step_below(const quantity& of, double bound) {
   return detail::made<detail::crossing>("steps", of, bound, false);
 }
+KRAIT_INLINE line_fit fit(const std::vector<std::pair<double, double>>& points) {
+  if (points.size() < 2) return {};
+  const auto n = static_cast<double>(points.size());
+  double x = 0, y = 0, xx = 0, xy = 0, yy = 0;
+  for (const auto& [u, v] : points) x += u / n, y += v / n;
+  for (const auto& [u, v] : points) xx += (u - x) * (u - x), xy += (u - x) * (v - y), yy += (v - y) * (v - y);
+  return {xx > 0 ? xy / xx : detail::nothing, xx > 0 && yy > 0 ? xy * xy / (xx * yy) : detail::nothing};
+}
 KRAIT_INLINE quantity slope(const quantity& y, const regressor& x) {
-  return detail::fitted(y, x, &detail::line_fit::slope, {});
+  return detail::fitted(y, x, &line_fit::slope, {});
 }
 KRAIT_INLINE quantity explained(const quantity& y, const regressor& x) {
-  return detail::fitted(y, x, &detail::line_fit::explained, {});
+  return detail::fitted(y, x, &line_fit::explained, {});
 }
+KRAIT_INLINE quantity over_steps(std::function<double(const course&)> f, const quantity& of, std::string unit) {
+  return detail::made<detail::over_course>(std::move(unit), std::move(f), of);
+}
+KRAIT_INLINE quantity pooled(const quantity& of) { return detail::made<detail::pooled_seeds>(of.unit(), of); }
+KRAIT_INLINE quantity complete(const quantity& of) { return detail::made<detail::complete_seeds>(of.unit(), of); }
+KRAIT_INLINE quantity in_published(const quantity& of) { return detail::made<detail::among_published>(of.unit(), of); }
 KRAIT_INLINE quantity least_over(std::string label, const quantity& of, std::vector<std::string> levels) {
   return detail::folded(std::move(label), of, std::move(levels),
                         [](const auto& v) { return *std::ranges::min_element(v); });

@@ -39,6 +39,7 @@ struct series {
   labels at;
   std::vector<point> points;  // sorted by seed and step
   std::string source = {};    // of published numbers
+  bool analytic = false;      // published by the study itself: a bound, a floor
 };
 
 class record {

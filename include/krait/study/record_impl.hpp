@@ -83,7 +83,7 @@ KRAIT_INLINE void record::publish(std::span<const published> rows) {
 KRAIT_INLINE void record::publish(std::string_view quantity, labels at, double value, std::string_view source) {
   quantity_of(quantity);
   published_.insert(published_.begin() + static_cast<std::ptrdiff_t>(analytic_++),
-                    {std::string(quantity), std::move(at), {{0, 0, value}}, std::string(source)});
+                    {std::string(quantity), std::move(at), {{0, 0, value}}, std::string(source), true});
 }
 
 KRAIT_INLINE bool record::has_label(std::string_view name) const {

@@ -66,6 +66,7 @@ KRAIT_INLINE record record_from(const std::string& text, const std::string& file
   made.facts_ = report::settings_from(object.at("facts"));
   made.notes_ = object.at("notes").get<std::vector<std::string>>();
   for (const auto& s : object.at("analytic")) made.published_.push_back(detail::series_from(s));
+  for (auto& s : made.published_) s.analytic = true;
   made.analytic_ = made.published_.size();
   for (const auto& s : object.at("measured")) made.measured_.push_back(detail::series_from(s));
   return made;

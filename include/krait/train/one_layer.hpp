@@ -1,5 +1,5 @@
 // krait/train/one_layer.hpp: hinge loss and plain gradient descent for a one-layer model on prompts with
-// outliers, on one thread; a study runs many of them side by side (outlier_grid.hpp).
+// outliers, on one thread; a study runs many of them side by side (run/legs.hpp).
 #pragma once
 #include <fmt/core.h>
 
