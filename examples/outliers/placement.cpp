@@ -1,6 +1,15 @@
 // asks: Does it matter where in the prompt the outliers stand, for a Mamba and for transformers of three layers?
 // takes: 4 minutes on two cores
-#include <krait/krait.hpp>
+#include <krait/experiment/outlier_placement.hpp>
+#include <krait/layer/attention.hpp>
+#include <krait/layer/identity.hpp>
+#include <krait/layer/linear_attention.hpp>
+#include <krait/layer/rms_norm.hpp>
+#include <krait/layer/selective_ssm.hpp>
+#include <krait/model/coordinate_model.hpp>
+#include <krait/optim/sgd.hpp>
+#include <krait/paper/outlier_placement.hpp>
+#include <krait/schedule/schedule.hpp>
 using namespace krait;
 using experiment::placement_role, experiment::placement_training, experiment::trained;
 
@@ -45,6 +54,7 @@ using models = model::list<
     trained<"linear, no norms, delta 0.05", linear_without_norms, placement_training{.role = check, .rate = .1}>>;
 
 using study = experiment::outlier_placement<models, prompts, optim::sgd<optim::sgd_config{.lr = 0.1, .clip_norm = 1}>,
-                                            schedule::constant<>, experiment::outlier_placement_config{}>;
+                                            schedule::constant<>, experiment::outlier_placement_config{},
+                                            paper::outlier_placement>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

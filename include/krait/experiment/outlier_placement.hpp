@@ -6,14 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <krait/experiment/names.hpp>
 #include <krait/experiment/outlier_placement_models.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
-#include <krait/experiment/outlier_placement_record.hpp>
-#include <krait/experiment/outlier_placement_result.hpp>
 #include <krait/objective/hinge.hpp>
 #include <krait/run/run.hpp>
-#include <krait/run/study_state.hpp>
+#include <krait/study/plain.hpp>
 #include <krait/task/outlier/batch.hpp>
 #include <krait/train/cpu.hpp>
 #include <string>
@@ -30,48 +27,110 @@ struct outlier_placement_config {
   int probed = 128;    // of the probe
   double probed_alpha = .3;
   long keep_every = 50;  // steps between two looks
-  int least_seeds = 5;
 };
 
-/// Models: model::list of `trained`, each a coordinate_model over Task::dimensions + 1 features. Training prompts are
-/// drawn as Task::config.training says, test prompts as Task::config.test, with as many outliers in each and the
-/// published novel outliers.
-template <class Models, class Task, class Optimizer, class Schedule, outlier_placement_config C>
-struct outlier_placement {
+/// Training prompts are drawn as Task::config.training says, test prompts as Task::config.test, with as many outliers
+/// in each and the published novel outliers.
+///   Models  model::list of `trained`, each a coordinate_model over Task::dimensions + 1 features; checks and remedies
+///           are compared with the first
+///   Page    what is told of it: paper::outlier_placement, or a page of your own
+///
+/// Labels: model (in groups: table, remedy, check by what its training is for; gated, softmax by its type), rule and
+/// place of the outliers, alpha (their share), scale (kappa'_a), K (K'), class and token_class of examples, rank (1 +
+/// clean examples between an example and the query), row and column (tokens of a prompt). Quantities:
+///   accuracy     right answers of a trained model in %
+///   watched      the same over training, on fewer prompts, as Task::config.test says with flipped labels
+///   loss         mean hinge loss of the batches since the look before
+///   score        first-layer k . q or B . C of the query with the examples of a class, their sum, over training
+///   probability  the same of what multiplies the values, where it adds up to 1 (softmax);  weighted  where not
+///   gate         mean first-layer gate on examples over training
+///   entered      the gate on examples of a rank, after training;  left  what is left of them at the query
+///   hidden       |M| of the first layer, a mean over channels, of one prompt of the first seed
+template <class Models, class Task, class Optimizer, class Schedule, outlier_placement_config C,
+          class Page = studies::plain>
+class outlier_placement {
+ public:
+  using page = Page;
   static constexpr const char* unit = "prompts";
+  static constexpr int seeds = 5;
   using shard = task::outlier::shard<Task, C.per_shard>;
   using patterns_type = typename Task::template patterns<float>;
   using drawing = task::outlier::drawing;
 
-  static long steps_of(const options& o) { return o.steps > 0 ? o.steps : o.quick ? 40 : C.steps; }
-  static int seeds_of(const options& o) { return o.quick ? 1 : std::max(o.seeds, int{C.least_seeds}); }
-  static int prompts_of(const options& o, int wanted) { return o.quick ? std::min(200, wanted) : wanted; }
-  static long steps(const options& o) { return seeds_of(o) * static_cast<long>(Models::size) * steps_of(o); }
+  explicit outlier_placement(program::options& o) : asked_(o) {
+    if (o.quick) o.seeds = 1;
+    steps_ = o.steps > 0 ? o.steps : o.quick ? 40 : C.steps;
+    Models::for_each([](auto one) { Task::check(training_drawing(decltype(one)::type::training)); });
+  }
 
-  static result run(run_context& context) {
-    context.asked.seeds = seeds_of(context.asked);
-    outlier_placement_record record{.steps = steps_of(context.asked),
-                                    .batch = C.batch,
-                                    .prompts = prompts_of(context.asked, C.prompts),
-                                    .alpha = Task::config.test.outliers,
-                                    .scale = Task::config.test.outlier_scale,
-                                    .K = Task::config.test.irrelevant_scale,
-                                    .p_a = Task::config.training.outliers};
-    Models::for_each([&](auto one) {
-      using named = typename decltype(one)::type;
-      record.models.emplace_back(named::name);
-      record.roles.emplace_back(name_of(named::training.role));
-      Task::check(training_drawing(named::training));
-    });
-    study_state state(context.folder, record);
-    for (int i = 0; i < context.asked.seeds; ++i)
+  long steps() const { return asked_.seeds * static_cast<long>(Models::size) * steps_; }
+
+  void describe(studies::record& to) const {
+    using namespace task::outlier;
+    to.declare_levels("model", Models::names);
+    const auto group = [&](const char* name, auto&& has) {
+      std::vector<std::string> models;
       Models::for_each([&](auto one) {
-        one_model<typename decltype(one)::type>(context, state, context.asked.seed + static_cast<std::uint64_t>(i), i);
+        using named = typename decltype(one)::type;
+        if (has(one)) models.emplace_back(named::name);
       });
-    return outlier_placement_result(record, settings(), context.asked);
+      to.declare_group("model", name, std::move(models));
+    };
+    const auto role = [](placement_role wanted) {
+      return [wanted](auto one) { return decltype(one)::type::training.role == wanted; };
+    };
+    group("table", role(placement_role::table));
+    group("remedy", role(placement_role::remedy));
+    group("check", role(placement_role::check));
+    group("gated", [](auto one) { return probe_of<typename decltype(one)::type>::gated; });
+    group("softmax", [](auto one) { return probe_of<typename decltype(one)::type>::probabilities; });
+    to.declare_levels("rule", std::vector{flipped::name, targeted::name, random_label::name});
+    to.declare_levels("place", std::vector{farthest::name, anywhere::name, closest::name});
+    constexpr auto c = Task::config;
+    to.declare_levels("alpha", with(alphas(), c.test.outliers));
+    to.declare_levels("scale", with(scales(), c.test.outlier_scale));
+    to.declare_levels("K", with(Ks(), c.test.irrelevant_scale));
+    to.declare_levels("class", outlier_classes);
+    to.declare_levels("token_class", token_classes);
+    std::vector<int> ranks;
+    for (int rank = 1; rank < Task::points; ++rank) ranks.push_back(rank);
+    to.declare_levels("rank", ranks);
+    typename Task::template prompts<float> prompt;
+    hidden_prompt().sample(0, prompt);
+    to.declare_label("row", outlier_tokens_of(prompt, Task::examples));
+    std::vector<std::string> columns;
+    for (int t = 0; t < Task::points; ++t) columns.push_back(column(t));
+    to.declare_label("column", std::move(columns));
+
+    to.declare("accuracy", {"model", "rule", "place", "alpha", "scale", "K"});
+    to.declare("watched", {"model", "place"});
+    to.declare("loss", {"model"});
+    for (const char* name : {"score", "probability", "weighted"}) to.declare(name, {"model", "class"});
+    to.declare("gate", {"model", "token_class"});
+    for (const char* name : {"entered", "left"}) to.declare(name, {"model", "token_class", "rank"});
+    to.declare("hidden", {"model", "row", "column"});
+    settings(to);
+  }
+
+  void measure(program::run_context& context) {
+    for (int i = 0; i < asked_.seeds; ++i)
+      Models::for_each([&](auto one) {
+        one_model<typename decltype(one)::type>(context, asked_.seed + static_cast<std::uint64_t>(i), i);
+      });
   }
 
  private:
+  static constexpr const char* token_classes[] = {"clean", "outlier"};
+  static std::vector<double> alphas() { return {0, .1, .2, .3, .4, .6, .7, .8, .9}; }
+  static std::vector<double> scales() { return {2, 3, 4, 8, 12}; }
+  static std::vector<double> Ks() { return {0, .5, 2, 3}; }
+  static std::vector<double> with(std::vector<double> all, double own) {
+    if (std::ranges::find(all, own) == all.end()) all.push_back(own);
+    std::ranges::sort(all);
+    return all;
+  }
+  static std::string column(int t) { return t == Task::examples ? "q" : studies::level(t + 1); }
+
   static draw training(std::uint64_t seed) { return {seed, stream("training prompts"), 0}; }
   static draw testing(std::uint64_t seed) { return {seed, stream("test prompts"), 0}; }
   static draw probing(std::uint64_t seed) { return {seed, stream("probed prompts"), 0}; }
@@ -94,29 +153,34 @@ struct outlier_placement {
     return d;
   }
 
-  template <class Named>
-  static void one_model(run_context& context, study_state<outlier_placement_record>& state, std::uint64_t seed,
-                        int number) {
+  int prompts(int wanted) const { return asked_.quick ? std::min(200, wanted) : wanted; }
+  /// The one prompt whose hidden attention is shown.
+  auto hidden_prompt() const {
+    return task::outlier::batch<Task, task::outlier::flipped, task::outlier::closest>{
+        probing(asked_.seed), 0, 1, C.per_shard, test_drawing(), &novel()};
+  }
+
+  template <class Named> void one_model(program::run_context& context, std::uint64_t seed, int number) {
     using model_type = typename Named::model;
-    using trainer_type = trainer<backend::cpu, pipeline<model_type, objective::hinge, shard, Optimizer>>;
+    using trainer_type = train::trainer<backend::cpu, train::pipeline<model_type, objective::hinge, shard, Optimizer>>;
     constexpr placement_training how = Named::training;
     std::string leg = fmt::format("{}-seed{}", Named::name, seed);
     std::replace(leg.begin(), leg.end(), ' ', '-');
-    const long steps = steps_of(context.asked);
-    if (state.finished(leg)) {
+    const long steps = steps_;
+    program::legs& legs = context.legs;
+    if (legs.finished(leg)) {
       context.shown.stage(leg, steps, steps);
       return;
     }
     trainer_type model(seed, context.threads);
-    const long done = state.begin(leg, model);
-    context.shown.stage(fmt::format("{:<28} seed {}/{}", Named::name, number + 1, context.asked.seeds), steps, done);
+    const long done = legs.begin(leg, model);
+    context.shown.stage(fmt::format("{:<28} seed {}/{}", Named::name, number + 1, asked_.seeds), steps, done);
     const drawing d = training_drawing(how);
     drawing placed = d;
     placed.count = task::outlier::count_rule::fixed;
     const auto look = [&](long step, double loss) {
-      outlier_point p = at_step<Named>(model, seed, context.asked);
-      p.step = step, p.loss = loss;
-      state.record.points.push_back(std::move(p));
+      watch<Named>(model, legs, leg, seed, step);
+      legs.add(leg, {{"model", Named::name}}, seed, step, "loss", loss);
     };
     if (done == 0) {
       const task::outlier::batch<Task> batch{training(seed), 0, C.batch, C.per_shard, d, &learnt()};
@@ -133,7 +197,8 @@ struct outlier_placement {
                                              &learnt(),
                                              static_cast<int>(std::lround(how.placed_at(step, steps) * C.batch)),
                                              placed};
-      const step_result now = state.step(leg, model, batch, Optimizer::lr * how.rate * Schedule::factor(step, steps));
+      const train::step_result now =
+          legs.step(leg, model, batch, Optimizer::lr * how.rate * Schedule::factor(step, steps));
       context.shown.update(now.loss, C.batch);
       loss += now.loss;
       ++summed;
@@ -141,8 +206,8 @@ struct outlier_placement {
       if ((step + 1) % C.keep_every == 0 || last) {
         look(step + 1, loss / static_cast<double>(summed));
         loss = 0, summed = 0;
-        if (last) measure<Named>(model, state.record, seed, context.asked);
-        state.keep(leg, model, step + 1, steps);
+        if (last) ask<Named>(model, legs, leg, seed, steps);
+        legs.look(leg, model, step + 1, steps, program::keep::result);
       }
     }
   }
@@ -163,115 +228,130 @@ struct outlier_placement {
     return 100. * sum / prompts;
   }
 
-  template <class Named, class Trainer>
-  static outlier_point at_step(Trainer& model, std::uint64_t seed, const options& asked) {
-    using namespace task::outlier;
-    const int prompts = prompts_of(asked, C.watched);
-    const outlier_sight seen = sight<Named>(model, seed, asked);
-    return {.model = std::string(Named::name),
-            .seed = seed,
-            .farthest = accuracy<flipped, farthest>(model, seed, test_drawing(), prompts),
-            .anywhere = accuracy<flipped, anywhere>(model, seed, test_drawing(), prompts),
-            .closest = accuracy<flipped, closest>(model, seed, test_drawing(), prompts),
-            .raw = seen.raw,
-            .weighted = seen.weighted,
-            .gate = seen.gate};
-  }
   template <class Named> using probe_of = outlier_probe<typename Named::model, Task, C.per_shard>;
-  template <class Named, class Trainer>
-  static outlier_sight sight(Trainer& model, std::uint64_t seed, const options& asked) {
+  template <class Named, class Trainer> outlier_sight sight(Trainer& model, std::uint64_t seed) const {
     drawing d = test_drawing();
     d.outliers = C.probed_alpha;
-    const task::outlier::batch<Task, task::outlier::flipped> batch{probing(seed), 0, prompts_of(asked, C.probed),
+    const task::outlier::batch<Task, task::outlier::flipped> batch{probing(seed), 0, prompts(C.probed),
                                                                    C.per_shard,   d, &novel()};
     return probe_of<Named>::look(model.on(0), model.current(), batch);
   }
 
+  /// A model on its way.
+  template <class Named, class Trainer>
+  void watch(Trainer& model, program::legs& legs, const std::string& leg, std::uint64_t seed, long step) const {
+    using namespace task::outlier;
+    using probe = probe_of<Named>;
+    const outlier_sight seen = sight<Named>(model, seed);
+    const auto watched = [&]<class Place>(Place) {
+      legs.add(leg, {{"model", Named::name}, {"place", Place::name}}, seed, step, "watched",
+               accuracy<flipped, Place>(model, seed, test_drawing(), prompts(C.watched)));
+    };
+    watched(farthest{}), watched(anywhere{}), watched(closest{});
+    for (std::size_t c = 0; c < std::size(outlier_classes); ++c) {
+      const studies::labels at = {{"model", Named::name}, {"class", outlier_classes[c]}};
+      legs.add(leg, at, seed, step, "score", seen.raw.of[c]);
+      legs.add(leg, at, seed, step, probe::probabilities ? "probability" : "weighted", seen.weighted.of[c]);
+    }
+    for (std::size_t c = 0; c < seen.gate.size(); ++c)
+      legs.add(leg, {{"model", Named::name}, {"token_class", token_classes[c]}}, seed, step, "gate", seen.gate[c]);
+  }
+
   /// All that is asked of a trained model.
   template <class Named, class Trainer>
-  static void measure(Trainer& model, outlier_placement_record& record, std::uint64_t seed, const options& asked) {
+  void ask(Trainer& model, program::legs& legs, const std::string& leg, std::uint64_t seed, long step) const {
     using namespace task::outlier;
-    const std::string name(Named::name);
-    const auto ask = [&]<class Rule, class Place>(Rule, Place, drawing d, int prompts) {
-      record.accuracies.push_back({name, seed, std::string(Rule::name), std::string(Place::name), d.outliers,
-                                   d.outlier_scale, d.irrelevant_scale,
-                                   accuracy<Rule, Place>(model, seed, d, prompts_of(asked, prompts))});
+    const auto one = [&]<class Rule, class Place>(Rule, Place, const drawing& d, int wanted) {
+      legs.add(leg,
+               {{"model", Named::name},
+                {"rule", Rule::name},
+                {"place", Place::name},
+                {"alpha", d.outliers},
+                {"scale", d.outlier_scale},
+                {"K", d.irrelevant_scale}},
+               seed, step, "accuracy", accuracy<Rule, Place>(model, seed, d, prompts(wanted)));
     };
-    const auto ask_everywhere = [&]<class Rule>(Rule rule) {
-      ask(rule, farthest{}, test_drawing(), C.prompts);
-      ask(rule, anywhere{}, test_drawing(), C.prompts);
-      ask(rule, closest{}, test_drawing(), C.prompts);
+    const auto everywhere = [&]<class Rule>(Rule rule) {
+      one(rule, farthest{}, test_drawing(), C.prompts);
+      one(rule, anywhere{}, test_drawing(), C.prompts);
+      one(rule, closest{}, test_drawing(), C.prompts);
     };
-    ask_everywhere(flipped{});
-    if constexpr (Named::training.role == placement_role::check) return;
-    ask_everywhere(targeted{});
-    ask_everywhere(random_label{});
-    for (const double scale : {2., 3., 4., 8., 12.}) {
-      drawing d = test_drawing();
-      d.outlier_scale = scale;
-      ask(flipped{}, anywhere{}, d, C.watched);
-      ask(flipped{}, closest{}, d, C.watched);
-    }
-    for (const double K : {0., .5, 2., 3.}) {
-      drawing d = test_drawing();
-      d.irrelevant_scale = K;
-      ask(flipped{}, anywhere{}, d, C.watched);
-      ask(flipped{}, closest{}, d, C.watched);
-    }
-    for (const double alpha : {0., .1, .2, .3, .4, .6, .7, .8, .9}) {
-      drawing d = test_drawing();
-      d.outliers = alpha;
-      ask(flipped{}, anywhere{}, d, C.watched);
-    }
-    if constexpr (probe_of<Named>::gated) {
-      for (outlier_gate g : sight<Named>(model, seed, asked).gates) {
-        g.model = name, g.seed = seed;
-        record.gates.push_back(std::move(g));
+    /// One setting of the test changed at a time; its own value has been asked above.
+    const auto changed = [&](double drawing::*which, const std::vector<double>& values, auto... places) {
+      for (const double value : values) {
+        drawing d = test_drawing();
+        if (d.*which == value) continue;
+        d.*which = value;
+        (one(flipped{}, places, d, C.watched), ...);
       }
-      if (seed == asked.seed) {
-        const task::outlier::batch<Task, flipped, closest> batch{probing(seed),  0,       1, C.per_shard,
-                                                                 test_drawing(), &novel()};
-        outlier_matrix m = probe_of<Named>::matrix(model.on(0), model.current(), batch);
-        m.model = name, m.seed = seed;
-        record.matrices.push_back(std::move(m));
-      }
+    };
+    everywhere(flipped{});
+    if constexpr (Named::training.role != placement_role::check) {
+      everywhere(targeted{});
+      everywhere(random_label{});
+      changed(&drawing::outlier_scale, scales(), anywhere{}, closest{});
+      changed(&drawing::irrelevant_scale, Ks(), anywhere{}, closest{});
+      changed(&drawing::outliers, alphas(), anywhere{});
+      if constexpr (probe_of<Named>::gated) gates<Named>(model, legs, leg, seed, step);
     }
   }
 
-  static std::vector<setting> settings() {
+  template <class Named, class Trainer>
+  void gates(Trainer& model, program::legs& legs, const std::string& leg, std::uint64_t seed, long step) const {
+    for (const outlier_gate& g : sight<Named>(model, seed).gates) {
+      const studies::labels at = {{"model", Named::name}, {"token_class", token_classes[g.outlier]}, {"rank", g.rank}};
+      legs.add(leg, at, seed, step, "entered", g.in);
+      legs.add(leg, at, seed, step, "left", g.left);
+    }
+    if (seed != asked_.seed) return;
+    const auto batch = hidden_prompt();
+    typename Task::template prompts<float> prompt;
+    batch.sample(0, prompt);
+    const std::vector<double> M = probe_of<Named>::matrix(model.on(0), model.current(), batch);
+    const std::vector<std::string> rows = outlier_tokens_of(prompt, Task::examples);
+    for (std::size_t row = 0; row < rows.size(); ++row)
+      for (std::size_t seen = 0; seen <= row; ++seen)
+        legs.add(leg, {{"model", Named::name}, {"row", rows[row]}, {"column", column(static_cast<int>(seen))}}, seed,
+                 step, "hidden", M[row * rows.size() + seen]);
+  }
+
+  void settings(studies::record& to) const {
     constexpr auto c = Task::config;
-    const auto number = [](int n) { return static_cast<std::int64_t>(n); };
-    std::vector<setting> all = {
-        {"d", number(c.dimensions)},
-        {"M1 relevant patterns", number(c.relevant)},
-        {"M2 irrelevant patterns", number(c.irrelevant)},
-        {"V outliers", number(c.outliers)},
-        {"examples a prompt", number(c.examples)},
-        {"beta (norm of patterns)", c.patterns.pattern_norm},
-        {"kappa_a", c.training.outlier_scale},
-        {"p_a", c.training.outliers},
-        {"alpha", c.test.outliers},
-        {"norm of outliers (guessed)", c.patterns.outlier_norm},
-        {"kappa'_a (guessed)", c.test.outlier_scale},
-        {"K (guessed)", c.training.irrelevant_scale},
-        {"K' (guessed)", c.test.irrelevant_scale},
-        {"batch (guessed)", number(C.batch)},
-        {"learning rate (guessed)", Optimizer::lr},
-        {"greatest gradient norm (guessed)", Optimizer::clip_norm},
-        {"label of outliers in the table (guessed)", std::string("flipped")},
-        {"training tasks (guessed)",
-         std::string(c.training.tasks == task::outlier::coverage::ring ? "ring" : "all ordered pairs")},
-        {"layers (guessed)", std::string("x + mixer(RMSNorm(x)), output read at coordinate d + 1")}};
+    const auto number = [](auto n) { return static_cast<std::int64_t>(n); };
+    to.fact("d", number(c.dimensions));
+    to.fact("M1 relevant patterns", number(c.relevant));
+    to.fact("M2 irrelevant patterns", number(c.irrelevant));
+    to.fact("V outliers", number(c.outliers));
+    to.fact("examples a prompt", number(c.examples));
+    to.fact("beta (norm of patterns)", c.patterns.pattern_norm);
+    to.fact("kappa_a", c.training.outlier_scale);
+    to.fact("p_a", c.training.outliers);
+    to.fact("alpha", c.test.outliers);
+    to.fact("norm of outliers (guessed)", c.patterns.outlier_norm);
+    to.fact("kappa'_a (guessed)", c.test.outlier_scale);
+    to.fact("K (guessed)", c.training.irrelevant_scale);
+    to.fact("K' (guessed)", c.test.irrelevant_scale);
+    to.fact("batch (guessed)", number(C.batch));
+    to.fact("learning rate (guessed)", Optimizer::lr);
+    to.fact("greatest gradient norm (guessed)", Optimizer::clip_norm);
+    to.fact("label of outliers in the table (guessed)", std::string("flipped"));
+    to.fact("training tasks (guessed)",
+            std::string(c.training.tasks == task::outlier::coverage::ring ? "ring" : "all ordered pairs"));
+    to.fact("layers (guessed)", std::string("x + mixer(RMSNorm(x)), output read at coordinate d + 1"));
     Models::for_each([&](auto one) {
       using named = typename decltype(one)::type;
       if (named::training.role == placement_role::remedy)
-        all.push_back({fmt::format("{} (guessed)", named::name),
-                       fmt::format("outliers right before the query in up to {:.0f} % of a batch, from {:.0f} % of the "
-                                   "training on",
-                                   100 * named::training.placed, 100 * named::training.begin)});
+        to.fact(fmt::format("{} (guessed)", named::name),
+                fmt::format("outliers right before the query in up to {:.0f} % of a batch, from {:.0f} % of the "
+                            "training on",
+                            100 * named::training.placed, 100 * named::training.begin));
     });
-    return all;
+    to.fact("steps (guessed)", number(steps_));
+    to.fact("test prompts", number(prompts(C.prompts)));
   }
+
+  const program::options& asked_;
+  long steps_;
 };
 
 }  // namespace krait::experiment

@@ -1,16 +1,13 @@
 // krait/experiment/outlier_placement_models.hpp: what each training of a study of outliers' places is for, and its
 // settings.
 #pragma once
-#include <krait/experiment/names.hpp>
 #include <krait/model/list.hpp>
 
 namespace krait::experiment {
 
-/// What a training is for: a row of the table, a remedy for the model before it, or a check of a guessed setting.
+/// What a training is for: a row of the table, a remedy for the first model, or a check of a setting of it that is
+/// guessed.
 enum class placement_role { table, remedy, check };
-constexpr const char* name_of(placement_role r) {
-  return r == placement_role::table ? "table" : r == placement_role::remedy ? "remedy" : "check";
-}
 
 struct placement_training {
   placement_role role = placement_role::table;

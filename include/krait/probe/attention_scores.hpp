@@ -21,6 +21,7 @@ struct scores {
 /// How scores are found in a layer L: specialise it for a layer of your own with
 ///   static scores at(const L::weights<T>&, const saved&, rows<const T, L::in> input, int sequence, int query, int
 ///   head)
+/// and, where what is weighted adds up to 1, `static constexpr bool probabilities = true`.
 /// A scan has one head a channel (states with gates of their own are summed), and raw scores shared by all.
 template <class L> struct scores_of {
   static_assert(scan_layer<L>, "probe: scores_of is not specialised for this layer, and it has no scan");
@@ -75,6 +76,7 @@ template <linear_attention_config C> struct scores_of<linear_attention<C>> {
 
 template <attention_config C> struct scores_of<attention<C>> {
   using layer = attention<C>;
+  static constexpr bool probabilities = true;
   template <class W, class Saved, class T>
   static scores at(const W&, const Saved& s, rows<const T, layer::in> x, int sequence, int query, int head = 0) {
     constexpr int width = layer::head_width, share = C.heads / C.kv();

@@ -20,6 +20,12 @@ class condition {
     c.errors_ = count;
     return c;
   }
+  /// With every seed, not only in the mean over them.
+  condition in_every_seed() const {
+    condition c = *this;
+    c.every_seed_ = true;
+    return c;
+  }
   /// Of one finite value a seed.
   bool holds(const std::vector<double>& values) const;
   /// "at most 5 %"
@@ -28,6 +34,7 @@ class condition {
  private:
   kind kind_;
   double bound_, second_, errors_ = 0;
+  bool every_seed_ = false;
 };
 inline condition at_most(double bound) { return {condition::kind::at_most, bound}; }
 inline condition at_least(double bound) { return {condition::kind::at_least, bound}; }
@@ -47,6 +54,7 @@ struct claim {
   std::string unit = {};      // else the quantity's own
   std::string expected = {};  // else the condition's text
   std::string against = {};   // a label: published values of the same quantity at its other levels are quoted
+  bool quoted = false;        // the published value of the same quantity at the same place is quoted, with its source
   labels where = {};
   std::vector<selection> only = {};
 };

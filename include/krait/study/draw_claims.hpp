@@ -9,6 +9,8 @@ namespace krait::studies {
 KRAIT_INLINE bool condition::holds(const std::vector<double>& values) const {
   const report::measured m = report::mean_and_spread(values);
   if (!std::isfinite(m.value)) return false;
+  const condition alone(kind_, bound_, second_);
+  if (every_seed_ && !std::ranges::all_of(values, [&](double v) { return alone.holds({v}); })) return false;
   double margin = 0;
   if (errors_ > 0) {
     if (values.size() < 2) return false;
@@ -36,6 +38,7 @@ KRAIT_INLINE std::string condition::text(const std::string& unit) const {
                                            : fmt::format("{} {:g}", words[static_cast<int>(kind_)], bound_);
   text += with_unit;
   if (errors_ > 0) text += fmt::format(" by {:g} standard errors", errors_);
+  if (every_seed_) text += " with every seed";
   return text;
 }
 
@@ -99,6 +102,14 @@ inline std::vector<report::claim> draw(const claim& c, const record& from) {
         source.clear();  // nobody published this one
       else
         expected += "; " + quote;
+    }
+    if (c.quoted) {
+      if (const auto known = over_seeds(c.value, from, at, true); known.empty()) {
+        source.clear();
+      } else {
+        expected += fmt::format("; published: {:.2f}", known[0]);
+        if (source.empty()) source = studies::source(from, at);
+      }
     }
     all.push_back({.id = std::move(id),
                    .statement = filled(c.says, at),

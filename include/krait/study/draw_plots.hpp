@@ -85,9 +85,11 @@ inline std::vector<long> steps_of(const quantity& q, const record& from, const l
   return {all.begin(), all.end()};
 }
 
-inline void add_point(report::series& s, double x, const report::measured& m, double least = report::unknown) {
-  if (!std::isfinite(m.value)) return;
-  s.x.push_back(x), s.y.push_back(m.value < least ? least : m.value), s.spread.push_back(m.spread);
+/// Never below `least`; on a logarithmic axis nothing is at 0 or below, nor ends a bar there.
+inline void add_point(report::series& s, double x, const report::measured& m, const lines& p) {
+  const double y = m.value < p.least ? p.least : m.value;
+  if (!std::isfinite(y) || (p.axis.log && y <= 0)) return;
+  s.x.push_back(x), s.y.push_back(y), s.spread.push_back(p.axis.log ? std::min(m.spread, 0.9 * y) : m.spread);
 }
 /// Without any known spread none is drawn, nor one of numbers that no seed has its own of.
 inline void tidy(report::series& s) {
@@ -119,7 +121,7 @@ inline report::plot draw(const lines& p, const record& from) {
           place where{&from, at, seed};
           for (const long step : c.of.steps(where)) {
             where.step = step;
-            add_point(one, static_cast<double>(step), {c.of.value(where), report::unknown});
+            add_point(one, static_cast<double>(step), {c.of.value(where), report::unknown}, p);
           }
           tidy(one);
           if (!one.x.empty()) made.data.push_back(std::move(one));
@@ -128,12 +130,12 @@ inline report::plot draw(const lines& p, const record& from) {
       }
       for (const long step : steps_of(c.of, from, at)) {
         if (p.x.log && step == 0) continue;
-        add_point(s, static_cast<double>(step), measured(c.of, from, at, false, step), p.least);
+        add_point(s, static_cast<double>(step), measured(c.of, from, at, false, step), p);
       }
     } else {
       for (const auto& level : grey ? with_published(from, p.x.over, p.only) : levels_of(from, p.x.over, p.only)) {
         const double x = number_of(level);
-        add_point(s, p.x.map ? p.x.map(x) : x, measured(c.of, from, with(at, {p.x.over, level}), grey), p.least);
+        add_point(s, p.x.map ? p.x.map(x) : x, measured(c.of, from, with(at, {p.x.over, level}), grey), p);
       }
     }
     tidy(s);

@@ -46,8 +46,14 @@ class record {
  public:
   /// A label and the values that it takes, in the order of tables and plots.
   struct dimension {
+    /// Levels that have something in common: the models that have a gate.
+    struct group {
+      std::string name;
+      std::vector<std::string> levels;
+    };
     std::string name;
     std::vector<std::string> levels;
+    std::vector<group> groups = {};
   };
   /// A quantity and the labels that its values have.
   struct declared {
@@ -62,6 +68,8 @@ class record {
     for (const auto& value : values) levels.push_back(level(value));
     declare_label(std::move(name), std::move(levels));
   }
+  /// So that a page need not know a level's name to know what it is.
+  void declare_group(std::string_view label, std::string name, std::vector<std::string> levels);
   void declare(std::string quantity, std::vector<std::string> labels);
   /// A setting of the run: on the page, in the fingerprint of --resume, and a number for the page's own use.
   void fact(std::string name, report::cell value) { facts_.push_back({std::move(name), std::move(value)}); }
@@ -88,6 +96,8 @@ class record {
   bool has_label(std::string_view name) const;
   bool has_quantity(std::string_view name) const;
   const std::vector<std::string>& levels(std::string_view name) const { return dimension_of(name).levels; }
+  /// The levels of a declared group, perhaps none; study_error where it was not declared.
+  const std::vector<std::string>& group(std::string_view label, std::string_view name) const;
   /// The least and the greatest value of a label of numbers, as a level.
   std::string least(std::string_view name) const;
   std::string greatest(std::string_view name) const;

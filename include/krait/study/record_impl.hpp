@@ -39,6 +39,19 @@ KRAIT_INLINE void record::declare_label(std::string name, std::vector<std::strin
   if (has_label(name)) throw study_error(fmt::format("The label {} is declared twice; declare it once.", name));
   dimensions_.push_back({std::move(name), std::move(levels)});
 }
+KRAIT_INLINE void record::declare_group(std::string_view label, std::string name, std::vector<std::string> levels) {
+  const dimension& of = dimension_of(label);
+  for (const auto& level : levels)
+    if (std::ranges::find(of.levels, level) == of.levels.end())
+      throw study_error(
+          fmt::format("The group {} of the label {} has '{}', which the label has not; its values are: {}.", name,
+                      label, level, detail::listed(of.levels, [](const auto& l) { return l; })));
+  for (const auto& known : of.groups)
+    if (known.name == name)
+      throw study_error(fmt::format("The group {} of the label {} is declared twice; declare it once.", name, label));
+  dimensions_[static_cast<std::size_t>(&of - dimensions_.data())].groups.push_back(
+      {std::move(name), std::move(levels)});
+}
 KRAIT_INLINE void record::declare(std::string quantity, std::vector<std::string> labels) {
   if (has_quantity(quantity))
     throw study_error(fmt::format("The quantity {} is declared twice; declare it once.", quantity));
@@ -105,6 +118,14 @@ KRAIT_INLINE const record::declared& record::quantity_of(std::string_view name) 
     throw study_error(fmt::format("This study has no quantity {}; its quantities are: {}.", name,
                                   detail::listed(quantities_, [](const auto& q) { return q.name; })));
   return *found;
+}
+KRAIT_INLINE const std::vector<std::string>& record::group(std::string_view label, std::string_view name) const {
+  const auto& all = dimension_of(label).groups;
+  const auto found = std::ranges::find(all, name, &dimension::group::name);
+  if (found == all.end())
+    throw study_error(fmt::format("The label {} has no group {}; its groups are: {}.", label, name,
+                                  detail::listed(all, [](const auto& g) { return g.name; })));
+  return found->levels;
 }
 KRAIT_INLINE std::string record::least(std::string_view name) const {
   const auto& all = levels(name);

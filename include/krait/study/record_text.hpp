@@ -44,7 +44,10 @@ KRAIT_INLINE std::string json_text(const record& from) {
   report::json object = {{"format", detail::record_format}, {"seeds", from.seeds}, {"quick", from.quick}};
   report::json dimensions = report::json::array(), quantities = dimensions, measured = dimensions,
                analytic = dimensions;
-  for (const auto& d : from.dimensions_) dimensions.push_back({{"name", d.name}, {"levels", d.levels}});
+  for (const auto& d : from.dimensions_) {
+    dimensions.push_back({{"name", d.name}, {"levels", d.levels}});
+    for (const auto& g : d.groups) dimensions.back()["groups"][g.name] = g.levels;
+  }
   for (const auto& q : from.quantities_) quantities.push_back({{"name", q.name}, {"labels", q.labels}});
   for (const auto& s : from.measured_) measured.push_back(detail::to_json(s));
   for (std::size_t i = 0; i < from.analytic_; ++i) analytic.push_back(detail::to_json(from.published_[i]));
@@ -61,7 +64,11 @@ KRAIT_INLINE record record_from(const std::string& text, const std::string& file
   record made;
   made.seeds = object.at("seeds").get<std::vector<std::uint64_t>>();
   made.quick = object.at("quick").get<bool>();
-  for (const auto& d : object.at("labels")) made.declare_label(d.at("name"), d.at("levels"));
+  for (const auto& d : object.at("labels")) {
+    made.declare_label(d.at("name"), d.at("levels"));
+    const auto groups = d.value("groups", report::json::object());
+    for (const auto& [name, levels] : groups.items()) made.declare_group(made.dimensions_.back().name, name, levels);
+  }
   for (const auto& q : object.at("quantities")) made.declare(q.at("name"), q.at("labels"));
   made.facts_ = report::settings_from(object.at("facts"));
   made.notes_ = object.at("notes").get<std::vector<std::string>>();
