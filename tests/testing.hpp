@@ -145,7 +145,8 @@ template <class F> std::vector<double> slopes(std::span<double> x, F&& f, double
   for (double& one : x) all.push_back(slope(one, f, h));
   return all;
 }
-template <int Width, int Stride, class F> std::vector<double> slopes(table<double, Width, Stride>& x, F&& f, double h = 1e-3) {
+template <int Width, int Stride, class F>
+std::vector<double> slopes(table<double, Width, Stride>& x, F&& f, double h = 1e-3) {
   std::vector<double> all;
   for (int t = 0; t < x.of.tokens(); ++t)
     for (int i = 0; i < Width; ++i) all.push_back(slope(x.out()[t][i], f, h));
