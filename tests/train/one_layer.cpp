@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <krait/model/one_layer.hpp>
 #include <krait/train/one_layer.hpp>
 #include <limits>
 #include <string>
@@ -83,7 +84,7 @@ template <class T> double loss_after(long steps) {
 
 std::string sentence(const descent& t) {
   try {
-    experiment::check(t);
+    train::check(t);
   } catch (const option_error& e) {
     return e.what();
   }

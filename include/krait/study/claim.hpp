@@ -6,7 +6,12 @@
 
 namespace krait::studies {
 
-struct selection;
+/// Some levels of a label, in this order; without one, all of them are shown.
+struct selection {
+  std::string label;
+  std::vector<std::string> levels;
+};
+using selections = std::vector<selection>;
 
 /// What a mean over seeds must be for a claim to hold.
 class condition {
@@ -56,7 +61,7 @@ struct claim {
   std::string against = {};   // a label: published values of the same quantity at its other levels are quoted
   bool quoted = false;        // the published value of the same quantity at the same place is quoted, with its source
   labels where = {};
-  std::vector<selection> only = {};
+  selections only = {};
 };
 
 }  // namespace krait::studies

@@ -13,12 +13,6 @@
 
 namespace krait::studies {
 
-/// Some levels of a label, in this order; without one, all of them are shown.
-struct selection {
-  std::string label;
-  std::vector<std::string> levels;
-};
-using selections = std::vector<selection>;
 /// Those of some levels that the record has.
 selection among(const record& from, std::string label, const std::vector<std::string>& levels);
 

@@ -8,6 +8,7 @@
 #include <krait/study/quantity.hpp>
 #include <krait/study/record_impl.hpp>
 #include <limits>
+#include <span>
 #include <utility>
 
 namespace krait::studies {
@@ -48,8 +49,9 @@ struct leaf final : expression {
     }
     return one;
   }
-  static auto of_seed(const series& s, std::uint64_t seed) {
-    return std::ranges::equal_range(s.points, seed, {}, &series::point::seed);
+  static std::span<const series::point> of_seed(const series& s, std::uint64_t seed) {
+    return {std::ranges::lower_bound(s.points, seed, {}, &series::point::seed),
+            std::ranges::upper_bound(s.points, seed, {}, &series::point::seed)};
   }
   double value(const place& p) const override {
     const series* s = found(p);
@@ -120,8 +122,7 @@ struct stepped final : expression {
 
 inline std::vector<long> merged(std::vector<long> steps) {
   std::ranges::sort(steps);
-  const auto again = std::ranges::unique(steps);
-  steps.erase(again.begin(), again.end());
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
   return steps;
 }
 
