@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <krait/experiment/outlier_placement_models.hpp>
-#include <krait/experiment/outlier_placement_probe.hpp>
+#include <iterator>
+#include <krait/experiment/outlier_placement_plan.hpp>
 #include <krait/objective/hinge.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
@@ -17,17 +17,6 @@
 #include <vector>
 
 namespace krait::experiment {
-
-struct outlier_placement_config {
-  long steps = 1000;
-  int batch = 128;     // fresh prompts a step
-  int per_shard = 8;   // prompts a thread carries through the model at a time
-  int prompts = 4000;  // of every accuracy in the table
-  int watched = 1000;  // of an accuracy during training, and in the checks of guessed settings
-  int probed = 128;    // of the probe
-  double probed_alpha = .3;
-  long keep_every = 50;  // steps between two looks
-};
 
 /// Training prompts are drawn as Task::config.training says, test prompts as Task::config.test, with as many outliers
 /// in each and the published novel outliers.
@@ -54,62 +43,20 @@ class outlier_placement {
   static constexpr const char* unit = "prompts";
   static constexpr int seeds = 5;
   using shard = task::outlier::shard<Task, C.per_shard>;
-  using patterns_type = typename Task::template patterns<float>;
   using drawing = task::outlier::drawing;
+  using plan = outlier_placement_plan<Models, Task, Optimizer, C>;
 
   explicit outlier_placement(program::options& o) : asked_(o) {
     if (o.quick) o.seeds = 1;
     steps_ = o.steps > 0 ? o.steps : o.quick ? 40 : C.steps;
-    Models::for_each([](auto one) { Task::check(training_drawing(decltype(one)::type::training)); });
+    Models::for_each([](auto one) { Task::check(plan::training_drawing(decltype(one)::type::training)); });
   }
 
   long steps() const { return asked_.seeds * static_cast<long>(Models::size) * steps_; }
 
   void describe(studies::record& to) const {
-    using namespace task::outlier;
-    to.declare_levels("model", Models::names);
-    const auto group = [&](const char* name, auto&& has) {
-      std::vector<std::string> models;
-      Models::for_each([&](auto one) {
-        using named = typename decltype(one)::type;
-        if (has(one)) models.emplace_back(named::name);
-      });
-      to.declare_group("model", name, std::move(models));
-    };
-    const auto role = [](placement_role wanted) {
-      return [wanted](auto one) { return decltype(one)::type::training.role == wanted; };
-    };
-    group("table", role(placement_role::table));
-    group("remedy", role(placement_role::remedy));
-    group("check", role(placement_role::check));
-    group("gated", [](auto one) { return probe_of<typename decltype(one)::type>::gated; });
-    group("softmax", [](auto one) { return probe_of<typename decltype(one)::type>::probabilities; });
-    to.declare_levels("rule", std::vector{flipped::name, targeted::name, random_label::name});
-    to.declare_levels("place", std::vector{farthest::name, anywhere::name, closest::name});
-    constexpr auto c = Task::config;
-    to.declare_levels("alpha", with(alphas(), c.test.outliers));
-    to.declare_levels("scale", with(scales(), c.test.outlier_scale));
-    to.declare_levels("K", with(Ks(), c.test.irrelevant_scale));
-    to.declare_levels("class", outlier_classes);
-    to.declare_levels("token_class", token_classes);
-    std::vector<int> ranks;
-    for (int rank = 1; rank < Task::points; ++rank) ranks.push_back(rank);
-    to.declare_levels("rank", ranks);
-    typename Task::template prompts<float> prompt;
-    hidden_prompt().sample(0, prompt);
-    to.declare_label("row", outlier_tokens_of(prompt, Task::examples));
-    std::vector<std::string> columns;
-    for (int t = 0; t < Task::points; ++t) columns.push_back(column(t));
-    to.declare_label("column", std::move(columns));
-
-    to.declare("accuracy", {"model", "rule", "place", "alpha", "scale", "K"});
-    to.declare("watched", {"model", "place"});
-    to.declare("loss", {"model"});
-    for (const char* name : {"score", "probability", "weighted"}) to.declare(name, {"model", "class"});
-    to.declare("gate", {"model", "token_class"});
-    for (const char* name : {"entered", "left"}) to.declare(name, {"model", "token_class", "rank"});
-    to.declare("hidden", {"model", "row", "column"});
-    settings(to);
+    plan::describe(to, asked_.seed);
+    plan::settings(to, steps_, prompts(C.prompts));
   }
 
   void measure(program::run_context& context) {
@@ -120,46 +67,7 @@ class outlier_placement {
   }
 
  private:
-  static constexpr const char* token_classes[] = {"clean", "outlier"};
-  static std::vector<double> alphas() { return {0, .1, .2, .3, .4, .6, .7, .8, .9}; }
-  static std::vector<double> scales() { return {2, 3, 4, 8, 12}; }
-  static std::vector<double> Ks() { return {0, .5, 2, 3}; }
-  static std::vector<double> with(std::vector<double> all, double own) {
-    if (std::ranges::find(all, own) == all.end()) all.push_back(own);
-    std::ranges::sort(all);
-    return all;
-  }
-  static std::string column(int t) { return t == Task::examples ? "q" : studies::level(t + 1); }
-
-  static draw training(std::uint64_t seed) { return {seed, stream("training prompts"), 0}; }
-  static draw testing(std::uint64_t seed) { return {seed, stream("test prompts"), 0}; }
-  static draw probing(std::uint64_t seed) { return {seed, stream("probed prompts"), 0}; }
-  static const patterns_type& learnt() {
-    static const patterns_type all(Task::config.patterns);
-    return all;
-  }
-  static const patterns_type& novel() {
-    static const patterns_type all = learnt().published_novel();
-    return all;
-  }
-  static drawing training_drawing(const placement_training& how) {
-    drawing d = Task::config.training;
-    if (how.outliers > 0) d.outliers = how.outliers;
-    return d;
-  }
-  static drawing test_drawing() {
-    drawing d = Task::config.test;
-    d.count = task::outlier::count_rule::fixed;
-    return d;
-  }
-
   int prompts(int wanted) const { return asked_.quick ? std::min(200, wanted) : wanted; }
-  /// The one prompt whose hidden attention is shown.
-  auto hidden_prompt() const {
-    return task::outlier::batch<Task, task::outlier::flipped, task::outlier::closest>{
-        probing(asked_.seed), 0, 1, C.per_shard, test_drawing(), &novel()};
-  }
-
   template <class Named> void one_model(program::run_context& context, std::uint64_t seed, int number) {
     using model_type = typename Named::model;
     using trainer_type = train::trainer<backend::cpu, train::pipeline<model_type, objective::hinge, shard, Optimizer>>;
@@ -175,7 +83,7 @@ class outlier_placement {
     trainer_type model(seed, context.threads);
     const long done = legs.begin(leg, model);
     context.shown.stage(fmt::format("{:<28} seed {}/{}", Named::name, number + 1, asked_.seeds), steps, done);
-    const drawing d = training_drawing(how);
+    const drawing d = plan::training_drawing(how);
     drawing placed = d;
     placed.count = task::outlier::count_rule::fixed;
     const auto look = [&](long step, double loss) {
@@ -183,18 +91,18 @@ class outlier_placement {
       legs.add(leg, {{"model", Named::name}}, seed, step, "loss", loss);
     };
     if (done == 0) {
-      const task::outlier::batch<Task> batch{training(seed), 0, C.batch, C.per_shard, d, &learnt()};
+      const task::outlier::batch<Task> batch{plan::training(seed), 0, C.batch, C.per_shard, d, &plan::learnt()};
       look(0, model.loss(batch));
     }
     double loss = 0;  // summed since the last look
     long summed = 0;
     for (long step = done; step < steps; ++step) {
-      const task::outlier::batch<Task> batch{training(seed),
+      const task::outlier::batch<Task> batch{plan::training(seed),
                                              static_cast<std::uint64_t>(step) * C.batch,
                                              C.batch,
                                              C.per_shard,
                                              d,
-                                             &learnt(),
+                                             &plan::learnt(),
                                              static_cast<int>(std::lround(how.placed_at(step, steps) * C.batch)),
                                              placed};
       const train::step_result now =
@@ -215,7 +123,8 @@ class outlier_placement {
   /// Right answers in %: a prompt counts where z F > 0.
   template <class Rule, class Place, class Trainer>
   static double accuracy(Trainer& model, std::uint64_t seed, const drawing& d, int prompts) {
-    const task::outlier::batch<Task, Rule, Place> batch{testing(seed), 0, prompts, C.per_shard, d, &novel()};
+    const task::outlier::batch<Task, Rule, Place> batch{plan::testing(seed), 0, prompts,
+                                                        C.per_shard,         d, &plan::novel()};
     std::vector<int> right(static_cast<std::size_t>(batch.shards()));
     model.outputs(batch, [&](int i, rows<const float, 1> out, const shard& in) {
       for (int s = 0; s < in.of.count; ++s) {
@@ -228,12 +137,12 @@ class outlier_placement {
     return 100. * sum / prompts;
   }
 
-  template <class Named> using probe_of = outlier_probe<typename Named::model, Task, C.per_shard>;
+  template <class Named> using probe_of = typename plan::template probe_of<Named>;
   template <class Named, class Trainer> outlier_sight sight(Trainer& model, std::uint64_t seed) const {
-    drawing d = test_drawing();
+    drawing d = plan::test_drawing();
     d.outliers = C.probed_alpha;
-    const task::outlier::batch<Task, task::outlier::flipped> batch{probing(seed), 0, prompts(C.probed),
-                                                                   C.per_shard,   d, &novel()};
+    const task::outlier::batch<Task, task::outlier::flipped> batch{plan::probing(seed), 0, prompts(C.probed),
+                                                                   C.per_shard,         d, &plan::novel()};
     return probe_of<Named>::look(model.on(0), model.current(), batch);
   }
 
@@ -245,7 +154,7 @@ class outlier_placement {
     const outlier_sight seen = sight<Named>(model, seed);
     const auto watched = [&]<class Place>(Place) {
       legs.add(leg, {{"model", Named::name}, {"place", Place::name}}, seed, step, "watched",
-               accuracy<flipped, Place>(model, seed, test_drawing(), prompts(C.watched)));
+               accuracy<flipped, Place>(model, seed, plan::test_drawing(), prompts(C.watched)));
     };
     watched(farthest{}), watched(anywhere{}), watched(closest{});
     for (std::size_t c = 0; c < std::size(outlier_classes); ++c) {
@@ -254,7 +163,8 @@ class outlier_placement {
       legs.add(leg, at, seed, step, probe::probabilities ? "probability" : "weighted", seen.weighted.of[c]);
     }
     for (std::size_t c = 0; c < seen.gate.size(); ++c)
-      legs.add(leg, {{"model", Named::name}, {"token_class", token_classes[c]}}, seed, step, "gate", seen.gate[c]);
+      legs.add(leg, {{"model", Named::name}, {"token_class", plan::token_classes[c]}}, seed, step, "gate",
+               seen.gate[c]);
   }
 
   /// All that is asked of a trained model.
@@ -272,14 +182,14 @@ class outlier_placement {
                seed, step, "accuracy", accuracy<Rule, Place>(model, seed, d, prompts(wanted)));
     };
     const auto everywhere = [&]<class Rule>(Rule rule) {
-      one(rule, farthest{}, test_drawing(), C.prompts);
-      one(rule, anywhere{}, test_drawing(), C.prompts);
-      one(rule, closest{}, test_drawing(), C.prompts);
+      one(rule, farthest{}, plan::test_drawing(), C.prompts);
+      one(rule, anywhere{}, plan::test_drawing(), C.prompts);
+      one(rule, closest{}, plan::test_drawing(), C.prompts);
     };
-    /// One setting of the test changed at a time; its own value has been asked above.
+    // One setting of the test changed at a time; its own value has been asked above.
     const auto changed = [&](double drawing::*which, const std::vector<double>& values, auto... places) {
       for (const double value : values) {
-        drawing d = test_drawing();
+        drawing d = plan::test_drawing();
         if (d.*which == value) continue;
         d.*which = value;
         (one(flipped{}, places, d, C.watched), ...);
@@ -289,9 +199,9 @@ class outlier_placement {
     if constexpr (Named::training.role != placement_role::check) {
       everywhere(targeted{});
       everywhere(random_label{});
-      changed(&drawing::outlier_scale, scales(), anywhere{}, closest{});
-      changed(&drawing::irrelevant_scale, Ks(), anywhere{}, closest{});
-      changed(&drawing::outliers, alphas(), anywhere{});
+      changed(&drawing::outlier_scale, plan::scales(), anywhere{}, closest{});
+      changed(&drawing::irrelevant_scale, plan::Ks(), anywhere{}, closest{});
+      changed(&drawing::outliers, plan::alphas(), anywhere{});
       if constexpr (probe_of<Named>::gated) gates<Named>(model, legs, leg, seed, step);
     }
   }
@@ -299,55 +209,21 @@ class outlier_placement {
   template <class Named, class Trainer>
   void gates(Trainer& model, program::legs& legs, const std::string& leg, std::uint64_t seed, long step) const {
     for (const outlier_gate& g : sight<Named>(model, seed).gates) {
-      const studies::labels at = {{"model", Named::name}, {"token_class", token_classes[g.outlier]}, {"rank", g.rank}};
+      const studies::labels at = {
+          {"model", Named::name}, {"token_class", plan::token_classes[g.outlier]}, {"rank", g.rank}};
       legs.add(leg, at, seed, step, "entered", g.in);
       legs.add(leg, at, seed, step, "left", g.left);
     }
     if (seed != asked_.seed) return;
-    const auto batch = hidden_prompt();
+    const auto batch = plan::hidden_prompt(seed);
     typename Task::template prompts<float> prompt;
     batch.sample(0, prompt);
     const std::vector<double> M = probe_of<Named>::matrix(model.on(0), model.current(), batch);
     const std::vector<std::string> rows = outlier_tokens_of(prompt, Task::examples);
     for (std::size_t row = 0; row < rows.size(); ++row)
       for (std::size_t seen = 0; seen <= row; ++seen)
-        legs.add(leg, {{"model", Named::name}, {"row", rows[row]}, {"column", column(static_cast<int>(seen))}}, seed,
-                 step, "hidden", M[row * rows.size() + seen]);
-  }
-
-  void settings(studies::record& to) const {
-    constexpr auto c = Task::config;
-    const auto number = [](auto n) { return static_cast<std::int64_t>(n); };
-    to.fact("d", number(c.dimensions));
-    to.fact("M1 relevant patterns", number(c.relevant));
-    to.fact("M2 irrelevant patterns", number(c.irrelevant));
-    to.fact("V outliers", number(c.outliers));
-    to.fact("examples a prompt", number(c.examples));
-    to.fact("beta (norm of patterns)", c.patterns.pattern_norm);
-    to.fact("kappa_a", c.training.outlier_scale);
-    to.fact("p_a", c.training.outliers);
-    to.fact("alpha", c.test.outliers);
-    to.fact("norm of outliers (guessed)", c.patterns.outlier_norm);
-    to.fact("kappa'_a (guessed)", c.test.outlier_scale);
-    to.fact("K (guessed)", c.training.irrelevant_scale);
-    to.fact("K' (guessed)", c.test.irrelevant_scale);
-    to.fact("batch (guessed)", number(C.batch));
-    to.fact("learning rate (guessed)", Optimizer::lr);
-    to.fact("greatest gradient norm (guessed)", Optimizer::clip_norm);
-    to.fact("label of outliers in the table (guessed)", std::string("flipped"));
-    to.fact("training tasks (guessed)",
-            std::string(c.training.tasks == task::outlier::coverage::ring ? "ring" : "all ordered pairs"));
-    to.fact("layers (guessed)", std::string("x + mixer(RMSNorm(x)), output read at coordinate d + 1"));
-    Models::for_each([&](auto one) {
-      using named = typename decltype(one)::type;
-      if (named::training.role == placement_role::remedy)
-        to.fact(fmt::format("{} (guessed)", named::name),
-                fmt::format("outliers right before the query in up to {:.0f} % of a batch, from {:.0f} % of the "
-                            "training on",
-                            100 * named::training.placed, 100 * named::training.begin));
-    });
-    to.fact("steps (guessed)", number(steps_));
-    to.fact("test prompts", number(prompts(C.prompts)));
+        legs.add(leg, {{"model", Named::name}, {"row", rows[row]}, {"column", plan::column(static_cast<int>(seen))}},
+                 seed, step, "hidden", M[row * rows.size() + seen]);
   }
 
   const program::options& asked_;

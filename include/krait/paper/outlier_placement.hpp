@@ -235,7 +235,7 @@ struct outlier_placement {
                 first + " back part of what it loses.",
             "arXiv:2510.00399, appendix B.1, as quoted by its reviews", "");
     claimed("attention", {first}, lead.last() - lead.first(), above(0).by_errors(2),
-            "In training grows the lead of the query's pattern in the first-layer attention of the {model}.", figure_3,
+            "The lead of the query's pattern in the first-layer attention of the {model} grows in training.", figure_3,
             "growth of the lead, in scores");
     claimed("attention_lead", {first}, lead, above(0).in_every_seed(),
             "After training the first-layer attention of the {model} sums up on examples of the query's pattern.",
