@@ -10,7 +10,7 @@ using namespace krait::testing;
 BOOST_AUTO_TEST_CASE(cuda_is_the_reference) {
   in_every_order([] {
     each_loss([]<class Loss>(Loss) {
-      for (const int n : {0, 1, 7, 129, 300})
+      for (const int n : {0, 1, 129})
         for (const bool weighted : {false, true}) {
           loss_agrees_with_reference<backend::cuda, float, Loss, 1>(n, weighted);
           loss_agrees_with_reference<backend::cuda, float, Loss, 27>(n, weighted);

@@ -20,14 +20,14 @@ template <class Precision> void goes_on_from_a_file() {
   scratch_folder here;
   using trainer_type = text_trainer<tiny_transformer, brisk, Precision>;
   trainer_type through(1, 2);
-  train(through, texts, 0, 4, 0.01);
+  take_steps(through, texts, 0, 4, 0.01);
   write_trainer(here / "t", {{"step", "4"}}, through);
-  train(through, texts, 4, 9, 0.01);
+  take_steps(through, texts, 4, 9, 0.01);
   trainer_type again(7, 1);
-  train(again, texts, 0, 2, 0.01);  // moments that must go
+  take_steps(again, texts, 0, 2, 0.01);  // moments that must go
   BOOST_TEST(read_trainer(here / "t", again).at("step") == "4");
   again.restored(4);
-  train(again, texts, 4, 9, 0.01);
+  take_steps(again, texts, 4, 9, 0.01);
   BOOST_TEST((state_of_training(again) == state_of_training(through)));
 }
 }  // namespace

@@ -36,9 +36,9 @@ BOOST_AUTO_TEST_CASE(weights_are_rounded_to_what_is_computed_with) {
     BOOST_TEST(are_bf16(master.current()));
     const std::span<const float> kept = flat<float>(master.master()), used = flat<float>(master.current());
     for (std::size_t k = 0; k < kept.size(); ++k) BOOST_REQUIRE(static_cast<float>(bfloat16(kept[k])) == used[k]);
-    train(fp32, texts, i, i + 1, 0.01);
-    train(bf16, texts, i, i + 1, 0.01);
-    train(master, texts, i, i + 1, 0.01);
+    take_steps(fp32, texts, i, i + 1, 0.01);
+    take_steps(bf16, texts, i, i + 1, 0.01);
+    take_steps(master, texts, i, i + 1, 0.01);
   }
   BOOST_TEST(!are_bf16(fp32.current()));
   BOOST_TEST(!are_bf16(master.master()));
@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_CASE(small_steps_are_lost_without_a_master) {
   };
   const auto first = norm(alone.current());
   BOOST_TEST((first == std::vector<float>(tiny_width, 1.f)));
-  train(alone, texts, 0, 40, 1e-4);
-  train(with_master, texts, 0, 40, 1e-4);
+  take_steps(alone, texts, 0, 40, 1e-4);
+  take_steps(with_master, texts, 0, 40, 1e-4);
   BOOST_TEST((norm(alone.current()) == first));
   int moved = 0;
   for (const float x : norm(with_master.master())) moved += std::abs(x - 1) > 1e-3f;
@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(all_of_them_learn_and_threads_do_not_matter) {
   const auto check = [](auto one, auto two) {
     using trainer_type = typename decltype(two)::type;
     trainer_type a(1, 1), b(1, 2);
-    const auto losses = train(a, texts, 0, 60, 0.01);
-    train(b, texts, 0, 60, 0.01);
+    const auto losses = take_steps(a, texts, 0, 60, 0.01);
+    take_steps(b, texts, 0, 60, 0.01);
     BOOST_TEST(losses.back() < 0.6 * losses.front(), one);
     BOOST_TEST((state_of_training(a) == state_of_training(b)), one);
   };

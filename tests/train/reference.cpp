@@ -3,8 +3,9 @@
 #define BOOST_TEST_MODULE experiment_trainer_reference
 #include <boost/test/unit_test.hpp>
 #include <krait/kernel/cross_entropy/reference.hpp>
+#include <krait/kernel/pointwise_loss/reference.hpp>
 #include <krait/kernel/reference.hpp>
-#include <krait/kernel/squared_error/reference.hpp>
+#include <krait/objective/logistic.hpp>
 
 #include "../testing.hpp"
 #include "tiny.hpp"
@@ -96,21 +97,58 @@ template <class Model> void of_texts() {
 BOOST_AUTO_TEST_CASE(of_a_mamba) { of_texts<tiny_mamba>(); }
 BOOST_AUTO_TEST_CASE(of_a_transformer) { of_texts<tiny_transformer>(); }
 
-BOOST_AUTO_TEST_CASE(of_a_vector_model) {
-  step_is_the_gradient<tiny_vectors, vector_trainer<plain>>(
-      prompts(0),
-      [](auto& backend, const auto& in, auto& out, auto& d, auto& saved, const auto& w, auto& dw, double scale) {
-        table<double, 3> x(in.of);
-        table<double, 1> target(in.of);
+namespace {
+
+/// Outputs and targets of any width.
+template <class Model, class Trainer, class Loss, class Batch> void of_vectors(const Batch& batch) {
+  step_is_the_gradient<Model, Trainer>(
+      batch, [](auto& backend, const auto& in, auto& out, auto& d, auto& saved, const auto& w, auto& dw, double scale) {
+        table<double, Model::in> x(in.of);
+        table<double, Model::out> target(in.of);
         for (int t = 0; t < in.of.tokens(); ++t) {
-          std::copy_n(in.input()[t], 3, x.out()[t]);
-          target.out()[t][0] = in.target()[t][0];
+          std::copy_n(in.input()[t], Model::in, x.out()[t]);
+          std::copy_n(in.target()[t], Model::out, target.out()[t]);
         }
-        using error = kernel::squared_error<backend::reference, 1>;
-        tiny_vectors::forward(backend, w, x.in(), out.out(), saved);
+        using error = kernel::pointwise_loss<backend::reference, Loss, Model::out>;
+        Model::forward(backend, w, x.in(), out.out(), saved);
         const double sum = error::forward(backend, out.in(), target.in(), in.weight);
         error::backward(backend, out.in(), target.in(), in.weight, scale, d.out());
-        tiny_vectors::backward(backend, w, x.in(), std::as_const(saved), d.in(), dw);
+        Model::backward(backend, w, x.in(), std::as_const(saved), d.in(), dw);
         return sum;
       });
+}
+
+/// The prompts with five labels a token, and a weight of its own for every token, some of them 0.
+struct labelled_prompts {
+  tiny_prompts prompts;
+  int shards() const { return prompts.shards(); }
+  static float weight_of(int t) { return t % 5 == 2 ? 0 : 0.25f + static_cast<float>(t % 3); }
+  double weight() const {
+    double sum = 0;
+    for (int i = 0; i < shards(); ++i)
+      for (int t = 0; t < 12 * std::min(prompts.per_shard, prompts.count - i * prompts.per_shard); ++t)
+        sum += weight_of(t);
+    return sum;
+  }
+  template <class Shard> void fill(int i, Shard& to) const {
+    prompts.fill(i, to);
+    for (int t = 0; t < to.of.tokens(); ++t) {
+      to.weight[t] = weight_of(t);
+      for (int k = 0; k < 5; ++k)
+        to.target_rows.of(to.of)[t][k] =
+            number("label", static_cast<std::uint64_t>((i * to.of.tokens() + t) * 5 + k)) < 0 ? -1.f : 1.f;
+    }
+  }
+};
+using wide_vectors = model::vector_model<3, 5, rms_norm<tiny_width>, layer_norm<tiny_width>>;
+using wide_trainer =
+    trainer<backend::cpu, pipeline<wide_vectors, objective::logistic, vector_shard<capacity{2, 12}, 3, 5>, plain>>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(of_a_vector_model) {
+  of_vectors<tiny_vectors, vector_trainer<plain>, kernel::losses::squared_error>(prompts(0));
+}
+BOOST_AUTO_TEST_CASE(of_wide_targets_with_a_weight_each) {
+  of_vectors<wide_vectors, wide_trainer, kernel::losses::logistic>(labelled_prompts{prompts(0)});
 }

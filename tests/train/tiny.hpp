@@ -71,7 +71,7 @@ template <class Trainer> std::string state_of_training(Trainer& t) {
 
 /// Steps first .. last - 1 on batches of 10 of `set`; the losses.
 template <class Trainer>
-std::vector<double> train(Trainer& t, const train::text_set& set, long first, long last, double rate) {
+std::vector<double> take_steps(Trainer& t, const train::text_set& set, long first, long last, double rate) {
   train::example_order order(set, 3, 10);
   std::vector<double> losses;
   for (long step = first; step < last; ++step) {
@@ -83,7 +83,7 @@ std::vector<double> train(Trainer& t, const train::text_set& set, long first, lo
 inline tiny_prompts prompts(long step, int count = 9) {
   return {{5, stream("prompts"), 0}, static_cast<std::uint64_t>(step * count), count, 2};
 }
-template <class Trainer> std::vector<double> train(Trainer& t, long first, long last, double rate) {
+template <class Trainer> std::vector<double> take_steps(Trainer& t, long first, long last, double rate) {
   std::vector<double> losses;
   for (long step = first; step < last; ++step) losses.push_back(t.step(prompts(step), rate).loss);
   return losses;

@@ -18,9 +18,9 @@ const text_set texts(some_pairs(24), tiny_length);
 template <class Trainer> std::string after_five(int threads, std::uint64_t seed = 1) {
   Trainer t(seed, threads);
   if constexpr (std::is_same_v<typename Trainer::objective, objective::cross_entropy>)
-    train(t, texts, 0, 5, 0.01);
+    take_steps(t, texts, 0, 5, 0.01);
   else
-    train(t, 0, 5, 0.01);
+    take_steps(t, 0, 5, 0.01);
   return state_of_training(t);
 }
 template <class Trainer> void same_bits() {
@@ -63,11 +63,11 @@ BOOST_AUTO_TEST_CASE(losses_and_norms_do_not_depend_on_threads) {
 
 BOOST_AUTO_TEST_CASE(the_loss_falls) {
   text_trainer<tiny_mamba> mamba(1, 2);
-  const auto of_mamba = train(mamba, texts, 0, 60, 0.01);
+  const auto of_mamba = take_steps(mamba, texts, 0, 60, 0.01);
   BOOST_TEST(std::abs(of_mamba.front() - std::log(256.)) < 0.3);  // it begins by knowing nothing
   BOOST_TEST(of_mamba.back() < 0.5 * of_mamba.front());
   transformer_trainer transformer(1, 2);
-  const auto of_transformer = train(transformer, texts, 0, 60, 0.01);
+  const auto of_transformer = take_steps(transformer, texts, 0, 60, 0.01);
   BOOST_TEST(of_transformer.back() < 0.5 * of_transformer.front());
   vector_trainer<> vectors(1, 2);
   const double first = vectors.loss(prompts(0));
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(clipping_by_the_global_norm) {
 
 BOOST_AUTO_TEST_CASE(reset_and_restored) {
   transformer_trainer t(1, 2);
-  train(t, texts, 0, 5, 0.01);
+  take_steps(t, texts, 0, 5, 0.01);
   const std::string w = bits_of(t.current());
   t.reset_optimizer();
   BOOST_TEST(t.steps_done() == 0);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(an_absurd_rate_stops_at_its_step) {
 
 BOOST_AUTO_TEST_CASE(the_first_bad_tensor_has_its_name) {
   transformer_trainer t(1, 2);
-  train(t, texts, 0, 2, 0.01);
+  take_steps(t, texts, 0, 2, 0.01);
   const auto good = t.master();
   const float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
   for_each_tensor(t.master(), [&](const std::string& name, auto& tensor) {

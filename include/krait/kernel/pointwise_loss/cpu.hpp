@@ -10,25 +10,30 @@
 
 namespace krait::kernel {
 
-/// A loss on vectors: its own code where it takes them, else lane by lane; specialise it for what is faster.
+/// A loss on vectors: lane by lane in general; specialised where that is faster.
 template <class Loss, class T> struct vector_loss {
+  static simd::vec<T> value(simd::vec<T> y, simd::vec<T> z) {
+    for (int i = 0; i < simd::lanes<T>; ++i) y[i] = Loss::value(T(y[i]), T(z[i]));
+    return y;
+  }
+  static simd::vec<T> slope(simd::vec<T> y, simd::vec<T> z) {
+    for (int i = 0; i < simd::lanes<T>; ++i) y[i] = Loss::slope(T(y[i]), T(z[i]));
+    return y;
+  }
+};
+template <class T> struct vector_loss<losses::squared_error, T> {
   using vec = simd::vec<T>;
+  static constexpr bool zero_at_zero = true;  // value(0, 0) = 0: what pads a row adds nothing
   [[gnu::always_inline]] static vec value(vec y, vec z) {
-    if constexpr (requires { Loss::of_vectors; }) {
-      return Loss::template value<T>(y, z);
-    } else {
-      for (int i = 0; i < simd::lanes<T>; ++i) y[i] = Loss::template value<T>(y[i], z[i]);
-      return y;
-    }
+    const vec off = y - z;
+    return off * off;
   }
-  [[gnu::always_inline]] static vec slope(vec y, vec z) {
-    if constexpr (requires { Loss::of_vectors; }) {
-      return Loss::template slope<T>(y, z);
-    } else {
-      for (int i = 0; i < simd::lanes<T>; ++i) y[i] = Loss::template slope<T>(y[i], z[i]);
-      return y;
-    }
-  }
+  [[gnu::always_inline]] static vec slope(vec y, vec z) { return (y - z) * T(2); }
+};
+template <class T> struct vector_loss<losses::hinge, T> {
+  using vec = simd::vec<T>;
+  [[gnu::always_inline]] static vec value(vec y, vec z) { return simd::max<T>(vec{}, T(1) - y * z); }
+  [[gnu::always_inline]] static vec slope(vec y, vec z) { return y * z < T(1) ? -z : vec{}; }
 };
 template <> struct vector_loss<losses::logistic, float> {
   using vec = simd::vec<float>;
@@ -47,7 +52,7 @@ template <class Loss, int Width> struct pointwise_loss<backend::cpu, Loss, Width
       simd::vec<T> losses{};
       simd::each_part<T, Width>([&](int i, auto n) {
         const simd::vec<T> loss = vector_loss<Loss, T>::value(simd::load(from + i, n), simd::load(wanted + i, n));
-        if constexpr (requires { Loss::zero_at_zero; } || n.value == simd::lanes<T>)
+        if constexpr (requires { vector_loss<Loss, T>::zero_at_zero; } || n.value == simd::lanes<T>)
           losses += loss;
         else
           losses += first_lanes(loss, n);

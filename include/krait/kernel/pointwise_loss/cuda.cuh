@@ -19,7 +19,7 @@ __global__ void __launch_bounds__(128) pointwise_loss_rows(Y y, Target target, c
   double loss = 0;
   if (!weights || weights[t] != 0) {
     for (int i = 0; i < Width; ++i)
-      loss += Loss::template value<double>(static_cast<double>(y[t][i]), static_cast<double>(target[t][i]));
+      loss += Loss::value(static_cast<double>(y[t][i]), static_cast<double>(target[t][i]));
     if (weights) loss *= weights[t];
   }
   losses[t] = loss;
@@ -35,8 +35,7 @@ template <class Loss, class Y, class Target, class DY> struct pointwise_loss_slo
     using Sum = sum_type<value_type>;
     const Sum factor = weights ? scale * static_cast<Sum>(weights[t]) : scale;
     Sum slope = 0;
-    if (factor != Sum(0))
-      slope = Loss::template slope<Sum>(static_cast<Sum>(y[t][i]), static_cast<Sum>(target[t][i])) * factor;
+    if (factor != Sum(0)) slope = Loss::slope(static_cast<Sum>(y[t][i]), static_cast<Sum>(target[t][i])) * factor;
     dy[t][i] = static_cast<value_type>(slope);
   }
 };

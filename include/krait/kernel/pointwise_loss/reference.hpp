@@ -16,7 +16,7 @@ template <class Loss, int Width> struct pointwise_loss<backend::reference, Loss,
     for (int t = 0; t < y.tokens(); ++t) {
       if (weights && weights[t] == 0) continue;
       T sum = 0;
-      for (int i = 0; i < Width; ++i) sum += Loss::template value<T>(y[t][i], target[t][i]);
+      for (int i = 0; i < Width; ++i) sum += Loss::value(y[t][i], target[t][i]);
       total += (weights ? double(weights[t]) : 1.) * double(sum);
     }
     return total;
@@ -26,8 +26,7 @@ template <class Loss, int Width> struct pointwise_loss<backend::reference, Loss,
                        const float* weights, std::type_identity_t<T> scale, rows<T, Width, SD> dy) {
     for (int t = 0; t < y.tokens(); ++t) {
       const T factor = weights ? scale * T(weights[t]) : scale;
-      for (int i = 0; i < Width; ++i)
-        dy[t][i] = factor == 0 ? T(0) : factor * Loss::template slope<T>(y[t][i], target[t][i]);
+      for (int i = 0; i < Width; ++i) dy[t][i] = factor == 0 ? T(0) : factor * Loss::slope(y[t][i], target[t][i]);
     }
   }
 };

@@ -102,7 +102,17 @@ template <scan_config C, class T> struct scan_blocks {
 
   /// Zero-order hold: how B x is multiplied, beyond delta, and how that changes; delta2 = delta A2.
   [[gnu::always_inline]] static hold_factors<vec> hold(vec delta2, vec decay) {
-    return kernel::zero_order_hold<T>(delta2 * T(ln_2), decay);
+    const vec u = delta2 * T(ln_2);
+#ifdef __CUDACC__  // which does not take vectors in a function that is for devices too
+    hold_factors<vec> by{};
+    for (int l = 0; l < lanes; ++l) {
+      const auto lane = kernel::zero_order_hold<T>(T(u[l]), T(decay[l]));
+      by.gain[l] = lane.gain, by.slope[l] = lane.slope;
+    }
+    return by;
+#else
+    return kernel::zero_order_hold<T>(u, decay);
+#endif
   }
 
   /// (b) tokens t0 .. of one block: h is updated in place, y written before the gate.

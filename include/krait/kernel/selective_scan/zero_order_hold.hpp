@@ -38,8 +38,9 @@ template <class T> KRAIT_HOST_DEVICE constexpr hold_polynomials<T> make_hold_pol
 
 }  // namespace detail
 
-/// For u <= 0 and decay = exp(u), of a scalar or a vector V of T. Near 0 a polynomial stands for what would cancel;
-/// both are right to some ulp for every u, -infinity included, and 1 and 1/2 where A or delta is too small for a T.
+/// For u <= 0 and decay = exp(u), of a scalar or (not under nvcc, whose devices have none) a vector V of T. Near 0 a
+/// polynomial stands for what would cancel; both are right to some ulp for every u, -infinity included, and 1 and 1/2
+/// where A or delta is too small for a T.
 template <class T, class V>
 [[gnu::always_inline]] KRAIT_HOST_DEVICE inline hold_factors<V> zero_order_hold(V u, V decay) {
   constexpr auto near = detail::make_hold_polynomials<T>();
