@@ -6,8 +6,6 @@
 
 namespace krait::detail {
 
-template <class T> struct first_conversion {
-  operator T&() const;
-};
+template <class T> struct first_conversion { operator T&() const; };
 
 }  // namespace krait::detail
