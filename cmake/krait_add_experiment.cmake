@@ -1,7 +1,9 @@
 # krait_add_experiment(NAME SOURCE): one program from one source, NAME such as noise/three_phase. KRAIT_SCALE=paper
 # compiles it with the published sizes. With krait::cuda it is compiled by nvcc, for --device cuda.
+# Where nothing says how to build, a project of its own is built as Release: at -O0 an experiment takes seven times as long.
 # The program lies in the current build folder under NAME; the target has dots for slashes: noise.three_phase.
 function(krait_add_experiment name source)
+  krait_default_to_release()
   get_filename_component(folder ${name} DIRECTORY)
   get_filename_component(program ${name} NAME)
   string(REPLACE / . target ${name})
@@ -40,6 +42,24 @@ function(krait_add_experiment name source)
   endforeach()
   if(KRAIT_VERSION)
     target_compile_definitions(${target} PRIVATE "KRAIT_VERSION=\"${KRAIT_VERSION}\"")
+  endif()
+endfunction()
+
+# CMAKE_BUILD_TYPE is Release where neither it nor CMAKE_CXX_FLAGS say how to optimise. In a project above the caller's that
+# is not ours to set: it is told instead.
+function(krait_default_to_release)
+  get_property(several GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(several OR CMAKE_BUILD_TYPE OR CMAKE_CXX_FLAGS MATCHES "(^| )-O")
+    return()
+  endif()
+  get_property(told GLOBAL PROPERTY krait_told_of_build_type)
+  if(PROJECT_IS_TOP_LEVEL)
+    message(STATUS "krait: CMAKE_BUILD_TYPE is not set: Release")
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "set by krait_add_experiment" FORCE)
+  elseif(NOT told)
+    message(WARNING "krait: CMAKE_BUILD_TYPE is not set, so that ${CMAKE_PROJECT_NAME} compiles experiments at -O0: they take seven "
+                    "times as long. Configure with -DCMAKE_BUILD_TYPE=Release.")
+    set_property(GLOBAL PROPERTY krait_told_of_build_type ON)
   endif()
 endfunction()
 

@@ -65,6 +65,7 @@ function(krait_fill_cuda target krait)
   # Libraries that take nvcc for older than it is: {fmt} (whose format strings it cannot check), Eigen's own device side.
   target_compile_definitions(${target} INTERFACE
                              "$<$<COMPILE_LANGUAGE:CUDA>:FMT_USE_CONSTEXPR=1;FMT_CONSTEVAL=;EIGEN_NO_CUDA>")
+  target_compile_options(${target} INTERFACE "$<$<COMPILE_LANGUAGE:CUDA>:SHELL:-include krait/backend/cuda/nvcc_names.hpp>")
   # CMake 3.25 does not know that nvcc has C++20 (no feature cuda_std_20).
   target_compile_options(${target} INTERFACE "$<$<COMPILE_LANGUAGE:CUDA>:-std=c++20;-diag-suppress=1675>")
 endfunction()
