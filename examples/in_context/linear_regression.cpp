@@ -16,7 +16,7 @@ constexpr schedule::curriculum_config growing{.points = {.start = 11, .end = poi
 
 using study = experiment::in_context<
     model::list<model::named<"mamba", mamba_model>>, linear_functions,
-    experiment::baseline_list<task::baseline::least_squares, task::baseline::zero>,
+    task::baseline::list<task::baseline::least_squares, task::baseline::zero>,
     optim::adamw<optim::adamw_config{.lr = full ? 1e-4 : 1e-3, .weight_decay = 0, .clip_norm = 10}>,
     schedule::constant<>,
     experiment::in_context_config{.steps = full ? 500'000 : 4000,

@@ -11,6 +11,7 @@
 #include <krait/run/with_backend.hpp>
 #include <krait/schedule/curriculum.hpp>
 #include <krait/study/plain.hpp>
+#include <krait/task/baseline/list.hpp>
 #include <krait/task/task.hpp>
 #include <krait/train/batch/prompt.hpp>
 #include <string>
@@ -26,9 +27,6 @@ struct in_context_config {
   long keep_every = 50;  // steps between two points of the training curve, each the mean since the last
   schedule::curriculum_config curriculum;
 };
-
-/// Baselines side by side.
-template <class... B> struct baseline_list {};
 
 namespace detail {
 /// What a task says of its own training, and what it means without.
@@ -46,7 +44,7 @@ struct objective_of<Task> {
 };
 }  // namespace detail
 
-/// Models: model::list of model::named models over the task's prompts. A task may say
+/// Models: model::list of model::named models over the task's prompts. Baselines: task::baseline::list. A task may say
 ///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
 ///              else prompts x1, y1, x2, y2, ... of vectors (train/batch/prompt.hpp)
 ///   objective  else the squared error
@@ -88,7 +86,7 @@ class in_context {
     to.declare_label("examples", examples);
     to.declare("error", {"model", "examples"});
     to.declare("loss", {"model"});
-    if constexpr (requires { Task::exact(0); })
+    if constexpr (task::knows_exact<Task>)
       for (int i = 0; i < Task::points; ++i)
         to.publish("error", {{"model", Task::exact_name}, {"examples", i}}, Task::exact(i), "analytic");
     to.fact("task", std::string(Task::name));
@@ -125,11 +123,7 @@ class in_context {
  private:
   static draw training(std::uint64_t seed) { return {seed, stream("training prompts"), 0}; }
   static draw testing(std::uint64_t seed) { return {seed, stream("test prompts"), 0}; }
-  template <class F> static void each_baseline(F&& f) {
-    [&]<class... B>(std::type_identity<baseline_list<B...>>) {
-      (f(std::type_identity<B>{}), ...);
-    }(std::type_identity<Baselines>{});
-  }
+  template <class F> static void each_baseline(F&& f) { Baselines::for_each(f); }
 
   template <class Backend, class Named> void one_model(program::run_context& context, std::uint64_t seed, int number) {
     using pipeline_type = train::pipeline<typename Named::model, objective, shard, Optimizer, Precision, device_shard>;

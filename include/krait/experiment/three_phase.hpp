@@ -7,6 +7,8 @@
 #include <functional>
 #include <krait/core/digest.hpp>
 #include <krait/core/type_name.hpp>
+#include <krait/data/audit.hpp>
+#include <krait/data/tokenizer.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/metric.hpp>
@@ -57,7 +59,8 @@ class three_phase {
   using shard = text_shard<capacity{C.per_shard, C.length}>;
   using device_shard = text_shard<capacity{C.batch, C.length}>;
 
-  explicit three_phase(program::options& o) : asked_(o), clean_(load(o), C.length) {
+  explicit three_phase(program::options& o)
+      : asked_(o), found_(load(o)), clean_(found_.pairs, C.length, data::tokens_of<Data>(o.data)) {
     if (o.quick) o.seeds = std::min(o.seeds, 1);
     seeds_ = o.seeds;
     if (o.steps > 0)
@@ -85,6 +88,14 @@ class three_phase {
     to.fact("steps of phase 2", std::int64_t{noise_});
     to.fact("steps of phase 3", std::int64_t{relearn_});
     to.fact("exact answers that phase 1 must reach (%)", 100 * C.learnt);
+    for (const auto& sentence : found_.notes()) to.note(sentence);
+    Metrics on_truths;
+    for (const auto& pair : clean_.pairs) on_truths.add(pair.question, pair.answer, {pair.answer, pair.others});
+    for (std::size_t i = 0; i < Metrics::size; ++i)
+      if (const long count = on_truths.left_out()[i]; count > 0)
+        to.note(fmt::format("{} leaves out {} of {} answers, whose truth has too little to compare.", Metrics::names[i],
+                            count, clean_.size()));
+    to.fact("tokenizer", type_name<tokenizer>());
     to.fact("pairs a step", std::int64_t{C.batch});
     to.fact("learning rate", Optimizer::lr);
     to.fact("gradient clipping", Optimizer::clip_norm);
@@ -111,14 +122,20 @@ class three_phase {
   }
 
  private:
-  static std::vector<data::question_answer> load(const program::options& o) {
+  using tokenizer = data::tokenizer_of<Data>;
+  using text_set = train::basic_text_set<tokenizer>;
+
+  static data::audited load(const program::options& o) {
     auto pairs = Data::load(o.data);
     if (o.quick && pairs.size() > 64) pairs.resize(64);
-    return pairs;
+    return data::audit(std::move(pairs));
   }
-  static std::string digest_of(const train::text_set& set) {
+  static std::string digest_of(const text_set& set) {
     digest of;
-    for (const auto& pair : set.pairs) of.add(pair.question).add(pair.answer);
+    for (const auto& pair : set.pairs) {
+      of.add(pair.question).add(pair.answer);
+      for (const auto& other : pair.others) of.add(other);
+    }
     return of.text();
   }
 
@@ -131,16 +148,17 @@ class three_phase {
     program::legs& legs = context.legs;
     const std::string who = fmt::format("{}-seed{}", Named::name, seed);
 
-    const auto evaluate = [&]<class Noise>(std::type_identity<Noise>, const train::text_set& noisy,
+    const auto evaluate = [&]<class Noise>(std::type_identity<Noise>, const text_set& noisy,
                                            const std::vector<std::string>& given, const std::string& leg, int phase,
                                            long step, double loss) {
       metric::exact_match all, changed, flipped;
       metric::noise_pattern<Noise> pattern;
       Metrics more;
       for (std::size_t i = 0; i < clean_.size(); ++i) {
-        const auto &truth = clean_.pairs[i].answer, &noised = noisy.pairs[i].answer;
+        const data::question_answer& pair = clean_.pairs[i];
+        const auto &truth = pair.answer, &noised = noisy.pairs[i].answer;
         all.add(given[i], truth);
-        more.add(clean_.pairs[i].question, given[i], truth);
+        more.add(pair.question, given[i], {pair.answer, pair.others});
         if (noised == truth) continue;
         changed.add(given[i], truth);
         flipped.add(given[i], noised);
@@ -150,7 +168,7 @@ class three_phase {
       legs.add(leg, at, seed, step, "exact", all.value());
       legs.add(leg, at, seed, step, "clean", changed.value());
       legs.add(leg, at, seed, step, "noisy", flipped.value());
-      legs.add(leg, at, seed, step, "pattern", pattern.value());
+      legs.add(leg, at, seed, step, "pattern", pattern.share().value_or(report::unknown));
       legs.add(leg, at, seed, step, "loss", loss);
       for (const auto& one : more.values())
         legs.add(leg, studies::with(at, {"metric", one.name}), seed, step, "metric", one.value);
@@ -160,11 +178,11 @@ class three_phase {
         std::vector<data::question_answer> noised;
         for (std::size_t i = 0; i < clean_.size(); ++i)
           noised.push_back(noise::noised<Noise>(clean_.pairs[i], draw{seed, stream(Noise::name), i}));
-        f(noise, train::text_set(std::move(noised), C.length));
+        f(noise, text_set(std::move(noised), C.length, clean_.tokens));
       });
     };
     const auto phase = [&](int phase, const std::string& leg, std::string_view noise, std::string_view what,
-                           const train::text_set& on, long before, long steps, program::keep keep, auto&& look) {
+                           const text_set& on, long before, long steps, program::keep keep, auto&& look) {
       if (legs.finished(leg)) {
         legs.restore(leg, model);
         context.shown.stage(leg, steps, steps);
@@ -189,11 +207,11 @@ class three_phase {
     phase(1, first, "", "clean", clean_, 0, learn_, C.keep_weights ? program::keep::result : program::keep::later,
           [&](const std::string& leg, int number_of_phase, long step, double loss) {
             const auto given = answers(clean_);
-            with_noises([&](auto noise, const train::text_set& noisy) {
+            with_noises([&](auto noise, const text_set& noisy) {
               evaluate(noise, noisy, given, leg, number_of_phase, step, loss);
             });
           });
-    with_noises([&]<class Noise>(std::type_identity<Noise> noise, const train::text_set& noisy) {
+    with_noises([&]<class Noise>(std::type_identity<Noise> noise, const text_set& noisy) {
       const auto look = [&](const std::string& leg, int number_of_phase, long step, double loss) {
         evaluate(noise, noisy, answers(clean_), leg, number_of_phase, step, loss);
       };
@@ -208,7 +226,8 @@ class three_phase {
   }
 
   const program::options& asked_;
-  train::text_set clean_;
+  data::audited found_;
+  text_set clean_;
   int seeds_;
   long learn_ = C.learn, noise_ = C.noise, relearn_ = C.relearn;
 };

@@ -28,7 +28,7 @@ template <layer Mixer, int Layers, layer Norm = rms_norm<Mixer::in>> struct coor
   template <class T, capacity Cap> struct state { [[no_unique_address]] state_of<stack, T, Cap> layers; };
 
   template <class B, class W, class T, class Saved, class... State>
-  requires detail::forward_states<State...>
+  requires krait::detail::forward_states<State...>
   static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s, State*... states) {
     const rows<T, in> mixed = s.mixed.of(x.of);
     with_states([&](auto*... at) { stack::forward(on, w.layers, x, mixed, s.layers, at...); }, layers_of(states)...);
@@ -36,7 +36,7 @@ template <layer Mixer, int Layers, layer Norm = rms_norm<Mixer::in>> struct coor
   }
   /// Adds to dw. The input's own gradient is not asked for.
   template <class B, class W, class T, class Saved, class... State>
-  requires detail::backward_states<State...>
+  requires krait::detail::backward_states<State...>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
                        weights<W>& dw, State*... states) {
     scratch_frame frame(on);

@@ -29,7 +29,7 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
   template <class T, capacity Cap> struct state { [[no_unique_address]] state_of<Layers, T, Cap> layers; };
 
   template <class B, class W, class T, class Saved, class... State>
-  requires detail::forward_states<State...>
+  requires krait::detail::forward_states<State...>
   static void forward(B& on, const weights<W>& w, ids x, rows<T, out> logits, Saved& s, State*... states) {
     table::forward(on, w.embedding, x, s.embedded.of(x.of));
     const auto mix = [&](auto*... at) {
@@ -42,7 +42,7 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
   }
   /// Adds to dw.
   template <class B, class W, class T, class Saved, class... State>
-  requires detail::backward_states<State...>
+  requires krait::detail::backward_states<State...>
   static void backward(B& on, const weights<W>& w, ids x, const Saved& s, rows<const T, out> dlogits, weights<W>& dw,
                        State*... states) {
     scratch_frame frame(on);

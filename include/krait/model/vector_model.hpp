@@ -32,7 +32,7 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
   template <class T, capacity Cap> struct state { [[no_unique_address]] state_of<Layers, T, Cap> layers; };
 
   template <class B, class W, class T, class Saved, class... State>
-  requires detail::forward_states<State...>
+  requires krait::detail::forward_states<State...>
   static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s, State*... states) {
     first::forward(on, w.read_in, x, s.embedded.of(x.of), s);
     const auto mix = [&](auto*... at) {
@@ -44,7 +44,7 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
   }
   /// Adds to dw. The input's own gradient is not asked for.
   template <class B, class W, class T, class Saved, class... State>
-  requires detail::backward_states<State...>
+  requires krait::detail::backward_states<State...>
   static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
                        weights<W>& dw, State*... states) {
     scratch_frame frame(on);

@@ -5,7 +5,6 @@
 #include <krait/core/random.hpp>
 #include <krait/core/rows.hpp>
 #include <string_view>
-#include <vector>
 
 namespace krait::task {
 
@@ -34,19 +33,13 @@ concept device_task = prompt_task<T> && requires(draw at, std::uint64_t prompt, 
   { T::sample_point(at, prompt, e, 1, x) } -> std::convertible_to<float>;
 };
 
-/// A task may know the error of least squares in closed form; a study that shows it must do without otherwise:
-///   static double least_squares_error(int i)    mean squared error / dimensions after i examples
+/// A task may know the error of its best predictor in closed form; a study shows it where it is known:
+///   static double exact(int i)    mean squared error / dimensions after i examples;  std::string_view exact_name
 template <class T>
-concept knows_least_squares = prompt_task<T> && requires {
-  { T::least_squares_error(1) } -> std::convertible_to<double>;
+concept knows_exact = requires {
+  { T::exact(1) } -> std::convertible_to<double>;
+  { T::exact_name } -> std::convertible_to<std::string_view>;
 };
-/// After 0, 1, ..., points - 1 examples; empty where the task does not know it.
-template <prompt_task Task> std::vector<double> least_squares_errors() {
-  std::vector<double> errors;
-  if constexpr (knows_least_squares<Task>)
-    for (int i = 0; i < Task::points; ++i) errors.push_back(Task::least_squares_error(i));
-  return errors;
-}
 
 /// A baseline answers point i of a prompt from the i points before it: predict(x, y, i, dimensions) with
 /// x (i + 1, dimensions), y (i). Refit for every prefix.
