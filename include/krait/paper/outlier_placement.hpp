@@ -43,6 +43,7 @@ struct outlier_placement {
       std::erase_if(all, [&](const auto& one) { return (std::ranges::count(others, one) > 0) != in; });
       return all;
     };
+    const names with_gate = those({first}, gated);
     const names shown = joined(own, remedies), checked = joined({first}, seen.group("model", "check"));
     const auto ranks = [&](std::size_t most) {
       names all = seen.levels("rank");
@@ -107,7 +108,7 @@ struct outlier_placement {
               .caption =
                   "G of the first layer: what is left at the query of an example that has so many clean examples "
                   "between itself and the query, plus one; beside it 2^-(j-1), the published lower bound's shape.",
-              .only = {{"model", those({first}, gated)}, ranks(10)},
+              .only = {{"model", with_gate}, ranks(10)},
               .published = false}};
 
     const report::axis right{.label = "right answers (%)"}, share{.label = "right answers (%)", .low = 0, .high = 100};
@@ -240,13 +241,13 @@ struct outlier_placement {
     claimed("attention_lead", {first}, lead, above(0).in_every_seed(),
             "After training the first-layer attention of the {model} sums up on examples of the query's pattern.",
             figure_3, "lead over the other pattern, in scores");
-    claimed("gate_on_outliers", {first}, ratio, below(.1),
+    claimed("gate_on_outliers", with_gate, ratio, below(.1),
             "The first-layer gate of the {model} is near zero on outliers.", figure_4,
             "gate on outliers / gate on clean examples");
-    claimed("gate_decay", {first}, explained(ln_left, along("rank")), above(.95),
+    claimed("gate_decay", with_gate, explained(ln_left, along("rank")), above(.95),
             "On clean examples the gate of the {model} decays exponentially with distance.", figure_4,
             "R² of a straight line through ln G, ranks 1 to 8");
-    claimed("gate_falls", {first},
+    claimed("gate_falls", with_gate,
             combine([](const auto& v) { return std::exp(v[0]); }, {slope(ln_left, along("rank"))}), below(1),
             "On clean examples the gate of the {model} falls with distance.", figure_4, "of G left an example");
     for (const auto& model : those(own, softmax)) {
