@@ -32,8 +32,8 @@ constexpr experiment::in_context_config config{.steps = 40,
                                                .curriculum = {.points = {.start = 2, .end = 6, .interval = 5},
                                                               .dimensions = {.start = 1, .end = 3, .interval = 10}}};
 using study = experiment::in_context<model::list<model::named<"mamba", tiny_vectors>>, mortal_task,
-                                     task::baseline::list<task::baseline::least_squares, task::baseline::zero>,
-                                     brisk, schedule::constant<>, config, paper::in_context_regression>;
+                                     task::baseline::list<task::baseline::least_squares, task::baseline::zero>, brisk,
+                                     schedule::constant<>, config, paper::in_context_regression>;
 
 const whole_run<study> whole{.lives = {50, 90, 133, 1000}, .least_kills = 4};
 const std::filesystem::path& uninterrupted() { return whole.uninterrupted(); }

@@ -4,6 +4,8 @@
 #include <krait/task/baseline/zero.hpp>
 using namespace krait;
 
-struct silent { static constexpr std::string_view name = "silent"; };
+struct silent {
+  static constexpr std::string_view name = "silent";
+};
 using baselines = task::baseline::list<task::baseline::zero, silent>;
 int main() { return static_cast<int>(baselines::size); }
