@@ -14,7 +14,6 @@
 #include <krait/data/question_answer.hpp>
 #include <krait/data/question_answer_csv.hpp>
 #include <krait/data/safetensors.hpp>
-#include <krait/data/safetensors_file.hpp>
 #include <krait/data/select.hpp>
 #include <krait/data/squad.hpp>
 #include <krait/data/tokenizer.hpp>
