@@ -7,6 +7,7 @@
 #include <krait/core/reflect.hpp>
 #include <krait/kernel/decay.hpp>
 #include <string_view>
+#include <type_traits>
 
 namespace krait::optim {
 
@@ -64,7 +65,7 @@ template <class Weights, class F> void for_each_mark(const Weights& w, bool mark
 template <class Weights> heap<decay_map<Weights>> decayed_matrices(const Weights& w) {
   auto made = make_heap<decay_map<Weights>>();
   detail::for_each_mark(w, false, [&](const auto& tensor, bool marked) {
-    static_assert(tensor.storage % kernel::decay_run == 0);
+    static_assert(std::remove_cvref_t<decltype(tensor)>::storage % kernel::decay_run == 0);
     const auto* begin = reinterpret_cast<const std::byte*>(&w);
     const auto at = static_cast<std::size_t>(reinterpret_cast<const std::byte*>(tensor.data) - begin) / sizeof(float);
     std::fill_n(made->reached + at / kernel::decay_run, tensor.storage / kernel::decay_run,
