@@ -10,6 +10,7 @@
 #include <krait/experiment/three_phase.hpp>
 #include <krait/model/list.hpp>
 #include <krait/noise/charflip.hpp>
+#include <krait/paper/noise.hpp>
 
 #include "../train/tiny.hpp"
 using namespace krait;
@@ -37,19 +38,24 @@ struct pairs_or_facts {
 
 /// Whether models must have learnt their pairs.
 inline bool demanding = false;
-struct study : experiment::three_phase<model::list<model::named<"transformer", tiny_transformer>>, pairs_or_facts,
-                                       noise::list<noise::charflip<>>, brisk, erring_schedule, metric::list<mortal>,
-                                       experiment::three_phase_config{.length = tiny_length,
-                                                                      .batch = 6,
-                                                                      .learn = 20,
-                                                                      .noise = 15,
-                                                                      .relearn = 10,
-                                                                      .evaluate_every = 5,
-                                                                      .learnt = 0.99}> {
-  static void verdict(const report::result& r) {
-    if (demanding) three_phase::verdict(r);
+/// The noise study's page, whose precondition counts only where it is demanded.
+struct page {
+  static studies::exhibits of(const studies::record& seen) {
+    auto all = paper::learn_unlearn_retain::of(seen);
+    for (auto& c : all.claims) c.precondition = c.precondition && demanding;
+    return all;
   }
 };
+using study = experiment::three_phase<model::list<model::named<"transformer", tiny_transformer>>, pairs_or_facts,
+                                      noise::list<noise::charflip<>>, brisk, erring_schedule, metric::list<mortal>,
+                                      experiment::three_phase_config{.length = tiny_length,
+                                                                     .batch = 6,
+                                                                     .learn = 20,
+                                                                     .noise = 15,
+                                                                     .relearn = 10,
+                                                                     .evaluate_every = 5,
+                                                                     .learnt = 0.99},
+                                      page>;
 
 /// A folder with results of an earlier run, which every test leaves as they are.
 struct earlier {
@@ -138,44 +144,103 @@ BOOST_FIXTURE_TEST_CASE(places_that_cannot_be_written, earlier) {
 BOOST_FIXTURE_TEST_CASE(a_run_is_resumed_with_its_own_settings_only, earlier) {
   BOOST_TEST(run({}, {.hurry = true, .die_at = 20}).killed());
   const auto cut = contents_of(partial);
-  BOOST_TEST(cut.contains("state/study.safetensors"));
+  BOOST_TEST(cut.contains("state/training.safetensors"));
+  BOOST_TEST(cut.contains("state/log.jsonl"));
   fails(run({"--resume", "--steps", "7"}), 3, {"cannot resume", "steps 0 and not 7"});
   fails(run({"--resume", "--seed", "9"}), 3, {"cannot resume", "seed"});
+  fails(run({"--resume", "--restart"}), 3, {"--resume, --restart and --report exclude each other"});
   BOOST_TEST((contents_of(partial) == cut));  // still there to go on with
+}
+
+namespace {
+constexpr experiment::three_phase_config shorter{
+    .length = tiny_length, .batch = 6, .learn = 19, .noise = 15, .relearn = 10};
+using faster = optim::adamw<optim::adamw_config{.lr = 0.02, .clip_norm = 1}>;
+template <class Optimizer, experiment::three_phase_config C>
+using changed =
+    experiment::three_phase<model::list<model::named<"transformer", tiny_transformer>>, pairs_or_facts,
+                            noise::list<noise::charflip<>>, Optimizer, erring_schedule, metric::list<mortal>, C, page>;
+}  // namespace
+
+// A program that was edited, or data that were, are another study.
+BOOST_FIXTURE_TEST_CASE(a_run_is_resumed_by_the_same_program_on_the_same_data_only, earlier) {
+  std::filesystem::create_directory(here / "data");
+  const auto facts = [&](const char* answer) {
+    write_file(here / "data/templates.csv", "table,question,answer\nrows,\"What is {a}?\",{b}\n");
+    write_file(here / "data/rows.csv", std::string("a,b\none,1\ntwo,2\nthree,3\nfour,4\nfive,5\nsix,") + answer + "\n");
+  };
+  facts("6");
+  const std::string folder = (here / "data").string();
+  BOOST_TEST(run({"--data", folder}, {.hurry = true, .die_at = 20}).killed());
+  const auto cut = contents_of(partial);
+  auto again = options({"--resume", "--data", folder});
+  fails(run_study<changed<faster, experiment::three_phase_config{.length = tiny_length}>>(here.path, again), 3,
+        {"cannot resume", "a program that has been changed since"});
+  facts("7");
+  fails(run({"--resume", "--data", folder}), 3, {"cannot resume", "digest of the data"});
+  facts("6");
+  std::filesystem::create_directory_symlink(here / "data", here / "linked");
+  fails(run({"--data", folder}), 3, {"holds a run that was cut short", "--resume", "--restart"});
+  BOOST_TEST((contents_of(partial) == cut));
+  // Another path to the same data is the same study.
+  scratch_folder copy;
+  std::filesystem::copy(partial, copy / "out.partial", std::filesystem::copy_options::recursive);
+  const outcome o = run_study<study>(copy.path, {"--seeds", "1", "--threads", "1", "--resume", "--data",
+                                                 (here / "linked").string(), "--out", (copy / "out").string()});
+  BOOST_TEST(o.code() == 0, o.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_to_resume_is_said, earlier) {
+  const outcome finished = run({"--resume"});  // a finished run: its page is drawn again
+  BOOST_TEST(finished.code() == 0, finished.err);
+  BOOST_TEST(contains(finished.out, "is finished: its page is drawn again"));
+  const outcome none = run_study<study>(here.path, {"--seeds", "1", "--resume", "--out", (here / "new").string()});
+  BOOST_TEST(none.code() == 0, none.err);
+  BOOST_TEST(contains(none.out, "there is nothing to resume in"));
+  same_results(out, here / "new");
+  fails(run_study<study>(here.path, {"--report", "--out", (here / "none").string()}), 2, {"record.json is missing"});
+  std::filesystem::create_directories(here / "old.partial/state");
+  write_file(here / "old.partial/settings.json", "{\"experiment\": \"tiny_study\", \"steps\": 0}");
+  fails(run_study<study>(here.path, {"--resume", "--out", (here / "old").string()}), 3,
+        {"cannot resume", "another version of krait, whose files this one does not read", "--restart"});
 }
 
 BOOST_FIXTURE_TEST_CASE(a_state_that_is_broken, earlier) {
   BOOST_TEST(run({}, {.hurry = true, .die_at = 20}).killed());
-  const auto file = partial / "state/study.safetensors";
-  const std::string good = text_of(file);
+  const auto file = partial / "state/training.safetensors", log = partial / "state/log.jsonl";
+  const std::string good = text_of(file), lines = text_of(log);
   for (const std::size_t size : {std::size_t{0}, std::size_t{5}, good.size() / 2, good.size() - 1}) {
     write_file(file, good.substr(0, size));
-    fails(run({"--resume"}), 4, {"study.safetensors", "is no whole safetensors file"});
+    fails(run({"--resume"}), 4, {"training.safetensors", "is no whole safetensors file"});
   }
-  // A whole file that is not this study's: another model's weights, no record, a record of something else.
+  // A whole file that is not this study's: another model's weights, none of what a state says of itself.
   std::string other = good;
   other.replace(other.find("weights.norm_f"), 14, "weights.norm_g");
   write_file(file, other);
-  fails(run({"--resume"}), 4, {"study.safetensors has no tensor weights.norm_f"});
-  write_file(file, good);
-  const std::string record = data::safetensors(file).metadata().at("record");
-  for (const data::safetensors_metadata& metadata : {
-           data::safetensors_metadata{},
-           {{"record", "{"}, {"leg", ""}, {"step", "0"}, {"finished", ""}},
-           {{"record", "{\"steps\":3}"}, {"leg", ""}, {"step", "0"}, {"finished", ""}},
-           {{"record", record}, {"leg", "x"}, {"finished", ""}},
-           {{"record", record}, {"leg", "x"}, {"step", "many"}, {"finished", ""}},
-       }) {
+  fails(run({"--resume"}), 4, {"training.safetensors has no tensor weights.norm_f"});
+  for (const data::safetensors_metadata& metadata : {data::safetensors_metadata{},
+                                                     {{"leg", "x"}, {"measured", "0"}},
+                                                     {{"leg", "x"}, {"step", "many"}, {"measured", "0"}},
+                                                     {{"leg", "x"}, {"step", "1"}, {"measured", "1000000"}}}) {
     data::safetensors_writer{}.write(file, metadata);
-    fails(run({"--resume"}), 4, {"leave out --resume"});
+    fails(run({"--resume"}), 4, {"give --restart"});
   }
   write_file(file, good);
+  write_file(log, "[\"transformer\"\n" + lines);
+  fails(run({"--resume"}), 4, {"log.jsonl holds no measurements of this study", "--restart"});
+  write_file(log, lines);
   scratch_folder copy;  // the good state still leads to the end
   std::filesystem::copy(partial, copy / "out.partial", std::filesystem::copy_options::recursive);
   const outcome o =
       run_study<study>(copy.path, {"--seeds", "1", "--threads", "1", "--resume", "--out", (copy / "out").string()});
   BOOST_TEST(o.code() == 0, o.err);
   same_results(out, copy / "out");
+  std::filesystem::copy(partial, copy / "anew.partial", std::filesystem::copy_options::recursive);
+  write_file(copy / "anew.partial/state/training.safetensors", "");
+  const outcome anew =
+      run_study<study>(copy.path, {"--seeds", "1", "--threads", "1", "--restart", "--out", (copy / "anew").string()});
+  BOOST_TEST(anew.code() == 0, anew.err);  // and so does a new beginning
+  same_results(out, copy / "anew");
 }
 
 // The rate goes astray in phase 2: the run stops at the next step; what phase 1 left is there and whole.
@@ -186,7 +251,7 @@ BOOST_FIXTURE_TEST_CASE(a_loss_that_is_not_a_number, earlier) {
   const auto kept = partial / "checkpoint/transformer-seed1-phase1.safetensors";
   BOOST_REQUIRE(std::filesystem::exists(kept));
   BOOST_TEST(all_finite(kept));
-  BOOST_TEST(all_finite(partial / "state/study.safetensors"));
+  BOOST_TEST(all_finite(partial / "state/training.safetensors"));
   BOOST_TEST(!std::filesystem::exists(partial / "checkpoint/transformer-seed1-charflip-phase2.safetensors"));
   BOOST_TEST(no_half_files(here.path));
   const outcome again = run({"--resume"});  // it goes on from there, to the same end
@@ -198,7 +263,7 @@ BOOST_FIXTURE_TEST_CASE(a_loss_that_is_not_a_number, earlier) {
 BOOST_FIXTURE_TEST_CASE(ruined_weights_are_not_kept, earlier) {
   for (const astray when : {astray{9, 15, 1e60}, astray{14, 15, 1e60}, astray{9, 10, 1e60}}) {
     at = when;
-    const outcome o = run({}, {.hurry = true});
+    const outcome o = run({"--restart"}, {.hurry = true});
     BOOST_TEST(o.code() == 5, o.err);
     BOOST_TEST(contains(o.err, " is not finite; lower the learning rate"), o.err);
     for (const auto& name : files_in(partial))
@@ -233,7 +298,8 @@ BOOST_FIXTURE_TEST_CASE(no_gnuplot, earlier) {
 BOOST_FIXTURE_TEST_CASE(models_that_have_not_learnt, earlier) {
   demanding = true;
   const std::vector<std::string> options{"--steps", "1", "--seeds", "1", "--out", (here / "hasty").string()};
-  fails(run_study<study>(here.path, options), 7, {"Phase 1 left transformer at "});
+  fails(run_study<study>(here.path, options), 7,
+        {"The transformer has learnt the clean answers", "train longer with --steps"});
   BOOST_TEST(std::filesystem::exists(here / "hasty/index.html"));
   BOOST_TEST(contains(result_of(here / "hasty")["finding"], "This run says nothing about unlearning"));
   auto quick = options;

@@ -1,6 +1,6 @@
-// tests/experiment/result_folder.cpp: a folder of results is whole or it is the one before: kills, full disks,
+// tests/program/folder.cpp: a folder of results is whole or it is the one before: kills, full disks,
 // strangers.
-#define BOOST_TEST_MODULE experiment_result_folder
+#define BOOST_TEST_MODULE program_result_folder
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -30,8 +30,8 @@ const std::vector<setting> settings = {
     {"experiment", std::string("noise/three_phase")}, {"steps", std::int64_t{150}}, {"lr", 3e-3}};
 
 /// A finished run whose result.json holds `text`.
-void finish(const fs::path& out, const std::string& text, bool resume = false) {
-  result_folder folder(out, settings, resume);
+void finish(const fs::path& out, const std::string& text, beginning how = beginning::fresh) {
+  result_folder folder(out, settings, how);
   folder.write("result.json", text);
   folder.commit();
 }
@@ -48,14 +48,14 @@ std::vector<std::string> names_in(const fs::path& folder) {
 BOOST_AUTO_TEST_CASE(a_run_leaves_its_files_and_nothing_of_its_own) {
   scratch_folder here;
   {
-    result_folder folder(here / "a/b/", settings, false);
+    result_folder folder(here / "a/b/", settings, beginning::fresh);
     folder.write("result.json", "{}");
     write_file(folder.state_dir() / "step", "7");
     write_file(folder.checkpoint_dir() / "model.safetensors", "weights");
     BOOST_TEST(!fs::exists(here / "a/b"));
     folder.commit();
   }
-  BOOST_TEST(names_in(here / "a/b") == (std::vector<std::string>{"checkpoint", "result.json"}),
+  BOOST_TEST(names_in(here / "a/b") == (std::vector<std::string>{"checkpoint", "made_with.json", "result.json"}),
              boost::test_tools::per_element());
   BOOST_TEST(names_in(here / "a") == (std::vector<std::string>{"b"}), boost::test_tools::per_element());
   BOOST_TEST(text_of(here / "a/b/checkpoint/model.safetensors") == "weights");
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_its_files_and_nothing_of_its_own) {
 BOOST_AUTO_TEST_CASE(a_second_run_replaces_the_first_at_its_end) {
   scratch_folder here;
   finish(here / "out", "first");
-  result_folder folder(here / "out", settings, false);
+  result_folder folder(here / "out", settings, beginning::fresh);
   folder.write("result.json", "second");
   BOOST_TEST(text_of(here / "out/result.json") == "first");
   folder.commit();
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_kill_leaves_the_earlier_results_and_a_run_to_resume) {
   scratch_folder here;
   finish(here / "out", "first");
   const int status = in_child([&] {
-    result_folder folder(here / "out", settings, false);
+    result_folder folder(here / "out", settings, beginning::fresh);
     write_file(folder.state_dir() / "step", "7");
     atomic_file half(folder.partial() / "result.json");
     half.write("sec");
@@ -86,14 +86,14 @@ BOOST_AUTO_TEST_CASE(a_kill_leaves_the_earlier_results_and_a_run_to_resume) {
   BOOST_TEST(text_of(here / "out/result.json") == "first");
   BOOST_TEST(!fs::exists(here / "out.partial/result.json"));  // no half file under a real name
   {
-    result_folder folder(here / "out", settings, true);
+    result_folder folder(here / "out", settings, beginning::resume);
     BOOST_TEST(folder.resumed());
     BOOST_TEST(text_of(folder.state_dir() / "step") == "7");
     folder.write("result.json", "second");
     folder.commit();
   }
   BOOST_TEST(text_of(here / "out/result.json") == "second");
-  BOOST_TEST(names_in(here / "out") == (std::vector<std::string>{"checkpoint", "result.json"}),
+  BOOST_TEST(names_in(here / "out") == (std::vector<std::string>{"checkpoint", "made_with.json", "result.json"}),
              boost::test_tools::per_element());
 }
 
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
     const pid_t child = ::fork();
     if (child == 0) {
       for (int k = 0;; ++k) {
-        result_folder folder(here / "out", settings, k % 2 == 1);
+        result_folder folder(here / "out", settings, k % 2 == 1 ? beginning::resume : beginning::restart);
         folder.write("result.json", std::string(5000, 'x') + "end");
         folder.commit();
       }
@@ -116,40 +116,43 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
     const std::string text = text_of(here / "out/result.json");
     BOOST_TEST((text == "0" || (text.size() == 5003 && text.substr(5000) == "end")));
   }
-  finish(here / "out", "last", true);
+  finish(here / "out", "last", beginning::restart);
   BOOST_TEST(text_of(here / "out/result.json") == "last");
   BOOST_TEST(names_in(here.path) == (std::vector<std::string>{"out"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(only_the_same_run_resumes) {
   scratch_folder here;
-  { result_folder cut(here / "out", settings, false); }
+  { result_folder cut(here / "out", settings, beginning::fresh); }
   std::vector<setting> others = settings;
   others[1].value = std::int64_t{300};
-  const std::string text = sentence_of<option_error>([&] { result_folder(here / "out", others, true); });
+  const std::string text = sentence_of<option_error>([&] { result_folder(here / "out", others, beginning::resume); });
   BOOST_TEST(contains(text, "it was made with steps 150 and not 300"));
-  BOOST_TEST(contains(text, "leave out --resume"));
+  BOOST_TEST(contains(text, "--restart to begin anew"));
   {
-    result_folder same(here / "out", settings, true);
+    result_folder same(here / "out", settings, beginning::resume);
     BOOST_TEST(same.resumed());
   }
   write_file(here / "out.partial/state/step", "7");
+  const std::string remains = sentence_of<option_error>([&] { result_folder(here / "out", others, beginning::fresh); });
+  BOOST_TEST(
+      contains(remains, "out.partial holds a run that was cut short: give --resume to go on with it, or --restart"));
   {
-    result_folder anew(here / "out", others, false);
+    result_folder anew(here / "out", others, beginning::restart);
     BOOST_TEST(!fs::exists(anew.state_dir() / "step"));
   }
 }
 
 BOOST_AUTO_TEST_CASE(resume_without_a_run_starts_one) {
   scratch_folder here;
-  result_folder folder(here / "out", settings, true);
+  result_folder folder(here / "out", settings, beginning::resume);
   BOOST_TEST(!folder.resumed());
 }
 
 BOOST_AUTO_TEST_CASE(two_runs_do_not_share_a_folder) {
   scratch_folder here;
-  result_folder first(here / "out", settings, false);
-  const std::string text = sentence_of<option_error>([&] { result_folder(here / "out", settings, true); });
+  result_folder first(here / "out", settings, beginning::fresh);
+  const std::string text = sentence_of<option_error>([&] { result_folder(here / "out", settings, beginning::resume); });
   BOOST_TEST(contains(text, "another run is writing"));
 }
 
@@ -159,17 +162,17 @@ BOOST_AUTO_TEST_CASE(what_krait_did_not_make_is_left_alone) {
   write_file(here / "home/thesis.tex", "years of work");
   write_file(here / "file", "text");
   for (const char* name : {"home", "file"}) {
-    const std::string text = sentence_of<option_error>([&] { result_folder(here / name, settings, false); });
+    const std::string text = sentence_of<option_error>([&] { result_folder(here / name, settings, beginning::fresh); });
     BOOST_TEST(contains(text, "not a folder of results"));
   }
   fs::rename(here / "home", here / "x.partial");
-  BOOST_TEST(!sentence_of<option_error>([&] { result_folder(here / "x", settings, false); }).empty());
+  BOOST_TEST(!sentence_of<option_error>([&] { result_folder(here / "x", settings, beginning::fresh); }).empty());
   BOOST_TEST(text_of(here / "x.partial/thesis.tex") == "years of work");
-  BOOST_TEST(!sentence_of<option_error>([&] { result_folder("/", settings, false); }).empty());
+  BOOST_TEST(!sentence_of<option_error>([&] { result_folder("/", settings, beginning::fresh); }).empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_unwritable_place_is_said_at_the_start) {
-  const std::string text = sentence_of<file_error>([] { result_folder("/proc/no/out", settings, false); });
+  const std::string text = sentence_of<file_error>([] { result_folder("/proc/no/out", settings, beginning::fresh); });
   BOOST_TEST(contains(text, "cannot write /proc/no/out.partial"));
   BOOST_TEST(contains(text, "choose another --out"));
 }
@@ -178,8 +181,8 @@ BOOST_AUTO_TEST_CASE(a_read_only_folder_is_said_at_the_start) {
   if (::geteuid() == 0) return;  // root writes everywhere
   scratch_folder here;
   fs::permissions(here.path, fs::perms::owner_read | fs::perms::owner_exec);
-  BOOST_TEST(
-      contains(sentence_of<file_error>([&] { result_folder(here / "out", settings, false); }), "Permission denied"));
+  BOOST_TEST(contains(sentence_of<file_error>([&] { result_folder(here / "out", settings, beginning::fresh); }),
+                      "Permission denied"));
   fs::permissions(here.path, fs::perms::owner_all);
 }
 

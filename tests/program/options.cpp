@@ -1,8 +1,9 @@
-// tests/experiment/options.cpp: the command line: defaults, bounds, and one sentence for everything that is wrong.
-#define BOOST_TEST_MODULE experiment_options
+// tests/program/options.cpp: the command line: defaults, bounds, and one sentence for everything that is wrong.
+#define BOOST_TEST_MODULE program_options
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <krait/report/json.hpp>
 #include <krait/run/read_options.hpp>
 #include <string>
 #include <vector>
@@ -141,10 +142,25 @@ BOOST_AUTO_TEST_CASE(about_is_one_line_with_tabs) {
   BOOST_TEST(read({"--about"}).text == "noise/three_phase\tDoes a Mamba unlearn noise?\t4 min on two cores\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_study_may_add_options) {
-  long facts = 256;
-  const char* words[] = {"three_phase", "--facts", "512"};
-  const auto asked = read_options(3, words, study, {}, [&](CLI::App& app) { app.add_option("--facts", facts); });
-  BOOST_TEST(asked.text.empty());
-  BOOST_TEST(facts == 512);
+BOOST_AUTO_TEST_CASE(beginnings_exclude_each_other) {
+  BOOST_TEST(read({"--restart"}).options.restart);
+  BOOST_TEST(read({"--report"}).options.redraw);
+  for (const std::vector<const char*>& two :
+       {std::vector<const char*>{"--resume", "--restart"}, {"--report", "--resume"}})
+    BOOST_TEST(contains(complaint(two), "--resume, --restart and --report exclude each other"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_resumed_run_must_share) {
+  options o;
+  const auto mark = [&](const char* program, std::vector<setting> facts) {
+    return to_json(fingerprint(study, o, program, facts));
+  };
+  const auto one = mark("abc", {{"d", std::int64_t{5}}});
+  BOOST_TEST((one == mark("abc", {{"d", std::int64_t{5}}})));
+  BOOST_TEST((one != mark("abd", {{"d", std::int64_t{5}}})));
+  BOOST_TEST((one != mark("abc", {{"d", std::int64_t{6}}})));
+  o.threads = 7, o.out = "elsewhere", o.data = "./here";  // not of the study
+  BOOST_TEST((one == mark("abc", {{"d", std::int64_t{5}}})));
+  o.seeds = 9;
+  BOOST_TEST((one != mark("abc", {{"d", std::int64_t{5}}})));
 }

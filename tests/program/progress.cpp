@@ -1,5 +1,5 @@
-// tests/experiment/progress.cpp: one live line on a terminal, few plain lines without one, no allocation in a step.
-#define BOOST_TEST_MODULE experiment_progress
+// tests/program/progress.cpp: one live line on a terminal, few plain lines without one, no allocation in a step.
+#define BOOST_TEST_MODULE program_progress
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>

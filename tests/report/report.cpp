@@ -1,6 +1,6 @@
-// tests/experiment/report.cpp: result.json comes back as it was, CSV and page say the same, and the page needs nothing
+// tests/report/report.cpp: result.json comes back as it was, CSV and page say the same, and the page needs nothing
 // else.
-#define BOOST_TEST_MODULE experiment_report
+#define BOOST_TEST_MODULE report_report
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <krait/report/write.hpp>

@@ -1,4 +1,4 @@
-// tests/experiment/sample_result.hpp: a made-up result with every kind of plot, for the tests of the report.
+// tests/report/sample_result.hpp: a made-up result with every kind of plot, for the tests of the report.
 #pragma once
 #include <cmath>
 #include <krait/report/result.hpp>

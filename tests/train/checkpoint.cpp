@@ -1,5 +1,5 @@
-// tests/experiment/checkpoint.cpp: weights to a file and back to the bit; files of other models and broken ones.
-#define BOOST_TEST_MODULE experiment_checkpoint
+// tests/train/checkpoint.cpp: weights to a file and back to the bit; files of other models and broken ones.
+#define BOOST_TEST_MODULE train_checkpoint
 #include <boost/test/unit_test.hpp>
 #include <krait/train/checkpoint.hpp>
 #include <limits>

@@ -1,5 +1,5 @@
-// tests/experiment/checkpoint_training.cpp: a trainer to a file and back: training goes on as if nothing had happened.
-#define BOOST_TEST_MODULE experiment_checkpoint_training
+// tests/train/checkpoint_training.cpp: a trainer to a file and back: training goes on as if nothing had happened.
+#define BOOST_TEST_MODULE train_checkpoint_training
 #include <boost/test/unit_test.hpp>
 #include <krait/train/checkpoint.hpp>
 

@@ -1,6 +1,6 @@
-// tests/experiment/no_allocation.cpp: a training step allocates no memory, maps no pages and takes no lock once it is
+// tests/train/no_allocation.cpp: a training step allocates no memory, maps no pages and takes no lock once it is
 // set up: every door to these is replaced by one that counts.
-#define BOOST_TEST_MODULE experiment_no_allocation
+#define BOOST_TEST_MODULE train_no_allocation
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
-// tests/experiment/trainer_precision.cpp: fp32, bf16, and bf16 with fp32 master weights, each as it should differ.
-#define BOOST_TEST_MODULE experiment_trainer_precision
+// tests/train/precision.cpp: fp32, bf16, and bf16 with fp32 master weights, each as it should differ.
+#define BOOST_TEST_MODULE train_precision
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 

@@ -1,6 +1,6 @@
-// tests/experiment/trainer_reference.cpp: one step of gradient descent is the reference's gradient in double: shards,
+// tests/train/reference.cpp: one step of gradient descent is the reference's gradient in double: shards,
 // groups, threads, packed weights, objective and optimiser together.
-#define BOOST_TEST_MODULE experiment_trainer_reference
+#define BOOST_TEST_MODULE train_reference
 #include <boost/test/unit_test.hpp>
 #include <krait/kernel/cross_entropy/reference.hpp>
 #include <krait/kernel/pointwise_loss/reference.hpp>

@@ -1,4 +1,4 @@
-// tests/experiment/tiny.hpp: models of a few thousand weights, pairs and prompts to train them on, and the bits that
+// tests/train/tiny.hpp: models of a few thousand weights, pairs and prompts to train them on, and the bits that
 // they end with.
 #pragma once
 #include <array>

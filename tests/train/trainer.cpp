@@ -1,5 +1,5 @@
-// tests/experiment/trainer.cpp: the step as a whole: the same bits for any number of threads, learning, clipping, NaN.
-#define BOOST_TEST_MODULE experiment_trainer
+// tests/train/trainer.cpp: the step as a whole: the same bits for any number of threads, learning, clipping, NaN.
+#define BOOST_TEST_MODULE train_trainer
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>

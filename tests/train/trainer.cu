@@ -1,6 +1,6 @@
-// tests/experiment/trainer_cuda.cu: whole training steps on a device against those of the CPU: the loss and every
+// tests/train/trainer.cu: whole training steps on a device against those of the CPU: the loss and every
 // gradient.
-#define BOOST_TEST_MODULE experiment_trainer_cuda
+#define BOOST_TEST_MODULE train_cuda
 #include <boost/test/unit_test.hpp>
 #include <krait/train/cuda.cuh>
 

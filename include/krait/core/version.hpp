@@ -1,5 +1,5 @@
 // krait/core/version.hpp: which krait this is; a build may name itself more exactly with
-// -DKRAIT_VERSION="0.1.0+3f2a1c".
+// -DKRAIT_VERSION="0.2.0+3f2a1c".
 #pragma once
 
 namespace krait {
@@ -7,7 +7,7 @@ namespace krait {
 #ifdef KRAIT_VERSION
 inline constexpr const char* version = KRAIT_VERSION;
 #else
-inline constexpr const char* version = "0.1.0";
+inline constexpr const char* version = "0.2.0";
 #endif
 
 }  // namespace krait

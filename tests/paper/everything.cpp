@@ -1,0 +1,65 @@
+// tests/paper/everything.cpp: krait.hpp is all of krait, every example stands in one program, and every page fits what
+// its study declares to measure.
+#define BOOST_TEST_MODULE paper_everything
+#include <boost/test/unit_test.hpp>
+#include <krait/krait.hpp>
+
+// The examples as they are, but for their main(), which nobody calls.
+#define main(...) never_called(auto, __VA_ARGS__)
+namespace three_phase {
+#include "../../examples/noise/three_phase.cpp"
+}
+namespace linear_regression {
+#include "../../examples/in_context/linear_regression.cpp"
+}
+namespace fraction {
+#include "../../examples/outliers/fraction.cpp"
+}
+namespace mechanism {
+#include "../../examples/outliers/mechanism.cpp"
+}
+namespace convergence {
+#include "../../examples/outliers/convergence.cpp"
+}
+namespace beyond {
+#include "../../examples/outliers/beyond.cpp"
+}
+namespace placement {
+#include "../../examples/outliers/placement.cpp"
+}
+#undef main
+
+namespace {
+
+/// What run<Study>() does before anything is measured.
+template <class Study> void declares_what_its_page_shows() {
+  static_assert(program::runnable<Study>);
+  for (const bool quick : {false, true}) {
+    program::options asked;
+    asked.quick = quick;
+    const Study study(asked);
+    studies::record record;
+    record.seeds = {1};
+    record.quick = quick;
+    study.describe(record);
+    if constexpr (requires { Study::page::rows; }) record.publish(Study::page::rows);
+    const studies::exhibits page = Study::page::of(record);
+    BOOST_CHECK_NO_THROW(studies::check(page, record));
+    BOOST_TEST(!page.tables.empty());
+    BOOST_TEST(!page.plots.empty());
+    BOOST_TEST(!page.claims.empty());
+    BOOST_TEST(!studies::drawn(page, record).finding.empty());  // of nothing measured, too
+    BOOST_TEST(study.steps() > 0);
+    studies::check(studies::plain::of(record), record);
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(noise_three_phase) { declares_what_its_page_shows<three_phase::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_shows<linear_regression::study>(); }
+BOOST_AUTO_TEST_CASE(outliers_fraction) { declares_what_its_page_shows<fraction::study>(); }
+BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanism::study>(); }
+BOOST_AUTO_TEST_CASE(outliers_convergence) { declares_what_its_page_shows<convergence::study>(); }
+BOOST_AUTO_TEST_CASE(outliers_beyond) { declares_what_its_page_shows<beyond::study>(); }
+BOOST_AUTO_TEST_CASE(outliers_placement) { declares_what_its_page_shows<placement::study>(); }
