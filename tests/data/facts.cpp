@@ -40,7 +40,7 @@ std::size_t different_questions(const pairs& from) {
 bool has(const pairs& in, const question_answer& pair) { return std::ranges::find(in, pair) != in.end(); }
 
 /// Valid UTF-8 as Unicode's table 3-7 has it, in as far as lead and continuation bytes count.
-bool utf8(const std::string& text) {
+bool is_utf8(const std::string& text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i++]);
     int more = lead < 0x80                   ? 0
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(texts_are_clean) {
   for (const auto& pair : all_facts::load(built_in))
     for (const std::string& text : {pair.question, pair.answer}) {
       BOOST_TEST(!text.empty());
-      BOOST_TEST(utf8(text), text);
+      BOOST_TEST(is_utf8(text), text);
       BOOST_TEST(std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }), text);
       BOOST_TEST(text.find("  ") == std::string::npos, text);
       BOOST_TEST((text.front() != ' ' && text.back() != ' '), text);

@@ -1,0 +1,140 @@
+// tests/program/log.cpp: what was measured survives kills, torn lines and other orders of small runs.
+#define BOOST_TEST_MODULE program_log
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <krait/run/legs.hpp>
+#include <krait/run/log.hpp>
+#include <limits>
+
+#include "../scratch_folder.hpp"
+using namespace krait;
+using namespace krait::program;
+using krait::testing::contains;
+using krait::testing::scratch_folder;
+using krait::testing::sentence_of;
+using krait::testing::text_of;
+
+namespace {
+
+studies::record declared() {
+  studies::record r;
+  r.seeds = {1, 2, 3};
+  r.declare_levels("model", std::vector<std::string>{"a", "b, \"c\"\n"});
+  r.declare("x", {"model"});
+  return r;
+}
+std::string gathered(const measurement_log& log, const std::vector<std::string>& legs) {
+  auto r = declared();
+  log.gather(legs, r);
+  return json_text(r);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(lines_are_read_as_they_were_written) {
+  scratch_folder here;
+  std::string before;
+  std::uint64_t half = 0;
+  {
+    measurement_log log(here / "log", false, {});
+    log.add("one", {{{"model", "a"}}, 1, 10, "x", .1});
+    log.flush();
+    half = log.bytes();
+    log.add("one", {{{"model", "a"}}, 1, 20, "x", std::numeric_limits<double>::quiet_NaN()});
+    log.finish("one");
+    log.add("two", {{{"model", "b, \"c\"\n"}}, ~std::uint64_t{0}, 10, "x", -1e-300});
+    log.flush(true);
+    BOOST_TEST(log.finished("one"));
+    BOOST_TEST(!log.finished("two"));
+    before = gathered(log, {"two", "one"});
+  }
+  BOOST_TEST(contains(before, "1e-300"));
+  measurement_log again(here / "log", true, {});
+  BOOST_TEST(gathered(again, {"two", "one"}) == before);
+  BOOST_TEST(again.finished("one"));
+  again.forget("two");
+  BOOST_TEST(gathered(again, {"two"}) == gathered(again, {}));
+
+  // As far as a checkpoint says, and no further.
+  measurement_log part(here / "log", true, half);
+  BOOST_TEST(!part.finished("one"));
+  BOOST_TEST(part.bytes() == half);
+  BOOST_TEST(text_of(here / "log").size() == half);
+}
+
+BOOST_AUTO_TEST_CASE(a_torn_last_line_is_dropped_and_anything_else_is_refused) {
+  scratch_folder here;
+  {
+    measurement_log log(here / "log", false, {});
+    log.add("one", {{{"model", "a"}}, 1, 10, "x", .1});
+    log.finish("one");
+    log.flush();
+  }
+  const std::string good = text_of(here / "log");
+  for (std::size_t more = 1; more < good.size(); more += 7) {
+    write_file(here / "log", good + good.substr(0, more));
+    measurement_log log(here / "log", true, {});
+    BOOST_TEST(log.finished("one"));
+    BOOST_TEST(log.bytes() >= good.size());
+  }
+  for (const std::string& bad :
+       {std::string("x\n"), std::string("[]\n"), std::string("[1, 2]\n"), "[\"one\", {}, 1]\n" + good}) {
+    write_file(here / "log", bad);
+    BOOST_TEST(contains(sentence_of<data_error>([&] { measurement_log(here / "log", true, {}); }),
+                        "holds no measurements of this study; give --restart to begin anew"));
+  }
+  write_file(here / "log", good);
+  BOOST_TEST(!sentence_of<data_error>([&] { measurement_log(here / "log", true, good.size() + 1); }).empty());
+  measurement_log fresh(here / "log", false, {});  // a new run does not read it
+  BOOST_TEST(text_of(here / "log").empty());
+}
+
+namespace {
+
+/// Nine small runs, of which `failing` has no finite number; how many were measured.
+std::string measured(const std::filesystem::path& out, int threads, beginning how, int failing, int& ran) {
+  result_folder folder(out, {}, how);
+  auto record = declared();
+  legs all(folder, record);
+  std::FILE* nowhere = std::fopen("/dev/null", "w");
+  std::atomic<int> count{0};
+  std::vector<small_run> runs;
+  for (int i = 0; i < 9; ++i)
+    runs.push_back({"run " + std::to_string(i), 1, [i, failing, &count](auto& found) {
+                      ++count;
+                      if (i == failing) throw number_error("it is not finite");
+                      found.push_back({{{"model", "a"}}, static_cast<std::uint64_t>(1 + i % 3), i, "x", std::sqrt(i)});
+                    }});
+  {
+    progress shown(9, "runs", nowhere);
+    try {
+      all.run(runs, threads, shown);
+    } catch (...) {
+      ran = count;
+      std::fclose(nowhere);
+      throw;
+    }
+  }
+  std::fclose(nowhere);
+  ran = count;
+  all.gather();
+  return json_text(record);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(small_runs_are_the_same_for_any_threads_and_after_a_failure) {
+  scratch_folder here;
+  int ran = 0;
+  const std::string one = measured(here / "one", 1, beginning::fresh, -1, ran);
+  BOOST_TEST(ran == 9);
+  BOOST_TEST(measured(here / "three", 3, beginning::fresh, -1, ran) == one);
+  const std::string said = sentence_of<number_error>([&] { measured(here / "cut", 1, beginning::fresh, 5, ran); });
+  BOOST_TEST(said == "run 5: it is not finite");
+  BOOST_TEST(ran == 6);
+  BOOST_TEST(
+      contains(sentence_of<option_error>([&] { measured(here / "cut", 1, beginning::fresh, -1, ran); }), "--resume"));
+  BOOST_TEST(measured(here / "cut", 2, beginning::resume, -1, ran) == one);
+  BOOST_TEST(ran == 4);  // the others were kept
+}
