@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <krait/core/error.hpp>
 #include <krait/paper/outlier_placement.hpp>
 #include <string>
 #include <utility>

@@ -29,6 +29,8 @@ namespace placement {
 }
 #undef main
 
+using namespace krait;
+
 namespace {
 
 /// What run<Study>() does before anything is measured.

@@ -3,6 +3,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <krait/core/error.hpp>
 #include <krait/report/json.hpp>
 #include <krait/run/read_options.hpp>
 #include <string>

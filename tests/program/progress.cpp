@@ -11,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <krait/core/error.hpp>
 #include <krait/run/progress.hpp>
 #include <new>
 #include <string>

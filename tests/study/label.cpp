@@ -1,6 +1,7 @@
 // tests/study/label.cpp: labels from text and back.
 #define BOOST_TEST_MODULE study_label
 #include <boost/test/unit_test.hpp>
+#include <krait/core/error.hpp>
 #include <krait/study/label.hpp>
 using namespace krait::studies;
 

@@ -2,6 +2,7 @@
 #define BOOST_TEST_MODULE study_over_seeds
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <krait/core/error.hpp>
 #include <krait/study/exhibit.hpp>
 #include <krait/study/record_text.hpp>
 using namespace krait;
