@@ -7,6 +7,7 @@
 #include <cmath>
 #include <krait/core/type_name.hpp>
 #include <krait/objective/squared_error.hpp>
+#include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/schedule/curriculum.hpp>
@@ -60,7 +61,7 @@ class in_context {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";
-  static constexpr bool on_device = true;
+  static constexpr bool on_device = true, from_weights = true;
   using batch_type = typename detail::batch_of<Task>::type;
   using objective = typename detail::objective_of<Task>::type;
   using shard = typename batch_type::template shard<C.per_shard>;
@@ -100,6 +101,7 @@ class in_context {
     to.fact("optimiser", type_name<Optimizer>());
     to.fact("schedule", type_name<Schedule>());
     to.fact("weights", std::string(Precision::name));
+    program::describe_first_weights<Models>(asked_, to);
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
       to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
@@ -134,6 +136,7 @@ class in_context {
       return;
     }
     train::trainer<Backend, pipeline_type> model(seed, context.threads);
+    program::start_from_first_weights(asked_, model);
     const long done = legs.begin(leg, model);
     context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, seeds_), steps_, done);
     double loss = 0;  // summed since the last point

@@ -15,6 +15,7 @@
 #include <krait/metric/noise_pattern.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/objective/cross_entropy.hpp>
+#include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/study/plain.hpp>
@@ -55,7 +56,7 @@ class three_phase {
  public:
   using page = Page;
   static constexpr const char* unit = "tokens";
-  static constexpr bool on_device = true;
+  static constexpr bool on_device = true, from_weights = true;
   using shard = text_shard<capacity{C.per_shard, C.length}>;
   using device_shard = text_shard<capacity{C.batch, C.length}>;
 
@@ -100,6 +101,7 @@ class three_phase {
     to.fact("learning rate", Optimizer::lr);
     to.fact("gradient clipping", Optimizer::clip_norm);
     to.fact("weights", std::string(Precision::name));
+    program::describe_first_weights<Models>(asked_, to);
     to.fact("optimiser", type_name<Optimizer>());
     to.fact("schedule", type_name<Schedule>());
     to.fact("noises", type_name<Noises>());
@@ -144,6 +146,7 @@ class three_phase {
     using pipeline_type =
         train::pipeline<typename Named::model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
     train::trainer<Backend, pipeline_type> model(seed, context.threads);
+    program::start_from_first_weights(asked_, model);
     train::answerer<decltype(model), C.length> answers(model);
     program::legs& legs = context.legs;
     const std::string who = fmt::format("{}-seed{}", Named::name, seed);
