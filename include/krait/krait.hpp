@@ -19,6 +19,7 @@
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/tolerant_json.hpp>
 #include <krait/data/with_folder.hpp>
+#include <krait/experiment/asking.hpp>
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/outlier_beyond.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>

@@ -3,6 +3,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <krait/core/atomic_file.hpp>
 #include <krait/core/error.hpp>
 #include <krait/report/json.hpp>
 #include <krait/run/read_options.hpp>
@@ -19,7 +20,10 @@ using krait::testing::sentence_of;
 
 namespace {
 
-const about study{"noise/three_phase", "Does a Mamba unlearn noise?", "4 min on two cores"};
+const about study{.name = "noise/three_phase",
+                  .question = "Does a Mamba unlearn noise?",
+                  .duration = "4 min on two cores",
+                  .from_weights = true};
 
 request read(std::vector<const char*> words, options defaults = {}) {
   words.insert(words.begin(), "three_phase");
@@ -59,10 +63,11 @@ BOOST_AUTO_TEST_CASE(a_study_has_its_own_defaults) {
 
 BOOST_AUTO_TEST_CASE(every_option_is_read) {
   testing::scratch_folder here;
-  const std::string data = here.path.string();
+  const std::string data = here.path.string(), file = (here / "w").string();
+  write_file(here / "w", "");
   const options o =
       read({"--steps", "20", "--seed=18446744073709541615", "--seeds", "5", "--threads", "2", "--out", "o", "--resume",
-            "--data", data.c_str(), "--quick", "--scale", name_of(scale), "--device", "cpu"})
+            "--data", data.c_str(), "--weights", file.c_str(), "--quick", "--scale", name_of(scale), "--device", "cpu"})
           .options;
   BOOST_TEST(o.steps == 20);
   BOOST_TEST(o.seed == 18446744073709541615u);
@@ -71,6 +76,7 @@ BOOST_AUTO_TEST_CASE(every_option_is_read) {
   BOOST_TEST(o.out.string() == "o");
   BOOST_TEST((o.resume && o.quick));
   BOOST_TEST(o.data.string() == data);
+  BOOST_TEST(o.weights.string() == file);
 }
 
 const std::vector<std::vector<const char*>> wrong = {{"--steps", "-1"},
@@ -88,6 +94,9 @@ const std::vector<std::vector<const char*>> wrong = {{"--steps", "-1"},
                                                      {"--device", "tpu"},
                                                      {"--out", ""},
                                                      {"--data", "/no/such/folder"},
+                                                     {"--weights", "/no/such/file"},
+                                                     {"--weights", "/"},
+                                                     {"--weights", ""},
                                                      {"--no-such"},
                                                      {"stray"},
                                                      {"--quick=perhaps"},
@@ -134,8 +143,8 @@ BOOST_AUTO_TEST_CASE(data_come_from_the_environment_unless_named) {
 BOOST_AUTO_TEST_CASE(help_names_every_option_with_its_default) {
   const std::string text = read({"--help"}).text;
   for (const char* part :
-       {"--steps", "--seed ", "--seeds", "--threads", "--out", "--resume", "--data", "--quick", "--scale", "--device",
-        "--about", "[3]", "[out/noise/three_phase]", "desk|paper", "KRAIT_DATA", "4 min on two cores"})
+       {"--steps", "--seed ", "--seeds", "--threads", "--out", "--resume", "--data", "--weights", "--quick", "--scale",
+        "--device", "--about", "[3]", "[out/noise/three_phase]", "desk|paper", "KRAIT_DATA", "4 min on two cores"})
     BOOST_TEST(contains(text, part), part);
 }
 
@@ -164,4 +173,14 @@ BOOST_AUTO_TEST_CASE(what_a_resumed_run_must_share) {
   BOOST_TEST((one == mark("abc", {{"d", std::int64_t{5}}})));
   o.seeds = 9;
   BOOST_TEST((one != mark("abc", {{"d", std::int64_t{5}}})));
+}
+
+BOOST_AUTO_TEST_CASE(a_study_that_does_not_take_weights_refuses_them) {
+  testing::scratch_folder here;
+  write_file(here / "w", "");
+  const std::string file = (here / "w").string();
+  const char* words[] = {"three_phase", "--weights", file.c_str()};
+  about other = study;
+  other.from_weights = false;
+  BOOST_TEST(contains(sentence_of<option_error>([&] { read_options(3, words, other); }), "leave out --weights"));
 }

@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(large_numbers_and_times_are_readable) {
 BOOST_AUTO_TEST_CASE(the_folder_has_all_its_parts) {
   testing::scratch_folder here;
   const result r = sample_result();
-  program::result_folder folder(here / "out", {}, false);
+  program::result_folder folder(here / "out", {}, program::beginning::fresh);
   write_report(r, folder);
   folder.commit();
   for (const table& t : r.tables) BOOST_TEST(text_of(here / "out" / (t.name + ".csv")) == csv(t));
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(all_text_is_escaped) {
 
 BOOST_AUTO_TEST_CASE(numbers_are_kept_when_gnuplot_is_missing) {
   testing::scratch_folder here;
-  program::result_folder folder(here / "out", {}, false);
+  program::result_folder folder(here / "out", {}, program::beginning::fresh);
   const std::string before = std::getenv("PATH");
   ::setenv("PATH", "/no/such/folder", 1);
   const std::string text = sentence_of<file_error>([&] { write_report(sample_result(), folder); });

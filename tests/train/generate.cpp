@@ -50,7 +50,7 @@ slow_answer by_forward(Trainer& trainer, const std::string& question) {
 template <class Model> void answers_are_argmax_of_forward(long steps) {
   text_trainer<Model> trainer(1, 2);
   const text_set taught(some_pairs(40), tiny_length), asked(questions(), tiny_length);
-  testing::train(trainer, taught, 0, steps, 0.01);
+  take_steps(trainer, taught, 0, steps, 0.01);
   answerer<text_trainer<Model>, tiny_length> answers(trainer);
   const auto given = answers(asked);
   BOOST_REQUIRE(given.size() == asked.size());
@@ -83,8 +83,8 @@ BOOST_AUTO_TEST_CASE(of_a_transformer) {
 BOOST_AUTO_TEST_CASE(an_answer_stands_alone) {
   text_trainer<tiny_transformer> one(1, 1), three(1, 3);
   const text_set taught(some_pairs(40), tiny_length), asked(questions(), tiny_length);
-  testing::train(one, taught, 0, 40, 0.01);
-  testing::train(three, taught, 0, 40, 0.01);
+  take_steps(one, taught, 0, 40, 0.01);
+  take_steps(three, taught, 0, 40, 0.01);
   answerer<decltype(one), tiny_length> answers(one);
   answerer<decltype(three), tiny_length> by_three(three);
   answerer<decltype(one), tiny_length, 3> in_threes(one);
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(what_was_learnt_is_answered) {
   const text_set set(some_pairs(8), tiny_length);
   answerer<trainer_type, tiny_length> answers(trainer);
   const auto before = answers(set);
-  testing::train(trainer, set, 0, 250, 0.01);
+  take_steps(trainer, set, 0, 250, 0.01);
   const auto after = answers(set);
   int right = 0;
   for (std::size_t i = 0; i < 8; ++i) right += after[i] == set.pairs[i].answer;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <krait/core/type_name.hpp>
 #include <krait/objective/squared_error.hpp>
+#include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/schedule/curriculum.hpp>
@@ -42,13 +43,22 @@ requires requires { typename Task::objective; }
 struct objective_of<Task> {
   using type = typename Task::objective;
 };
+template <class Task> constexpr int dimensions_of() {
+  if constexpr (requires { Task::dimensions; })
+    return Task::dimensions;
+  else
+    return 1;
+}
 }  // namespace detail
 
-/// Models: model::list of model::named models over the task's prompts. Baselines: task::baseline::list. A task may say
+/// Models: model::list of model::named models over the task's prompts. Baselines: task::baseline::list, of tasks with
+/// x and y alone. A task has a name and points, the questions of a prompt, and may say
+///   dimensions else 1
 ///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
 ///              else prompts x1, y1, x2, y2, ... of vectors (train/batch/prompt.hpp)
 ///   objective  else the squared error
-///   score(outputs of a token, shard, token)   else the squared error / dimensions
+///   score(outputs of a token, shard, token)   the error, say 1 where the answer is wrong; else the squared error /
+///              dimensions
 ///   exact(i), exact_name    the error that the best predictor has after i examples
 /// Every token that has a weight is a question; the i-th of a prompt is asked after i examples.
 ///
@@ -60,9 +70,14 @@ class in_context {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";
-  static constexpr bool on_device = true;
+  static constexpr bool on_device = true, from_weights = true;
   using batch_type = typename detail::batch_of<Task>::type;
   using objective = typename detail::objective_of<Task>::type;
+  static constexpr int dimensions = detail::dimensions_of<Task>();
+  static_assert(
+      Baselines::size == 0 || task::prompt_task<Task>,
+      "in_context: a baseline predicts y from x, and this task has no 'sample' that draws them; leave the list "
+      "of baselines empty");
   using shard = typename batch_type::template shard<C.per_shard>;
   using device_shard = typename batch_type::template shard<C.batch>;
 
@@ -91,7 +106,7 @@ class in_context {
         to.publish("error", {{"model", Task::exact_name}, {"examples", i}}, Task::exact(i), "analytic");
     to.fact("task", std::string(Task::name));
     to.fact("task, in full", type_name<Task>());
-    to.fact("d", std::int64_t{Task::dimensions});
+    to.fact("d", std::int64_t{dimensions});
     to.fact("examples a prompt", std::int64_t{Task::points});
     to.fact("steps", std::int64_t{steps_});
     to.fact("prompts a step", std::int64_t{C.batch});
@@ -100,6 +115,7 @@ class in_context {
     to.fact("optimiser", type_name<Optimizer>());
     to.fact("schedule", type_name<Schedule>());
     to.fact("weights", std::string(Precision::name));
+    program::describe_first_weights<Models>(asked_, to);
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
       to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
@@ -134,6 +150,7 @@ class in_context {
       return;
     }
     train::trainer<Backend, pipeline_type> model(seed, context.threads);
+    program::start_from_first_weights(asked_, model);
     const long done = legs.begin(leg, model);
     context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, seeds_), steps_, done);
     double loss = 0;  // summed since the last point
@@ -174,13 +191,13 @@ class in_context {
   }
   /// Of the sums over prompts; a task's own score has its own unit.
   static constexpr double unit_of_error() {
-    if constexpr (requires(const shard& in) { Task::score(nullptr, in, 0); }) return 1;
-    return Task::dimensions;
+    if constexpr (requires(const float* out, const shard& in) { Task::score(out, in, 0); }) return 1;
+    return dimensions;
   }
 
   /// Mean error after 0, 1, ... examples, over fresh prompts.
   template <class Trainer> std::vector<double> evaluate(Trainer& model, std::uint64_t seed) const {
-    const batch_type batch{testing(seed), 0, prompts_, C.per_shard};
+    const batch_type batch{testing(seed), 0, prompts_, C.per_shard, {Task::points, dimensions}};
     std::vector<std::vector<double>> sums(static_cast<std::size_t>(batch.shards()), std::vector<double>(Task::points));
     model.outputs(batch, [&](int i, auto out, const shard& in) {
       for (int s = 0; s < in.of.count; ++s)
@@ -201,18 +218,17 @@ class in_context {
     std::atomic<int> next{0};
     backend::team team(context.threads);
     team.run([&](int) {
-      std::vector<float> x(Task::points * Task::dimensions), y(Task::points);
+      std::vector<float> x(Task::points * dimensions), y(Task::points);
       for (int k; (k = next.fetch_add(1)) < prompts_;) {
-        Task::sample(testing(seed), static_cast<std::uint64_t>(k), {Task::points, Task::dimensions}, x.data(),
-                     y.data());
+        Task::sample(testing(seed), static_cast<std::uint64_t>(k), {Task::points, dimensions}, x.data(), y.data());
         for (int p = 0; p < Task::points; ++p)
           off[static_cast<std::size_t>(k)][static_cast<std::size_t>(p)] =
-              One::predict(x.data(), y.data(), p, Task::dimensions) - y[p];
+              One::predict(x.data(), y.data(), p, dimensions) - y[p];
       }
     });
     for (std::size_t p = 0; p < Task::points; ++p) {
       double error = 0;
-      for (const auto& one : off) error += one[p] * one[p] / prompts_ / Task::dimensions;
+      for (const auto& one : off) error += one[p] * one[p] / prompts_ / dimensions;
       context.legs.add(leg, {{"model", One::name}, {"examples", p}}, seed, 0, "error", error);
     }
     context.legs.finish(leg);

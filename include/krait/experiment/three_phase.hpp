@@ -10,11 +10,13 @@
 #include <krait/data/audit.hpp>
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/with_folder.hpp>
+#include <krait/experiment/asking.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/objective/cross_entropy.hpp>
+#include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/study/plain.hpp>
@@ -32,30 +34,33 @@ struct three_phase_config {
   long learn = 300;          // steps of phase 1, on clean answers
   long noise = 150;          // of phase 2, on noisy ones
   long relearn = 150;        // of phase 3, on clean ones again
-  long evaluate_every = 10;  // steps between two looks at all answers
+  long evaluate_every = 10;  // steps between two looks at the answers
   double learnt = 0.8;       // exact answers after phase 1 below which the study says nothing
   bool keep_weights = true;  // of every phase, in the run's folder; else only as long as later phases need them
 };
 
-/// Each phase begins with a fresh optimiser and schedule; phase 1 is shared by the noises. All pairs are both trained
-/// on and asked: the question is what is kept of what was learnt, not what is generalised.
+/// Each phase begins with a fresh optimiser and schedule; phase 1 is shared by the noises.
 ///   Models  model::list of model::named language models over bytes
 ///   Data    load(folder) -> question/answer pairs
 ///   Noises  noise::list;  Metrics  metric::list, of answers against clean truth at every look
 ///   Page    what is told of it: paper::learn_unlearn_retain, or a page of your own
+///   Asking  ask_all<>: all pairs are both trained on and asked, for the question is what is kept of what was learnt;
+///           ask_held_out<>: what carries over to pairs that are never trained on, asked too (experiment/asking.hpp)
 ///
-/// Labels: model, noise, phase (1, 2, 3), metric. Quantities, shares from 0 to 1, at the steps of all phases together:
-///   exact    exactly the clean answer, of all pairs
+/// Labels: model, noise, phase (1, 2, 3), asked (the set), metric. Quantities, shares from 0 to 1, at the steps of all
+/// phases together:
+///   exact    exactly the clean answer, of all pairs of the set
 ///   clean    the same, of the pairs whose answer the noise changes
 ///   noisy    exactly the noised answer, of those;  pattern  in the noise's pattern, of those
 ///   metric   each of Metrics;  loss  of the step's batch, in nats a token
 template <class Models, class Data, class Noises, class Optimizer, class Schedule, class Metrics,
-          three_phase_config C = three_phase_config{}, class Page = studies::plain, class Precision = optim::fp32>
+          three_phase_config C = three_phase_config{}, class Page = studies::plain, class Precision = optim::fp32,
+          asking Asking = ask_all<>>
 class three_phase {
  public:
   using page = Page;
   static constexpr const char* unit = "tokens";
-  static constexpr bool on_device = true;
+  static constexpr bool on_device = true, from_weights = true;
   using shard = text_shard<capacity{C.per_shard, C.length}>;
   using device_shard = text_shard<capacity{C.batch, C.length}>;
 
@@ -78,12 +83,19 @@ class three_phase {
     to.declare_levels("noise", Noises::names);
     to.declare_levels("phase", std::vector{1, 2, 3});
     to.declare_levels("metric", Metrics::names);
-    for (const char* name : {"exact", "clean", "noisy", "pattern", "loss"})
-      to.declare(name, {"model", "noise", "phase"});
-    to.declare("metric", {"model", "noise", "phase", "metric"});
+    to.declare_levels("asked", Asking::sets);
+    for (const char* name : {"exact", "clean", "noisy", "pattern"})
+      to.declare(name, {"model", "noise", "phase", "asked"});
+    to.declare("loss", {"model", "noise", "phase"});
+    to.declare("metric", {"model", "noise", "phase", "asked", "metric"});
     to.fact("data", data::describe<Data>(asked_.data));
     to.fact("digest of the data", digest_of(clean_));
     to.fact("pairs", static_cast<std::int64_t>(clean_.size()));
+    const auto trained_on = std::ranges::count(Asking::set_of(asked_.seed, clean_.size()), 0);
+    if (trained_on == 0)
+      throw data_error("The policy " + type_name<Asking>() +
+                       " leaves no pair to train on: let it put some of them into its first set.");
+    if (Asking::sets.size() > 1) to.fact("pairs trained on", static_cast<std::int64_t>(trained_on));
     to.fact("steps of phase 1", std::int64_t{learn_});
     to.fact("steps of phase 2", std::int64_t{noise_});
     to.fact("steps of phase 3", std::int64_t{relearn_});
@@ -100,6 +112,7 @@ class three_phase {
     to.fact("learning rate", Optimizer::lr);
     to.fact("gradient clipping", Optimizer::clip_norm);
     to.fact("weights", std::string(Precision::name));
+    program::describe_first_weights<Models>(asked_, to);
     to.fact("optimiser", type_name<Optimizer>());
     to.fact("schedule", type_name<Schedule>());
     to.fact("noises", type_name<Noises>());
@@ -122,6 +135,7 @@ class three_phase {
   }
 
  private:
+  static constexpr long look_every = Asking::every > 0 ? Asking::every : C.evaluate_every;
   using tokenizer = data::tokenizer_of<Data>;
   using text_set = train::basic_text_set<tokenizer>;
 
@@ -144,34 +158,46 @@ class three_phase {
     using pipeline_type =
         train::pipeline<typename Named::model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
     train::trainer<Backend, pipeline_type> model(seed, context.threads);
+    program::start_from_first_weights(asked_, model);
     train::answerer<decltype(model), C.length> answers(model);
+    const std::vector<int> set_of = Asking::set_of(seed, clean_.size());
     program::legs& legs = context.legs;
     const std::string who = fmt::format("{}-seed{}", Named::name, seed);
 
     const auto evaluate = [&]<class Noise>(std::type_identity<Noise>, const text_set& noisy,
                                            const std::vector<std::string>& given, const std::string& leg, int phase,
                                            long step, double loss) {
-      metric::exact_match all, changed, flipped;
-      metric::noise_pattern<Noise> pattern;
-      Metrics more;
-      for (std::size_t i = 0; i < clean_.size(); ++i) {
-        const data::question_answer& pair = clean_.pairs[i];
-        const auto &truth = pair.answer, &noised = noisy.pairs[i].answer;
-        all.add(given[i], truth);
-        more.add(pair.question, given[i], {pair.answer, pair.others});
-        if (noised == truth) continue;
-        changed.add(given[i], truth);
-        flipped.add(given[i], noised);
-        pattern.add(given[i], truth);
+      const studies::labels training = {{"model", Named::name}, {"noise", Noise::name}, {"phase", phase}};
+      legs.add(leg, training, seed, step, "loss", loss);
+      for (std::size_t set = 0; set < Asking::sets.size(); ++set) {
+        metric::exact_match all, changed, flipped;
+        metric::noise_pattern<Noise> pattern;
+        Metrics more;
+        for (std::size_t i = 0; i < clean_.size(); ++i) {
+          if (set_of[i] != static_cast<int>(set)) continue;
+          const data::question_answer& pair = clean_.pairs[i];
+          const auto &truth = pair.answer, &noised = noisy.pairs[i].answer;
+          all.add(given[i], truth);
+          more.add(pair.question, given[i], {pair.answer, pair.others});
+          if (noised == truth) continue;
+          changed.add(given[i], truth);
+          flipped.add(given[i], noised);
+          pattern.add(given[i], truth);
+        }
+        const studies::labels at = studies::with(training, {"asked", Asking::sets[set]});
+        legs.add(leg, at, seed, step, "exact", all.value());
+        legs.add(leg, at, seed, step, "clean", changed.value());
+        legs.add(leg, at, seed, step, "noisy", flipped.value());
+        legs.add(leg, at, seed, step, "pattern", pattern.share().value_or(report::unknown));
+        for (const auto& one : more.values())
+          legs.add(leg, studies::with(at, {"metric", one.name}), seed, step, "metric", one.value);
       }
-      const studies::labels at = {{"model", Named::name}, {"noise", Noise::name}, {"phase", phase}};
-      legs.add(leg, at, seed, step, "exact", all.value());
-      legs.add(leg, at, seed, step, "clean", changed.value());
-      legs.add(leg, at, seed, step, "noisy", flipped.value());
-      legs.add(leg, at, seed, step, "pattern", pattern.share().value_or(report::unknown));
-      legs.add(leg, at, seed, step, "loss", loss);
-      for (const auto& one : more.values())
-        legs.add(leg, studies::with(at, {"metric", one.name}), seed, step, "metric", one.value);
+    };
+    const auto trained_on = [&](const text_set& all) {
+      std::vector<data::question_answer> some;
+      for (std::size_t i = 0; i < all.size(); ++i)
+        if (set_of[i] == 0) some.push_back(all.pairs[i]);
+      return text_set(std::move(some), C.length, all.tokens);
     };
     const auto with_noises = [&](auto&& f) {
       Noises::for_each([&]<class Noise>(std::type_identity<Noise> noise) {
@@ -197,14 +223,15 @@ class three_phase {
         const train::text_batch batch(on, order.at(step), decltype(model)::per_shard);
         const train::step_result now = legs.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps));
         context.shown.update(now.loss, batch.tokens());
-        if ((step + 1) % C.evaluate_every != 0 && step + 1 != steps) continue;
+        if ((step + 1) % look_every != 0 && step + 1 != steps) continue;
         look(leg, phase, before + step + 1, now.loss);
         legs.look(leg, model, step + 1, steps, keep);
       }
     };
 
+    const text_set clean = trained_on(clean_);
     const std::string first = who + "-phase1";
-    phase(1, first, "", "clean", clean_, 0, learn_, C.keep_weights ? program::keep::result : program::keep::later,
+    phase(1, first, "", "clean", clean, 0, learn_, C.keep_weights ? program::keep::result : program::keep::later,
           [&](const std::string& leg, int number_of_phase, long step, double loss) {
             const auto given = answers(clean_);
             with_noises([&](auto noise, const text_set& noisy) {
@@ -220,8 +247,8 @@ class three_phase {
       };
       constexpr auto kept = C.keep_weights ? program::keep::result : program::keep::nothing;
       legs.start_from(first, model, leg(2));
-      phase(2, leg(2), Noise::name, "noisy", noisy, learn_, noise_, kept, look);
-      phase(3, leg(3), Noise::name, "clean", clean_, learn_ + noise_, relearn_, kept, look);
+      phase(2, leg(2), Noise::name, "noisy", trained_on(noisy), learn_, noise_, kept, look);
+      phase(3, leg(3), Noise::name, "clean", clean, learn_ + noise_, relearn_, kept, look);
     });
   }
 

@@ -1,6 +1,6 @@
 // krait/run/log.hpp: what a run has measured so far, as lines appended to a file of its .partial: ["leg", {labels},
-// seed, step, "quantity", value], and ["leg"] where a leg is through. A kill leaves at most a torn last line, which is
-// dropped.
+// seed, step, "quantity", value], ["leg"] where a leg is through, and ["leg", null] where it began anew, so that its
+// lines before that do not count. A kill leaves at most a torn last line, which is dropped.
 #pragma once
 #include <cstdint>
 #include <filesystem>

@@ -35,6 +35,8 @@ KRAIT_INLINE measurement_log::measurement_log(std::filesystem::path file, bool r
         const std::string leg = line.at(0);
         if (line.size() == 1)
           finished_.insert(leg);
+        else if (line.at(1).is_null())
+          measured_.erase(leg);
         else
           measured_[leg].push_back({studies::detail::labels_from(line.at(1)), line.at(2).get<std::uint64_t>(),
                                     line.at(3).get<long>(), line.at(4).get<std::string>(),
@@ -66,7 +68,11 @@ KRAIT_INLINE void measurement_log::finish(const std::string& leg) {
   waiting_ += report::json::array({leg}).dump(-1, ' ', false, report::json::error_handler_t::replace) + "\n";
   finished_.insert(leg);
 }
-KRAIT_INLINE void measurement_log::forget(const std::string& leg) { measured_.erase(leg); }
+KRAIT_INLINE void measurement_log::forget(const std::string& leg) {
+  if (measured_.erase(leg) == 0) return;
+  // In the file too: the lines stand there where a kill came between them and their checkpoint.
+  waiting_ += report::json::array({leg, nullptr}).dump(-1, ' ', false, report::json::error_handler_t::replace) + "\n";
+}
 
 KRAIT_INLINE void measurement_log::flush(bool last) {
   krait::detail::write_all(handle_, waiting_, file_);

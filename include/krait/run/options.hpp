@@ -39,6 +39,7 @@ struct about {
   std::string duration;               ///< "4 min on two cores"
   scale_kind scale = program::scale;  ///< the program's, as compiled
   bool on_device = false;             ///< whether it trains on a device too
+  bool from_weights = false;          ///< whether its trainings can start from given weights
   std::string version = krait::version;
   std::string flags = {};    ///< of the compiler
   std::string command = {};  ///< what runs this program: "examples/run noise/three_phase"
@@ -51,9 +52,10 @@ struct options {
   int threads = 0;  ///< 0: one a core
   std::filesystem::path out;
   bool resume = false;
-  bool restart = false;        ///< remove what a killed run has left
-  bool redraw = false;         ///< --report: draw a finished run's page again
-  std::filesystem::path data;  ///< empty: the data that come with krait
+  bool restart = false;           ///< remove what a killed run has left
+  bool redraw = false;            ///< --report: draw a finished run's page again
+  std::filesystem::path data;     ///< empty: the data that come with krait
+  std::filesystem::path weights;  ///< a safetensors file that trainings start from; empty: from the initialisation
   bool quick = false;
   scale_kind scale = program::scale;
   device_kind device = device_kind::cpu;

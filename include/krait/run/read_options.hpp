@@ -56,13 +56,22 @@ inline void require_directory(const std::filesystem::path& data, std::string_vie
                     from, data.string()));
 }
 
+inline void require_file(const std::filesystem::path& file, std::string_view from) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored))
+    throw option_error(
+        fmt::format("{} names '{}', which is not a readable file: give a safetensors file, such as one in the "
+                    "checkpoint folder of another run",
+                    from, file.string()));
+}
+
 }  // namespace detail
 
 /// Reads a command line. Throws option_error with one sentence. `defaults` are the study's.
 inline request read_options(int argc, const char* const* argv, const about& study, options defaults = {}) {
   options o = std::move(defaults);
   if (o.out.empty()) o.out = std::filesystem::path("out") / study.name;
-  std::string out = o.out.string(), data, scale_name = name_of(study.scale), device = name_of(o.device);
+  std::string out = o.out.string(), data, weights, scale_name = name_of(study.scale), device = name_of(o.device);
   bool tell = false;
 
   CLI::App app(fmt::format("{}\n{}\nTakes {}.", study.name, study.question, study.duration), study.name);
@@ -84,6 +93,8 @@ inline request read_options(int argc, const char* const* argv, const about& stud
   app.add_flag("--report", o.redraw, "draw the page of the finished run in --out again, without training");
   app.add_option("--data", data, "the study's own data; else KRAIT_DATA, else the data that come with krait")
       ->option_text("FOLDER");
+  app.add_option("--weights", weights, "a safetensors file whose weights the training starts from")
+      ->option_text("FILE");
   app.add_flag("--quick", o.quick, "cut the counts so that all of it runs in seconds; the numbers then mean little");
   add("--scale", scale_name, "desk|paper", "shapes: desk trains on two cores, paper has the published sizes",
       detail::one_of("desk", "paper"));
@@ -113,6 +124,11 @@ inline request read_options(int argc, const char* const* argv, const about& stud
     detail::require_directory(o.data = data, "--data");
   } else if (const char* from_environment = std::getenv("KRAIT_DATA"); from_environment && *from_environment) {
     detail::require_directory(o.data = from_environment, "KRAIT_DATA");
+  }
+  if (app.count("--weights") > 0) {
+    detail::require_file(o.weights = weights, "--weights");
+    if (!study.from_weights)
+      throw option_error("this study's trainings start from their own initialisation: leave out --weights");
   }
   if (scale_name != name_of(study.scale))
     throw option_error(

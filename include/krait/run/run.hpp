@@ -44,6 +44,7 @@ struct run_context {
 ///                                            `rows`, an array of studies::published, where something was published
 ///   static constexpr int seeds               optional: repetitions without --seeds, else 3
 ///   static constexpr bool on_device          optional: whether it trains with --device cuda too
+///   static constexpr bool from_weights       optional: whether it takes --weights (run/first_weights.hpp)
 template <class S>
 concept runnable = std::constructible_from<S, options&> &&
     requires(S& s, const S& c, studies::record& r, const studies::record& of, run_context& context) {
@@ -109,6 +110,7 @@ template <program::runnable Study> int run(int argc, const char* const* argv) {
 #endif
   program.flags = KRAIT_FLAGS;
   program.on_device = requires { requires Study::on_device; };
+  program.from_weights = requires { requires Study::from_weights; };
   return program::run_program(argc, argv, program, program::entry_of<Study>());
 }
 

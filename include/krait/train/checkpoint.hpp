@@ -5,8 +5,12 @@
 #include <krait/core/error.hpp>
 #include <krait/core/reflect.hpp>
 #include <krait/data/safetensors.hpp>
+#include <numeric>
 #include <set>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace krait::train {
@@ -33,6 +37,46 @@ inline std::string text_of(const std::vector<std::int64_t>& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
   return text + ")";
+}
+
+/// Throws data_error where a file's tensor cannot become this one.
+template <class Tensor> void check_tensor(const data::safetensors& from, const std::string& name) {
+  const auto shape = shape_of<Tensor>();
+  const std::string file = from.file().string();
+  if (!from.has(name))
+    throw data_error(file + " has no tensor " + name + " of shape " + text_of(shape) +
+                     ", so it belongs to another model; choose that model, or another checkpoint.");
+  if (const auto& found = from.at(name).shape; !alike(found, shape))
+    throw data_error(file + " has " + name + " of shape " + text_of(found) + " where this model has " + text_of(shape) +
+                     "; choose the model that it was written by, or another checkpoint.");
+  if (const auto& dtype = from.at(name).dtype; !data::safetensors::readable(dtype))
+    throw data_error(file + " has " + name + " in the unread type " + dtype +
+                     "; write it as F32 or BF16, or choose another checkpoint.");
+}
+
+/// Letters to insert, remove or replace until a name is as the pattern has it (Levenshtein's distance, in which a *
+/// takes any letters for nothing): 0 where it matches.
+inline int letters_off(std::string_view pattern, std::string_view name) {
+  std::vector<int> off(name.size() + 1);  // of the pattern so far, for each beginning of the name
+  std::iota(off.begin(), off.end(), 0);
+  for (const char c : pattern) {
+    int before = off[0];
+    if (c != '*') ++off[0];
+    for (std::size_t i = 1; i < off.size(); ++i) {
+      const int above = off[i];
+      off[i] = c == '*' ? std::min(above, off[i - 1])
+                        : std::min({above + 1, off[i - 1] + 1, before + (c == name[i - 1] ? 0 : 1)});
+      before = above;
+    }
+  }
+  return off.back();
+}
+/// The names that a pattern may have meant, the three nearest.
+inline std::string near(std::string_view pattern, std::vector<std::string> names) {
+  std::ranges::stable_sort(names, {}, [&](const std::string& name) { return letters_off(pattern, name); });
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, names.size()); ++i) text += (i ? ", " : "") + names[i];
+  return text;
 }
 }  // namespace detail
 
@@ -65,18 +109,8 @@ data::safetensors_metadata read_checkpoint(const std::filesystem::path& file, pa
     for_each_tensor(
         p.weights,
         [&](const std::string& name, const auto& t) {
-          const auto shape = detail::shape_of<std::remove_cvref_t<decltype(t)>>();
           wanted.insert(name);
-          if (!from.has(name))
-            throw data_error(file.string() + " has no tensor " + name + " of shape " + detail::text_of(shape) +
-                             ", so it belongs to another model; choose that model, or another checkpoint.");
-          if (const auto& found = from.at(name).shape; !detail::alike(found, shape))
-            throw data_error(file.string() + " has " + name + " of shape " + detail::text_of(found) +
-                             " where this model has " + detail::text_of(shape) +
-                             "; choose the model that it was written by, or another checkpoint.");
-          if (const auto& dtype = from.at(name).dtype; !data::safetensors::readable(dtype))
-            throw data_error(file.string() + " has " + name + " in the unread type " + dtype +
-                             "; write it as F32 or BF16, or choose another checkpoint.");
+          detail::check_tensor<std::remove_cvref_t<decltype(t)>>(from, name);
         },
         p.prefix);
   };
@@ -91,6 +125,52 @@ data::safetensors_metadata read_checkpoint(const std::filesystem::path& file, pa
   };
   (fill(parts), ...);
   return from.metadata();
+}
+
+/// Fills the tensors whose dotted name matches one of the patterns ("layers.0.*"; a * stands for any letters, dots too;
+/// no pattern at all: every tensor) from a file that may hold others, say of another run. All is checked before
+/// anything is written. Throws file_error, or data_error: for a pattern that matches nothing, with the names that are
+/// near it, and for a tensor that the file lacks or has in another shape. Returns the names that were filled.
+template <class Weights>
+std::vector<std::string> read_weights(const data::safetensors& from, part<Weights> into,
+                                      const std::vector<std::string>& patterns = {}) {
+  std::vector<std::string> names, taken;
+  for_each_tensor(
+      into.weights, [&](const std::string& name, const auto&) { names.push_back(name); }, into.prefix);
+  const auto matches = [](const std::string& pattern, const std::string& name) {
+    return detail::letters_off(pattern, name) == 0;
+  };
+  for (const auto& pattern : patterns)
+    if (std::ranges::none_of(names, [&](const std::string& name) { return matches(pattern, name); }))
+      throw data_error("No tensor of this model is called " + pattern + ", to be read from " + from.file().string() +
+                       "; near are " + detail::near(pattern, names) + ".");
+  const auto wanted = [&](const std::string& name) {
+    return patterns.empty() ||
+           std::ranges::any_of(patterns, [&](const std::string& pattern) { return matches(pattern, name); });
+  };
+  const auto each = [&](auto&& f) {
+    for_each_tensor(
+        into.weights,
+        [&](const std::string& name, auto& t) {
+          if (wanted(name)) f(name, t);
+        },
+        into.prefix);
+  };
+  each([&](const std::string& name, auto& t) {
+    detail::check_tensor<std::remove_cvref_t<decltype(t)>>(from, name);
+    taken.push_back(name);
+  });
+  each([&](const std::string& name, auto& t) { from.copy(name, t.values()); });
+  return taken;
+}
+/// A trainer that begins with these weights: the others are as the model initialised them, the moments zero.
+template <class Trainer>
+std::vector<std::string> start_from(const std::filesystem::path& file, Trainer& trainer,
+                                    const std::vector<std::string>& patterns = {}) {
+  auto taken = read_weights(data::safetensors(file), part{"", trainer.master()}, patterns);
+  trainer.reset_optimizer();
+  trainer.restored(0);
+  return taken;
 }
 
 /// All that a trainer needs to go on: weights, and the optimiser's moments under their names.

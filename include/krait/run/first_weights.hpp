@@ -1,0 +1,40 @@
+// krait/run/first_weights.hpp: trainings that start from the weights of --weights.
+#pragma once
+#include <fmt/core.h>
+
+#include <krait/core/aligned.hpp>
+#include <krait/core/digest.hpp>
+#include <krait/core/error.hpp>
+#include <krait/run/options.hpp>
+#include <krait/study/record.hpp>
+#include <krait/train/checkpoint.hpp>
+#include <string>
+
+namespace krait::program {
+
+/// For a study's describe(): the file's digest, a fact of the run. Throws data_error, now and not when its turn comes,
+/// where one of Models (a model::list) does not have these weights; the file may hold more than a model's.
+template <class Models> void describe_first_weights(const options& asked, studies::record& to) {
+  if (asked.weights.empty()) return;
+  const data::safetensors file(asked.weights);
+  digest of;
+  for (const auto& [name, array] : file.arrays())
+    of.add(name).add(array.dtype).add({array.bytes.data(), array.bytes.size()});
+  to.fact("digest of the first weights", of.text());
+  Models::for_each([&](auto named) {
+    using type = typename decltype(named)::type;
+    const auto weights = make_heap<typename type::model::template weights<float>>();
+    try {
+      train::read_weights(file, train::part{"", *weights});
+    } catch (const data_error& e) {
+      throw data_error(fmt::format("--weights does not fit the model {}: {}", type::name, e.what()));
+    }
+  });
+}
+
+/// For a trainer that has just been made.
+template <class Trainer> void start_from_first_weights(const options& asked, Trainer& trainer) {
+  if (!asked.weights.empty()) train::start_from(asked.weights, trainer);
+}
+
+}  // namespace krait::program
