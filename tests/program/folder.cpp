@@ -27,8 +27,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<setting> settings = {
-    {"experiment", std::string("noise/three_phase")}, {"steps", std::int64_t{150}}, {"lr", 3e-3}};
+const std::vector<setting> settings = {{"format", std::int64_t{2}},
+                                       {"experiment", std::string("noise/three_phase")},
+                                       {"steps", std::int64_t{150}},
+                                       {"lr", 3e-3}};
 
 /// A finished run whose result.json holds `text`.
 void finish(const fs::path& out, const std::string& text, beginning how = beginning::fresh) {
@@ -126,7 +128,7 @@ BOOST_AUTO_TEST_CASE(only_the_same_run_resumes) {
   scratch_folder here;
   { result_folder cut(here / "out", settings, beginning::fresh); }
   std::vector<setting> others = settings;
-  others[1].value = std::int64_t{300};
+  others[2].value = std::int64_t{300};
   const std::string text = sentence_of<option_error>([&] { result_folder(here / "out", others, beginning::resume); });
   BOOST_TEST(contains(text, "it was made with steps 150 and not 300"));
   BOOST_TEST(contains(text, "--restart to begin anew"));
@@ -134,6 +136,9 @@ BOOST_AUTO_TEST_CASE(only_the_same_run_resumes) {
     result_folder same(here / "out", settings, beginning::resume);
     BOOST_TEST(same.resumed());
   }
+  others[0].value = std::int64_t{3};
+  BOOST_TEST(contains(sentence_of<option_error>([&] { result_folder(here / "out", others, beginning::resume); }),
+                      "it was made with another version of krait, whose files this one does not read"));
   write_file(here / "out.partial/state/step", "7");
   const std::string remains = sentence_of<option_error>([&] { result_folder(here / "out", others, beginning::fresh); });
   BOOST_TEST(

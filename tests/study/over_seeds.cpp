@@ -4,7 +4,6 @@
 #include <cmath>
 #include <krait/core/error.hpp>
 #include <krait/study/exhibit.hpp>
-#include <krait/study/record_text.hpp>
 using namespace krait;
 using namespace krait::studies;
 

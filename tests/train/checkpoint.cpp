@@ -114,11 +114,11 @@ BOOST_AUTO_TEST_CASE(all_is_checked_before_anything_is_taken) {
   std::string text = text_of(here / "w");
   const auto last = text.find("\"norm_f.weight\"");
   const auto kind = text.rfind("BF16", text.find('}', last));
-  text.replace(kind, 4, "F16\"").replace(kind + 4, 1, " ");  // "F16" and a blank for the quote
+  text.replace(kind, 4, "I16\"").replace(kind + 4, 1, " ");  // "I16" and a blank for the quote
   write_file(here / "w", text);
   const std::string before = bits_of(*w);
   BOOST_CHECK_EXCEPTION(read_checkpoint(here / "w", part{"", *w}), data_error,
-                        says("norm_f.weight in the unread type F16;"));
+                        says("norm_f.weight in the unread type I16;"));
   BOOST_TEST((bits_of(*w) == before));
 }
 
