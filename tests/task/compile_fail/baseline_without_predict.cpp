@@ -1,5 +1,5 @@
 // expect: baseline::list: member Place (Baseline) needs 'static double predict(const float* x, const float* y,
-// expect: baseline_without_predict.cpp:8:
+// expect: baseline_without_predict.cpp:10:
 #include <krait/task/baseline/list.hpp>
 #include <krait/task/baseline/zero.hpp>
 using namespace krait;
