@@ -7,7 +7,7 @@
 #include <krait/core/error.hpp>
 #include <krait/report/json.hpp>
 #include <krait/report/write.hpp>
-#include <krait/run/run.hpp>
+#include <krait/run/study_entry.hpp>
 #include <krait/study/exhibit_impl.hpp>
 #include <krait/study/record_text.hpp>
 #include <string>

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <krait/core/error.hpp>
-#include <krait/study/exhibit.hpp>
+#include <krait/study/exhibit_types.hpp>
 #include <krait/study/quantity_impl.hpp>
 
 namespace krait::studies::detail {

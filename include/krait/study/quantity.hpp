@@ -139,5 +139,5 @@ std::string source(const record& from, const labels& at);
 }  // namespace krait::studies
 
 #ifndef KRAIT_COMPILED
-#include <krait/study/quantity_impl.hpp>
+#include <krait/study/quantity_nodes.hpp>
 #endif
