@@ -17,6 +17,7 @@ using study = experiment::three_phase<
     model::list<model::named<"leaky_mamba", leaky_mamba>>, data::facts<data::facts_config{.count = 64, .longest = 38}>,
     noise::list<vowel_mask>, optim::adamw<optim::adamw_config{.lr = 1e-2}>, schedule::constant<>,
     metric::list<length_ratio>,
-    experiment::three_phase_config{.batch = 32, .learn = 400, .noise = 200, .relearn = 200, .evaluate_every = 50}>;
+    experiment::three_phase_config{.batch = 32, .learn = 400, .noise = 200, .relearn = 200, .evaluate_every = 50},
+    paper::learn_unlearn_retain>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }
