@@ -1,9 +1,9 @@
 // krait/run/folder.hpp: the folder of a run, which appears whole: it grows as <out>.partial and takes the
 // place of <out> at the end, so that a killed run leaves the earlier folder and a .partial that --resume goes on with.
 //
-//   <out>.partial/settings.json   what the run was asked for, compared on --resume
-//                 state/          what the trainer needs to go on; removed at the end
-//                 checkpoint/  result.json  *.csv  *.svg  index.html
+//   <out>.partial/settings.json   what the run was made with, compared on --resume; <out>/made_with.json at the end
+//                 state/          what the legs need to go on; removed at the end
+//                 checkpoint/  record.json  record.csv  result.json  *.csv  *.svg  index.html
 #pragma once
 #include <fcntl.h>
 #include <fmt/core.h>
