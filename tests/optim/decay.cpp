@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE optim_decay
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <krait/kernel/adamw/cpu.hpp>
 #include <krait/kernel/adamw/reference.hpp>
@@ -28,7 +29,7 @@ template <class T> struct some_weights {
   using inner = inner_weights<T>;
   BOOST_HANA_DEFINE_STRUCT(some_weights, (matrix, A_log), (vector, D), (inner, in_proj), (inner, fixed),
                            (matrix, out_proj));
-  static constexpr std::string_view no_weight_decay[] = {"A_log", "fixed"};
+  static constexpr std::array<std::string_view, 2> no_weight_decay{"A_log", "fixed"};
 };
 template <class T> using nested = weights_list<std::array<some_weights<T>, 2>, tensor<T, 4, 4>, tensor<T, 5>>;
 

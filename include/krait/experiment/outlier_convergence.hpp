@@ -92,7 +92,7 @@ class outlier_convergence<Mamba, Linear, Base, prompt_lengths<Lengths...>, C, Pa
   }
 
  private:
-  static constexpr const char* names[] = {"mamba", "linear transformer"};
+  static constexpr const char* names[2] = {"mamba", "linear transformer"};
 
   template <int Length> void add(std::vector<program::small_run>& runs, std::uint64_t seed, double p) const {
     for (int model = 0; model < 2; ++model)

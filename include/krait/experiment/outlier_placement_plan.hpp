@@ -32,7 +32,7 @@ template <class Models, class Task, class Optimizer, outlier_placement_config C>
   using drawing = task::outlier::drawing;
   template <class Named> using probe_of = outlier_probe<typename Named::model, Task, C.per_shard>;
 
-  static constexpr const char* token_classes[] = {"clean", "outlier"};
+  static constexpr const char* token_classes[2] = {"clean", "outlier"};
   // Of the test prompts; beside these, each setting's own value is asked.
   static std::vector<double> alphas() { return {0, .1, .2, .3, .4, .6, .7, .8, .9}; }
   static std::vector<double> scales() { return {2, 3, 4, 8, 12}; }

@@ -1,6 +1,7 @@
 // krait/layer/mamba.hpp: the Mamba-1 (S6) block. Gu & Dao 2023 (arXiv:2312.00752), section 3.4 and algorithm 2.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <krait/core/layer.hpp>
 #include <krait/kernel/causal_conv1d/causal_conv1d.hpp>
@@ -52,7 +53,7 @@ template <mamba_config C> struct mamba {
     using out_projection = projection<T, out, E, false>;
     BOOST_HANA_DEFINE_STRUCT(weights, (in_projection, in_proj), (conv, conv1d), (row_projection, x_proj),
                              (dt_projection, dt_proj), (state_matrix, A_log), (vector, D), (out_projection, out_proj));
-    static constexpr std::string_view no_weight_decay[] = {"A_log", "D"};  // as released
+    static constexpr std::array<std::string_view, 2> no_weight_decay{"A_log", "D"};  // as released
   };
   template <class T, capacity Cap> struct saved {
     static constexpr capacity cap = Cap;

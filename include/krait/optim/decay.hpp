@@ -1,6 +1,7 @@
 // krait/optim/decay.hpp: which tensors weight decay reaches, by rank and by what their layer says.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <krait/core/aligned.hpp>
@@ -15,7 +16,7 @@ enum class decay {
   /// Tensors of two dimensions or more, but for those that their layer marks: what is released does so (Mamba's A_log
   /// and D have `_no_weight_decay`; norms and biases are in a group of their own). A layer marks members of its weights
   /// by name, beside them:
-  ///   static constexpr std::string_view no_weight_decay[] = {"A_log", "D"};
+  ///   static constexpr std::array<std::string_view, 2> no_weight_decay{"A_log", "D"};
   matrices,
   all  // every tensor, as torch.optim.AdamW over model.parameters()
 };
