@@ -1,6 +1,7 @@
 // krait/krait.hpp: all of krait, for programs. Headers include what they use, and tests include those.
 #pragma once
 #include <krait/core/decimal_name.hpp>
+#include <krait/core/elementary.hpp>
 #include <krait/core/static_name.hpp>
 #include <krait/core/type_name.hpp>
 #include <krait/data/audit.hpp>

@@ -2,3 +2,4 @@
 #pragma once
 #include <krait/data/safetensors_file.hpp>
 #include <krait/run/program.hpp>
+#include <krait/train/checkpoint_impl.hpp>
