@@ -32,6 +32,7 @@
 #include <krait/experiment/outlier_placement_models.hpp>
 #include <krait/experiment/outlier_placement_plan.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
+#include <krait/experiment/prompt_errors.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/chain.hpp>
@@ -97,6 +98,7 @@
 #include <krait/run/run.hpp>
 #include <krait/schedule/curriculum.hpp>
 #include <krait/schedule/schedule.hpp>
+#include <krait/statistics/bootstrap.hpp>
 #include <krait/study/claim.hpp>
 #include <krait/study/exhibit.hpp>
 #include <krait/study/label.hpp>

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cmath>
 #include <krait/core/type_name.hpp>
+#include <krait/experiment/prompt_errors.hpp>
 #include <krait/objective/squared_error.hpp>
 #include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
@@ -16,16 +17,18 @@
 #include <krait/task/task.hpp>
 #include <krait/train/batch/prompt.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace krait::experiment {
 
 struct in_context_config {
   long steps = 500'000;
-  int batch = 64;        // fresh prompts a step
-  int per_shard = 2;     // prompts a thread carries through the model at a time
-  int prompts = 1280;    // of the evaluation
-  long keep_every = 50;  // steps between two points of the training curve, each the mean since the last
+  int batch = 64;         // fresh prompts a step
+  int per_shard = 2;      // prompts a thread carries through the model at a time
+  int prompts = 1280;     // of the evaluation
+  long keep_every = 50;   // steps between two points of the training curve, each the mean since the last
+  double interval = 0.9;  // share of the bootstrap's resamples (of the test prompts) between error_low and error_high
   schedule::curriculum_config curriculum;
 };
 
@@ -62,7 +65,8 @@ template <class Task> constexpr int dimensions_of() {
 ///   exact(i), exact_name    the error that the best predictor has after i examples
 /// Every token that has a weight is a question; the i-th of a prompt is asked after i examples.
 ///
-/// Labels: model (models, then baselines), examples. Quantities: error after so many examples, at the end; loss of
+/// Labels: model (models, then baselines), examples. Quantities: error after so many examples, at the end, and the ends
+/// error_low and error_high of its bootstrap interval over the test prompts; loss of
 /// training batches / dimensions in use, a mean since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
@@ -99,7 +103,7 @@ class in_context {
     for (int i = 0; i < Task::points; ++i) examples.push_back(studies::level(i));
     to.declare_label("model", models);
     to.declare_label("examples", examples);
-    to.declare("error", {"model", "examples"});
+    for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});
     if constexpr (task::knows_exact<Task>)
       for (int i = 0; i < Task::points; ++i)
@@ -168,9 +172,7 @@ class in_context {
       legs.add(leg, {{"model", Named::name}}, seed, step + 1, "loss", loss / static_cast<double>(summed));
       loss = 0, summed = 0;
       if (last) {
-        const auto errors = evaluate(model, seed);
-        for (std::size_t i = 0; i < errors.size(); ++i)
-          legs.add(leg, {{"model", Named::name}, {"examples", i}}, seed, steps_, "error", errors[i]);
+        evaluate(model, seed).add_to(legs, leg, Named::name, seed, steps_, C.interval);
       }
       legs.look(leg, model, step + 1, steps_, program::keep::result);
     }
@@ -195,42 +197,34 @@ class in_context {
     return dimensions;
   }
 
-  /// Mean error after 0, 1, ... examples, over fresh prompts.
-  template <class Trainer> std::vector<double> evaluate(Trainer& model, std::uint64_t seed) const {
+  /// Of fresh prompts.
+  template <class Trainer> prompt_errors evaluate(Trainer& model, std::uint64_t seed) const {
     const batch_type batch{testing(seed), 0, prompts_, C.per_shard, {Task::points, dimensions}};
-    std::vector<std::vector<double>> sums(static_cast<std::size_t>(batch.shards()), std::vector<double>(Task::points));
+    prompt_errors errors(prompts_, Task::points);
     model.outputs(batch, [&](int i, auto out, const shard& in) {
       for (int s = 0; s < in.of.count; ++s)
         for (int t = s * in.of.length, p = 0; t < (s + 1) * in.of.length; ++t)
-          if (in.weight[t] != 0)
-            sums[static_cast<std::size_t>(i)][static_cast<std::size_t>(p++)] += score(out[t], in, t);
+          if (in.weight[t] != 0) errors.at(i * C.per_shard + s, p++) = score(out[t], in, t) / unit_of_error();
     });
-    std::vector<double> error(Task::points);
-    for (const auto& shard_sums : sums)
-      for (std::size_t p = 0; p < error.size(); ++p) error[p] += shard_sums[p] / batch.count / unit_of_error();
-    return error;
+    return errors;
   }
-
   template <class One> void one_baseline(program::run_context& context, std::uint64_t seed) const {
     const std::string leg = fmt::format("{}-baseline-seed{}", One::name, seed);
     if (context.legs.finished(leg)) return;
-    std::vector<std::vector<double>> off(static_cast<std::size_t>(prompts_), std::vector<double>(Task::points));
+    prompt_errors errors(prompts_, Task::points);
     std::atomic<int> next{0};
     backend::team team(context.threads);
     team.run([&](int) {
       std::vector<float> x(Task::points * dimensions), y(Task::points);
       for (int k; (k = next.fetch_add(1)) < prompts_;) {
         Task::sample(testing(seed), static_cast<std::uint64_t>(k), {Task::points, dimensions}, x.data(), y.data());
-        for (int p = 0; p < Task::points; ++p)
-          off[static_cast<std::size_t>(k)][static_cast<std::size_t>(p)] =
-              One::predict(x.data(), y.data(), p, dimensions) - y[p];
+        for (int p = 0; p < Task::points; ++p) {
+          const double off = One::predict(x.data(), y.data(), p, dimensions) - y[p];
+          errors.at(k, p) = off * off / dimensions;
+        }
       }
     });
-    for (std::size_t p = 0; p < Task::points; ++p) {
-      double error = 0;
-      for (const auto& one : off) error += one[p] * one[p] / prompts_ / dimensions;
-      context.legs.add(leg, {{"model", One::name}, {"examples", p}}, seed, 0, "error", error);
-    }
+    errors.add_to(context.legs, leg, One::name, seed, 0, C.interval);
     context.legs.finish(leg);
   }
 

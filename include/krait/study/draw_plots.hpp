@@ -90,10 +90,18 @@ inline void add_point(report::series& s, double x, const report::measured& m, co
   const double y = m.value < p.least ? p.least : m.value;
   if (!std::isfinite(y) || (p.axis.log && y <= 0)) return;
   s.x.push_back(x), s.y.push_back(y), s.spread.push_back(p.axis.log ? std::min(m.spread, 0.9 * y) : m.spread);
+  s.low.push_back(p.axis.log ? std::max(m.low, 0.1 * y) : m.low), s.high.push_back(m.high);
 }
-/// Without any known spread none is drawn, nor one of numbers that no seed has its own of.
+inline void add_bar(report::series& s, const report::measured& m) {
+  s.y.push_back(m.value), s.spread.push_back(m.spread), s.low.push_back(m.low), s.high.push_back(m.high);
+}
+/// Without any known spread or interval none is drawn, nor one of numbers that no seed has its own of.
 inline void tidy(report::series& s) {
-  if (s.published || std::ranges::none_of(s.spread, [](double x) { return std::isfinite(x); })) s.spread.clear();
+  const auto unknown = [&](const std::vector<double>& all) {
+    return s.published || std::ranges::none_of(all, [](double x) { return std::isfinite(x); });
+  };
+  if (unknown(s.spread)) s.spread.clear();
+  if (unknown(s.low)) s.low.clear(), s.high.clear();
 }
 
 inline report::plot draw(const lines& p, const record& from) {
@@ -162,7 +170,7 @@ template <class Plot> report::plot draw_categories(const Plot& p, const record& 
                   if (grey) s.source = source(from, at);
                   for (const curve& c : p.y) {
                     const auto m = measured(c.of, from, at, grey);
-                    s.y.push_back(m.value), s.spread.push_back(m.spread);
+                    add_bar(s, m);
                   }
                   tidy(s);
                   if (std::ranges::any_of(s.y, [](double y) { return std::isfinite(y); }))
@@ -177,7 +185,7 @@ template <class Plot> report::plot draw_categories(const Plot& p, const record& 
     if (s.published) s.source = c.grey ? c.source : source(from, at);
     for (const auto& level : made.categories) {
       const auto m = measured(c.of, from, with(at, {p.categories, level}), grey);
-      s.y.push_back(m.value), s.spread.push_back(m.spread);
+      add_bar(s, m);
     }
     tidy(s);
     if (std::ranges::any_of(s.y, [](double y) { return std::isfinite(y); })) made.data.push_back(std::move(s));
