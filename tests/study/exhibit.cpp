@@ -7,6 +7,7 @@
 #include <krait/report/text.hpp>
 #include <krait/study/exhibit.hpp>
 #include <krait/study/plain.hpp>
+#include <set>
 
 #include "../scratch_folder.hpp"
 #include "sample.hpp"
@@ -133,6 +134,29 @@ BOOST_AUTO_TEST_CASE(a_single_seed_has_no_spread) {
       one);
   BOOST_TEST(std::isnan(std::get<report::measured>(found.tables[0].rows[0].cells[2]).spread));
   BOOST_TEST(found.plots[0].data[0].spread.empty());
+}
+
+// Of nine sizes the even ones are a family and share a colour; of eight each has its own.
+BOOST_AUTO_TEST_CASE(more_series_than_colours_are_coloured_by_family) {
+  for (const int sizes : {8, 9}) {
+    record many;
+    many.seeds = {1};
+    std::vector<std::string> all, even;
+    for (int i = 0; i < sizes; ++i) all.push_back(level(i));
+    for (int i = 0; i < sizes - 1; i += 2) even.push_back(level(i));
+    many.declare_label("size", all);
+    many.declare_group("size", "even", even);
+    many.declare("right", {"size"});
+    for (const auto& size : all)
+      for (const long step : {1L, 2L}) many.add({{"size", size}}, 1, step, "right", .5);
+    const auto plot =
+        drawn({.plots = {lines{.name = "a", .x = {}, .y = of("right"), .series = "size", .caption = ""}}}, many)
+            .plots[0];
+    std::set<std::string> colours;
+    for (const auto& s : plot.data) colours.insert(s.model);
+    BOOST_TEST(colours.size() == std::size_t(sizes == 8 ? 8 : 9 - 4 + 1));
+    BOOST_TEST(colours.contains("even") == (sizes == 9));
+  }
 }
 
 // Where seeds tell no spread, the quantity's own interval is shown; where they do, it is not.

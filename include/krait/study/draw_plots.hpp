@@ -35,6 +35,9 @@ inline void check_one(const heat_map& p, const record& from) {
   check_quantity("plot " + p.name, p.of, from, given);
 }
 
+/// Eight colours can be told apart (report/palette.hpp): of more series each family has a colour, its members dashes.
+inline constexpr std::size_t most_colours = 8;
+
 /// f(labels, series name, colour's name, published, curve) for every series of a plot, panels outermost.
 template <class Plot, class F> void each_series(const Plot& p, const record& from, F&& f) {
   std::string panel;
@@ -54,7 +57,8 @@ template <class Plot, class F> void each_series(const Plot& p, const record& fro
           if (!c.name.empty()) name += (name.empty() ? "" : ", ") + c.name;
           if (grey && !analytic(from, p.series, level))
             name = (name.empty() ? std::string("published") : name + " (published)");
-          f(place, name, level.empty() ? c.name : level, grey, c);
+          const bool by_family = !grey && own.size() > most_colours;
+          f(place, name, level.empty() ? c.name : by_family ? from.family_of(p.series, level) : level, grey, c);
         }
     }
   };
