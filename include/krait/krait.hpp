@@ -48,6 +48,8 @@
 #include <krait/layer/repeat.hpp>
 #include <krait/layer/residual.hpp>
 #include <krait/layer/rms_norm.hpp>
+#include <krait/layer/s4_mamba.hpp>
+#include <krait/layer/s4d.hpp>
 #include <krait/layer/selective_ssm.hpp>
 #include <krait/metric/content_match.hpp>
 #include <krait/metric/exact_match.hpp>
