@@ -61,6 +61,7 @@
 #include <krait/metric/truths.hpp>
 #include <krait/metric/words.hpp>
 #include <krait/model/coordinate_model.hpp>
+#include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>
 #include <krait/model/list.hpp>
 #include <krait/model/one_layer.hpp>
