@@ -1,8 +1,10 @@
 // krait/krait.hpp: all of krait, for programs. Headers include what they use, and tests include those.
 #pragma once
 #include <krait/core/decimal_name.hpp>
+#include <krait/core/read_files.hpp>
 #include <krait/core/static_name.hpp>
 #include <krait/core/type_name.hpp>
+#include <krait/core/variant.hpp>
 #include <krait/data/audit.hpp>
 #include <krait/data/byte_tokenizer.hpp>
 #include <krait/data/column_names.hpp>
@@ -47,9 +49,12 @@
 #include <krait/layer/residual.hpp>
 #include <krait/layer/rms_norm.hpp>
 #include <krait/layer/selective_ssm.hpp>
+#include <krait/metric/after_inverse.hpp>
 #include <krait/metric/content_match.hpp>
+#include <krait/metric/english_words.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/fuzzy_match.hpp>
+#include <krait/metric/length.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
 #include <krait/metric/repetition.hpp>
@@ -63,12 +68,23 @@
 #include <krait/model/one_layer_scan.hpp>
 #include <krait/model/presets.hpp>
 #include <krait/model/vector_model.hpp>
+#include <krait/noise/char_drop.hpp>
+#include <krait/noise/char_substitution.hpp>
+#include <krait/noise/char_swap.hpp>
 #include <krait/noise/charflip.hpp>
+#include <krait/noise/compose.hpp>
+#include <krait/noise/counterfactual.hpp>
+#include <krait/noise/counterfactual_table.hpp>
+#include <krait/noise/irrelevant.hpp>
+#include <krait/noise/mix.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/noise/none.hpp>
 #include <krait/noise/pattern.hpp>
 #include <krait/noise/published_detector.hpp>
+#include <krait/noise/restored.hpp>
 #include <krait/noise/view.hpp>
+#include <krait/noise/with_probability.hpp>
+#include <krait/noise/word_shuffle.hpp>
 #include <krait/noise/wordflip.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/objective/hinge.hpp>
