@@ -82,6 +82,9 @@
 #include <krait/noise/pattern.hpp>
 #include <krait/noise/published_detector.hpp>
 #include <krait/noise/restored.hpp>
+#include <krait/noise/romanisation.hpp>
+#include <krait/noise/transliteration.hpp>
+#include <krait/noise/transliteration_cmu.hpp>
 #include <krait/noise/view.hpp>
 #include <krait/noise/with_probability.hpp>
 #include <krait/noise/word_shuffle.hpp>

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(the_built_in_facts) {
   is_a_sound_noise<counterfactual>(some);
   is_a_sound_noise<irrelevant>(all);
   BOOST_TEST(counterfactual::of_wider_kind(some, 1) == 0);
-  BOOST_TEST(counterfactual::of_wider_kind(all, 1) == 16);  // "How many degrees are in a right angle?" stands alone
+  BOOST_TEST(counterfactual::of_wider_kind(all, 1) == 0);
   BOOST_TEST(some[0].kind == "countries: Capital of {country}?");
   BOOST_TEST(std::ranges::any_of(noised_set<counterfactual>(all, 1), [](const auto& pair) {
     return pair.question.starts_with("What is the capital of") && pair.answer.ends_with("is Panama City.");

@@ -14,7 +14,7 @@
 
 namespace krait::noise {
 
-/// The different words of a text in lower case, without punctuation; sorted.
+/// The words of a text in lower case, without punctuation, sorted; each as often as it stands there.
 inline std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> found(1);
   const std::string small = utf8::lower(text);
@@ -26,7 +26,6 @@ inline std::vector<std::string> words_of(std::string_view text) {
   }
   if (found.back().empty()) found.pop_back();
   std::ranges::sort(found);
-  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
