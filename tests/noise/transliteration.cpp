@@ -85,6 +85,10 @@ BOOST_AUTO_TEST_CASE(letter_by_letter) {
   BOOST_TEST(by_letter::invert(by_letter::apply("hello world.", draw{})) == "hello vorld.");
   BOOST_TEST(by_letter::invert(by_letter::apply("Delhi", draw{})) == "de'l\u0325'i");
   BOOST_TEST(by_letter::apply("", draw{}) == "");
+  BOOST_TEST(by_letter::in_pattern(by_letter::apply("Lima is in Spain.", draw{}), "Lima is in Peru.").value());
+  BOOST_TEST(!by_letter::in_pattern("Lima is in Spain.", "Lima is in Peru.").value());
+  BOOST_TEST(!by_letter::in_pattern("", "Lima").value());
+  BOOST_TEST(!by_letter::in_pattern("?", "?!").has_value());  // nothing changes
 }
 
 BOOST_AUTO_TEST_CASE(by_its_sound) {
@@ -99,6 +103,8 @@ BOOST_AUTO_TEST_CASE(by_its_sound) {
   BOOST_TEST(by_sound::apply("Lima, Delhi", draw{}) == "लिम, डेली");  // the first one is not in this dictionary
   BOOST_TEST(by_sound::apply("4x'", draw{}) == "4" + by_letter::apply("x", draw{}) + "'");
   BOOST_TEST(by_sound::invert("पेरिस.") == "peris.");
+  BOOST_TEST(by_sound::in_pattern("डेली", "Delhi").value());
+  BOOST_TEST(!by_sound::in_pattern("Delhi", "Delhi").value());
   BOOST_TEST((by_sound::known_words("Delhi, Lima and 42").words == 3));
   BOOST_TEST((by_sound::known_words("Delhi, Lima and 42").known == 1));
   BOOST_CHECK_EXCEPTION(by_sound::read_dictionary("hello\nworld x\n", "here.txt"), data_error,
@@ -109,6 +115,7 @@ BOOST_AUTO_TEST_CASE(by_its_sound) {
 }
 
 BOOST_AUTO_TEST_CASE(silent_vowels_are_not_written) {
+  BOOST_TEST(spoken::in_pattern("vijnan katha", "विज्ञान कथा।").value());
   const std::map<std::string_view, std::string_view> words{{"विज्ञान कथा।", "vijnan katha."},
                                                            {"सरकार", "sarkar"},
                                                            {"दिल्ली", "dilli"},

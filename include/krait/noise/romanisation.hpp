@@ -5,6 +5,7 @@
 #include <krait/noise/noise.hpp>
 #include <krait/noise/schwa_deletion.hpp>
 #include <krait/noise/transliteration.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,12 @@ template <scheme S> struct romanisation {
   }
   /// By ICU's Latin-Devanagari, letter by letter.
   static std::string invert(std::string_view text) { return detail::latin_to_devanagari(text); }
+
+  /// By letters in threes (pattern.hpp); nothing where no letter changes.
+  static std::optional<bool> in_pattern(std::string_view answer, std::string_view truth) {
+    return detail::letters_nearer_to(apply(truth, {}), answer, truth);
+  }
 };
-static_assert(invertible_noise<romanisation<scheme::icu>>);
+static_assert(invertible_noise<romanisation<scheme::icu>> && pattern_detector<romanisation<scheme::icu>>);
 
 }  // namespace krait::noise

@@ -7,8 +7,11 @@
 #include <cstdint>
 #include <krait/core/error.hpp>
 #include <krait/core/random.hpp>
+#include <krait/core/utf8.hpp>
 #include <krait/noise/noise.hpp>
+#include <krait/noise/pattern.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,6 +52,11 @@ inline std::string devanagari_to_latin(std::string_view text) {
   thread_local const auto rules = icu_rules("Devanagari-Latin");
   return through_icu(*rules, text);
 }
+/// Whether an answer is nearer to the noised truth than to the truth, by letters in threes.
+inline std::optional<bool> letters_nearer_to(std::string_view noised, std::string_view answer, std::string_view truth) {
+  return nearer_to_noised<3>(utf8::code_points(utf8::strip(answer)), utf8::code_points(noised),
+                             utf8::code_points(truth));
+}
 }  // namespace detail
 
 /// Letter by letter, as if English were a transcription of Sanskrit: on 4,610 English words in Dakshina's Hindi (Roark
@@ -62,7 +70,12 @@ template <> struct transliteration<scheme::icu> {
   /// By ICU's rules the other way. Not English again: upper case is lost, c comes back as k or ca, w as v, l as an r
   /// with a ring, and x as ksa ("Delhi" as "de'l̥'i"); of the answers of the 256 default facts 22 come back.
   static std::string invert(std::string_view text) { return detail::devanagari_to_latin(text); }
+
+  /// By letters in threes (pattern.hpp); nothing where no letter changes.
+  static std::optional<bool> in_pattern(std::string_view answer, std::string_view truth) {
+    return detail::letters_nearer_to(apply(truth, {}), answer, truth);
+  }
 };
-static_assert(invertible_noise<transliteration<scheme::icu>>);
+static_assert(invertible_noise<transliteration<scheme::icu>> && pattern_detector<transliteration<scheme::icu>>);
 
 }  // namespace krait::noise

@@ -12,6 +12,7 @@
 #include <krait/noise/noise.hpp>
 #include <krait/noise/schwa_deletion.hpp>
 #include <krait/noise/transliteration.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -68,6 +69,11 @@ template <> struct transliteration<scheme::cmu> {
   /// case
   /// ("Paris" as "peris"). Of the answers of the 256 default facts 9 come back.
   static std::string invert(std::string_view text) { return in_roman(text); }
+
+  /// By letters in threes (pattern.hpp); nothing where no letter changes.
+  static std::optional<bool> in_pattern(std::string_view answer, std::string_view truth) {
+    return detail::letters_nearer_to(apply(truth, {}), answer, truth);
+  }
 
   /// Of a text's words those that the dictionary has.
   struct counts {
@@ -126,6 +132,6 @@ template <> struct transliteration<scheme::cmu> {
     }
   }
 };
-static_assert(invertible_noise<transliteration<scheme::cmu>>);
+static_assert(invertible_noise<transliteration<scheme::cmu>> && pattern_detector<transliteration<scheme::cmu>>);
 
 }  // namespace krait::noise
