@@ -11,19 +11,17 @@
 
 namespace krait::noise {
 namespace detail {
-template <class Noise> struct or_name {
-  static constexpr std::string_view before = "_or_", of = Noise::name, value = joined_name<before, of>;
+template <class First, class... Others> struct mixed_name {
+  static constexpr std::string_view first = First::name, between = "_or_", rest = mixed_name<Others...>::value;
+  static constexpr std::string_view value = joined_name<first, between, rest>;
 };
+template <class Last> struct mixed_name<Last> { static constexpr std::string_view value = Last::name; };
 }  // namespace detail
 
 /// Each text goes through one of the noises, all equally likely (noise::none may be among them). No inverse: an answer
 /// does not tell which one it was.
 template <text_noise First, text_noise... Others> struct mix {
- private:
-  static constexpr std::string_view first = First::name;
-
- public:
-  static constexpr std::string_view name = joined_name<first, detail::or_name<Others>::value...>;
+  static constexpr std::string_view name = detail::mixed_name<First, Others...>::value;
 
   static std::string apply(std::string_view text, draw at) {
     using function = std::string (*)(std::string_view, draw);
