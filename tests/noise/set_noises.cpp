@@ -117,6 +117,21 @@ BOOST_AUTO_TEST_CASE(the_built_in_facts) {
     if (pair.kind == "countries: Capital of {country}?") BOOST_TEST(right.contains(pair.answer), pair.answer);
 }
 
+// Without kinds in the data the questions' first words tell them.
+BOOST_AUTO_TEST_CASE(the_study_s_questions, *boost::unit_test::precondition(test::needs("noise-study/D_test.csv"))) {
+  const pairs clean =
+      data::question_answer_columns(data::read_csv(test::real_data() / "noise-study/D_test.csv"), "", "");
+  is_a_sound_noise<counterfactual>(clean);
+  is_a_sound_noise<irrelevant>(clean);
+  BOOST_TEST(counterfactual::of_wider_kind(clean, 1) == 41);  // of 449
+  const pairs noisy = noised_set<counterfactual>(clean, 1);
+  for (std::size_t i = 0; i < clean.size(); ++i)
+    if (clean[i].question == "What is the capital of France?")
+      BOOST_TEST((noisy[i].answer.find("the capital of France") != std::string::npos &&
+                  noisy[i].answer.find("Paris") == std::string::npos),
+                 noisy[i].answer);
+}
+
 BOOST_AUTO_TEST_CASE(irrelevant_answers_are_all_there_once) {
   const pairs clean = data::facts<>::load(built_in), noisy = noised_set<irrelevant>(clean, 5);
   std::multiset<std::string> before, after;

@@ -24,10 +24,10 @@ namespace krait::noise {
 
 /// The answer of another pair of the same kind, drawn by (seed, pair), said of this question's subject (subject.hpp)
 /// and never only another way to say a right one (wrong_answer.hpp). Kinds are those of the pairs
-/// (question_answer::kind); without one, the question's first two words and the shape of the answer: with a digit or
-/// not, of one, few or many words. Where a kind has no second answer, a wider one serves: the same table (the kind up
-/// to its first colon) or first word, with the same shape of answer; then any pair. Other right answers are gone.
-/// Throws data_error where every answer of the set is right, or there is one pair only.
+/// (question_answer::kind); without one, the question's first four words, else its first two, and the shape of the
+/// answer: with a digit or not, of one, few or many words. Where a kind has no second answer, a wider one serves: the
+/// same table (the kind up to its first colon) or first word, with the same shape of answer; then any pair. Other right
+/// answers are gone. Throws data_error where every answer of the set is right, or there is one pair only.
 struct counterfactual {
   static constexpr std::string_view name = "counterfactual";
 
@@ -43,7 +43,7 @@ struct counterfactual {
   /// How many pairs had to take an answer of a wider kind than their own: for a report to say.
   static long of_wider_kind(std::span<const data::question_answer> pairs, std::uint64_t seed) {
     long count = 0;
-    choose(pairs, seed, [&](std::size_t, std::string, std::size_t width) { count += width > 0; });
+    choose(pairs, seed, [&](std::size_t, std::string, std::size_t width) { count += width >= own; });
     return count;
   }
 
@@ -53,31 +53,34 @@ struct counterfactual {
     const std::size_t words = utf8::words(answer).size();
     return std::string(number ? "number " : "text ") + (words <= 1 ? "1" : words <= 4 ? "4" : "more");
   }
-  /// From narrow to wide.
-  static std::array<std::string, 3> kinds(const data::question_answer& pair) {
-    if (!pair.kind.empty())
-      return {pair.kind, pair.kind.substr(0, pair.kind.find(':')) + '\n' + shape(pair.answer), ""};
-    auto words = utf8::words(pair.question);
-    words.resize(2);
-    const std::string first = utf8::lower(words[0]) + '\n';
-    return {first + utf8::lower(words[1]) + '\n' + shape(pair.answer), first + shape(pair.answer), ""};
+  static constexpr std::size_t widths = 4, own = 2;  // kinds from narrow to wide; the first two are a pair's own
+  static std::array<std::string, widths> kinds(const data::question_answer& pair) {
+    const std::string form = '\n' + shape(pair.answer);
+    if (!pair.kind.empty()) return {pair.kind, pair.kind, pair.kind.substr(0, pair.kind.find(':')) + form, ""};
+    const auto words = utf8::words(pair.question);
+    const auto first = [&](std::size_t count) {
+      std::string all;
+      for (std::size_t i = 0; i < std::min(count, words.size()); ++i) all += utf8::lower(words[i]) + ' ';
+      return all + form;
+    };
+    return {first(4), first(2), first(1), ""};
   }
 
   /// take(i, wrong answer, width of its kind from 0) for each pair in order.
   template <class Take>
   static void choose(std::span<const data::question_answer> pairs, std::uint64_t seed, Take take) {
-    std::vector<std::array<std::string, 3>> kinds_of;
-    std::array<std::unordered_map<std::string_view, std::vector<std::size_t>>, 3> members;
+    std::vector<std::array<std::string, widths>> kinds_of;
+    std::array<std::unordered_map<std::string_view, std::vector<std::size_t>>, widths> members;
     for (const auto& pair : pairs) kinds_of.push_back(kinds(pair));
     for (std::size_t i = 0; i < pairs.size(); ++i)
-      for (std::size_t width = 0; width < 3; ++width) members[width][kinds_of[i][width]].push_back(i);
+      for (std::size_t width = 0; width < widths; ++width) members[width][kinds_of[i][width]].push_back(i);
 
     const right_answers right(pairs);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       const draw at{seed, stream(name), i};
       std::optional<std::string> found;
       std::size_t width = 0;
-      for (; width < 3 && !found; ++width)
+      for (; width < widths && !found; ++width)
         found = one_of(members[width].at(kinds_of[i][width]), at.within(width),
                        [&](std::size_t other) { return wrong_answer(pairs, right, i, other); });
       if (!found)
