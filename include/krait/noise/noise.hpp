@@ -31,7 +31,7 @@ concept text_noise = has_name<T> && applies_to_text<T>;
 
 /// Something with `static std::vector<question_answer> apply(std::span<const question_answer> pairs, seed)`: a whole
 /// set of pairs in, as many out in the same order. For what one text does not tell: a wrong answer is another's right
-/// one.
+/// one. Its random numbers are those of its own name, whatever a list calls it.
 template <class T>
 concept applies_to_pairs = requires(std::span<const data::question_answer> pairs, std::uint64_t seed) {
   { T::apply(pairs, seed) } -> std::same_as<std::vector<data::question_answer>>;
