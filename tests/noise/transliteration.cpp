@@ -95,11 +95,12 @@ BOOST_AUTO_TEST_CASE(by_its_sound) {
   BOOST_CHECK_EXCEPTION(by_sound::apply("x", draw{}), data_error, test::says("call krait::read_files"));
   by_sound::read_dictionary(
       "delhi D EH1 L IY0 # a city\ndelhi(2) D EH1 L HH IY0\nit's IH1 T S\nbank B AE1 NG K\nindia IH1 N D IY0 AH0\n"
-      "books B UH1 K S\nparis P EH1 R IH0 S\n",
+      "books B UH1 K S\nparis P EH1 R IH0 S\nhorticulturalists B\n",
       "test");
   BOOST_TEST(by_sound::apply("It\u2019s Delhi, 'India' 42!", draw{}) == "इट्स डेली, 'इंडीआ' 42!");
   BOOST_TEST(by_sound::apply("bank", draw{}) == "बैंक");
   BOOST_TEST(by_sound::apply("BOOKS", draw{}) == "बुक्स");
+  BOOST_TEST(by_sound::apply("horticulturalists", draw{}) == "ब");   // longer than a string holds in place
   BOOST_TEST(by_sound::apply("Lima, Delhi", draw{}) == "लिम, डेली");  // the first one is not in this dictionary
   BOOST_TEST(by_sound::apply("4x'", draw{}) == "4" + by_letter::apply("x", draw{}) + "'");
   BOOST_TEST(by_sound::invert("पेरिस.") == "peris.");

@@ -103,9 +103,10 @@ template <> struct transliteration<scheme::cmu> {
           "transliteration_cmu has no pronouncing dictionary yet; call krait::read_files<noises>(folder) before.");
   }
   static std::string key(std::string_view word) {
-    std::string lower;
-    for (const std::string_view point : utf8::code_points(utf8::lower(word))) lower += point == "\u2019" ? "'" : point;
-    return lower;
+    const std::string lower = utf8::lower(word);
+    std::string plain;
+    for (const std::string_view point : utf8::code_points(lower)) plain += point == "\u2019" ? "'" : point;
+    return plain;
   }
   static bool is_letter(std::string_view point) {
     return utf8::is_word_letter(point) && point != "_" && !('0' <= point[0] && point[0] <= '9');
