@@ -100,7 +100,7 @@ __global__ void __launch_bounds__(s4d_threads)
   if (c >= Channels) return;
   for (int s = blockIdx.y; s < x.of.count; s += gridDim.y)
     s4d_groups<Pairs, s4d_group>(
-        [&](auto p, int n0) { s4d_forward_of<Channels, Pairs, p()>(w, x, y, saved, states, s, c, n0); });
+        [&](auto p, int n0) { s4d_forward_of<Channels, Pairs, decltype(p)::value>(w, x, y, saved, states, s, c, n0); });
 }
 
 /// Gradients of the parameters by one row of blocks, (Channels, ...) each.
@@ -191,7 +191,7 @@ __global__ void __launch_bounds__(s4d_threads)
   if (c >= Channels) return;
   W dlog_dt = 0;
   s4d_groups<Pairs, s4d_group / 2>([&](auto p, int n0) {
-    s4d_backward_of<Channels, Pairs, p()>(w, x, saved, dy, dx, states, dstates, parts, c, n0, dlog_dt);
+    s4d_backward_of<Channels, Pairs, decltype(p)::value>(w, x, saved, dy, dx, states, dstates, parts, c, n0, dlog_dt);
   });
   parts.log_dt[blockIdx.y * Channels + c] = dlog_dt;
 }
