@@ -62,8 +62,8 @@ template <int Pairs, int Most, class F> __device__ void s4d_groups(const F& f) {
 }
 
 template <int Channels, int Pairs, int P, class W, class X, class Y>
-__device__ void s4d_forward_of(const s4d_parameters<W>& w, X x, Y y, W* saved, s4d_states<W> states, int s, int c,
-                               int n0) {
+__device__ __forceinline__ void s4d_forward_of(const s4d_parameters<W>& w, X x, Y y, W* saved, s4d_states<W> states,
+                                               int s, int c, int n0) {
   using T = typename Y::value_type;
   const long state = ((static_cast<long>(s) * Channels + c) * Pairs + n0) * 2;
   s4d_walk<W, P> walk(w, c, c * Pairs + n0, states.initial, state);
@@ -94,7 +94,7 @@ __device__ void s4d_forward_of(const s4d_parameters<W>& w, X x, Y y, W* saved, s
 }
 
 template <int Channels, int Pairs, class W, class X, class Y>
-__global__ void __launch_bounds__(s4d_threads)
+__global__ void __launch_bounds__(s4d_threads, 4)
     s4d_forward(s4d_parameters<W> w, X x, Y y, W* saved, s4d_states<W> states) {
   const int c = blockIdx.x * s4d_threads + threadIdx.x;
   if (c >= Channels) return;
@@ -107,8 +107,9 @@ __global__ void __launch_bounds__(s4d_threads)
 template <class W> struct s4d_parts { W *log_dt, *log_A_real, *A_imag, *C, *D; };
 
 template <int Channels, int Pairs, int P, class W, class X, class DY, class DX>
-__device__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved, DY dy, DX dx, s4d_states<W> states,
-                                s4d_state_gradients<W> dstates, const s4d_parts<W>& parts, int c, int n0, W& dlog_dt) {
+__device__ __forceinline__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved, DY dy, DX dx,
+                                                s4d_states<W> states, s4d_state_gradients<W> dstates,
+                                                const s4d_parts<W>& parts, int c, int n0, W& dlog_dt) {
   using T = typename DX::value_type;
   const int at = c * Pairs + n0;
   const W D = w.D[c];
@@ -184,7 +185,7 @@ __device__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved,
 }
 
 template <int Channels, int Pairs, class W, class X, class DY, class DX>
-__global__ void __launch_bounds__(s4d_threads)
+__global__ void __launch_bounds__(s4d_threads, 4)
     s4d_backward(s4d_parameters<W> w, X x, const W* saved, DY dy, DX dx, s4d_states<W> states,
                  s4d_state_gradients<W> dstates, s4d_parts<W> parts) {
   const int c = blockIdx.x * s4d_threads + threadIdx.x;
