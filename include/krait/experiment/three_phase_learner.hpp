@@ -14,6 +14,8 @@
 #include <krait/run/kept_training.hpp>
 #include <krait/run/study_entry.hpp>
 #include <krait/train/generate.hpp>
+#include <krait/train/trainer.hpp>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>

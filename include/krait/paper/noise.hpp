@@ -3,6 +3,7 @@
 // training (phase 2) and clean training again (phase 3), judged by those studies.
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_published.hpp>
 #include <krait/study/exhibit.hpp>
@@ -133,15 +134,21 @@ struct learn_unlearn_retain {
          .holds = at_least(seen.number("exact answers that phase 1 must reach (%)")),
          .precondition = true,
          .says = "The {model} has learnt the clean answers after phase 1 (else nothing can be unlearnt)."});
+    const auto greatest = [](const course& all) {
+      double most = report::unknown;
+      for (const auto& [step, value] : all) most = std::fmax(most, value);
+      return most;
+    };
     if (pretrained)
-      page.claims.insert(page.claims.begin(),
-                         {.id = "level",
-                          .each = {"model"},
-                          .value = percent("known").where("asked", asked),
-                          .holds = at_least(seen.number("known before phase 1 (%)")).in_every_seed(),
-                          .precondition = true,
-                          .says = "The {model} knows as much of what is held out as the others before phase 1.",
-                          .remedy = "read longer with --set pretraining=STEPS"});
+      page.claims.insert(
+          page.claims.begin(),
+          {.id = "level",
+           .each = {"model"},
+           .value = over_steps(greatest, percent("known").where("asked", asked), "%"),
+           .holds = at_least(seen.number("known before phase 1 (%)")).in_every_seed(),
+           .precondition = true,
+           .says = "The {model} comes to the level of held-out answers that all models are to have before phase 1.",
+           .remedy = "read longer with --set pretraining=STEPS"});
     page.finding = detail::noise_claims::finding(seen, of_those, p1, p2, absorbed, recovered);
     page.otherwise = "This run says nothing about unlearning";
     page.notes = {
