@@ -20,7 +20,7 @@ using reading = experiment::pretraining<warm_cosine, experiment::pretraining_con
 
 using study = experiment::three_phase<
     model::list<model::named<"mamba", mamba_lm>, model::named<"transformer", transformer_lm>>,
-    data::stated_facts<data::stated_facts_config{.count = 300}>,
+    data::stated_facts<data::stated_facts_config{.count = 0, .longest = 80}>,
     noise::list<noise::charflip<>, noise::wordflip<>, noise::none>,  // each in turn, from the same phase 1; none:
                                                                      // control
     optim::adamw<optim::adamw_config{.lr = 1e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0.1, .clip_norm = 1}>,

@@ -127,7 +127,7 @@ inline std::vector<std::vector<question_answer>> facts_by_template(const std::fi
 /// Takes `count` pairs (0: all) in turn from the groups, so that each has about the same share of them and of any first
 /// part of them; within a group evenly spaced, and shifted from group to group so that they speak of different things.
 /// Throws data_error if there are fewer pairs.
-template <std::derived_from<question_answer> Pair>
+template <std::derived_from<question_answer> Pair = question_answer>
 std::vector<Pair> balanced(std::vector<std::vector<Pair>> groups, int count, int longest, std::string_view name) {
   std::size_t total = 0;
   for (auto& group : groups) total += (group = no_longer_than(std::move(group), longest)).size();
