@@ -53,6 +53,14 @@ concept stated = requires(const Fact& fact) {
   { fact.statements } -> std::convertible_to<std::vector<std::string>>;
 };
 
+/// What a pretraining needs of a study's facts, and of what it asks (asking.hpp).
+template <class Pretraining, class Fact, class Asking> struct pretraining_fits {
+  static_assert(!Pretraining::any || stated<Fact>,
+                "three_phase: pretraining needs facts with statements, as data::stated_facts has them");
+  static_assert(!Pretraining::any || Asking::sets.size() > 1,
+                "three_phase: pretraining goes on to a level of what is held out; ask it, by ask_held_out");
+};
+
 /// All statements, and `repeats` times each of the pairs.
 template <class Set>
 Set corpus(const std::vector<std::string>& statements, const std::vector<data::question_answer>& pairs, int repeats,

@@ -41,10 +41,7 @@ template <class Models, class Data, class Noises, class Optimizer, class Schedul
           asking Asking = ask_all<>, class Pretraining = no_pretraining>
 class three_phase {
   using fact = typename decltype(Data::load(std::filesystem::path()))::value_type;
-  static_assert(!Pretraining::any || stated<fact>,
-                "three_phase: pretraining needs facts with statements, as data::stated_facts has them");
-  static_assert(!Pretraining::any || Asking::sets.size() > 1,
-                "three_phase: pretraining goes on to a level of what is held out; ask it, by ask_held_out");
+  static_assert(sizeof(pretraining_fits<Pretraining, fact, Asking>) > 0);
 
  public:
   using page = Page;
