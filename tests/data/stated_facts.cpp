@@ -58,6 +58,8 @@ BOOST_AUTO_TEST_CASE(a_choice_is_balanced_and_the_same_each_time) {
   for (const auto& fact : chosen) ++kinds[fact.kind];
   for (const auto& [kind, count] : kinds) BOOST_TEST(count == 20, kind);
   BOOST_TEST((chosen == some::load(built_in)));
+  using two = stated_facts<stated_facts_config{.count = 0, .kinds = 2}>;
+  for (const auto& fact : two::load(built_in)) BOOST_TEST((fact.kind == "capital" || fact.kind == "symbol"), fact.kind);
   using brief = stated_facts<stated_facts_config{.count = 0, .longest = 50}>;
   for (const auto& fact : brief::load(built_in))
     for (const auto& text : fact.statements) BOOST_TEST((text.size() <= 50u && fact.bytes() <= 50u));

@@ -22,6 +22,7 @@ struct stated_fact : question_answer {
 
 struct stated_facts_config {
   int count = 300;  // facts; 0: all
+  int kinds = 0;    // the first so many kinds of the file; 0: all
   int longest = 0;  // bytes of question and answer together, and of each statement; 0: any
 };
 
@@ -75,10 +76,12 @@ inline std::vector<std::vector<stated_fact>> stated_by_kind(const std::filesyste
 /// A data policy: facts that come with krait, or those of a folder of the same form, of all kinds alike. The same facts
 /// in the same order each time.
 template <stated_facts_config C = stated_facts_config{}> struct stated_facts {
-  static_assert(C.count >= 0 && C.longest >= 0, "stated_facts: count and longest must not be negative (0: no bound)");
+  static_assert(C.count >= 0 && C.kinds >= 0 && C.longest >= 0,
+                "stated_facts: count, kinds and longest must not be negative (0: no bound)");
   static constexpr std::string_view name = "stated facts";
   static std::vector<stated_fact> load(const std::filesystem::path& data_dir = {}) {
     auto groups = stated_by_kind(facts_folder(data_dir));
+    if (C.kinds > 0 && groups.size() > static_cast<std::size_t>(C.kinds)) groups.resize(C.kinds);
     if (C.longest > 0)
       for (auto& group : groups)
         std::erase_if(group, [](const stated_fact& fact) {
