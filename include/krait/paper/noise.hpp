@@ -62,9 +62,10 @@ struct learn_unlearn_retain {
               .rows = {"noise", "model"},
               .columns = {{"to learn, P1", first_step(trained("exact", 1), 80), 0},
                           {"to the noise, P2", (first_step(trained("right", 2), 80) - learn).in("steps"), 0},
-                          {"to relearn, P3", (first_step(trained("exact", 3), 80) - (learn + noise)).in("steps"), 0}},
+                          {"to relearn, P3", (first_step(trained("exact", 3), 80) - (learn + noise)).in("steps"), 0},
+                          {"noised answers, end of P2", trained("right", 2)}},
               .caption = "Steps until four fifths of the phase's own answers are right, of what is trained on (looked "
-                         "at every few steps).",
+                         "at every few steps), and how many the noise has taken over in the end.",
               .published = false}};
     // Answers after the noise is undone, where the noises can be.
     const bool undone =
