@@ -19,11 +19,13 @@
 #include <krait/data/safetensors.hpp>
 #include <krait/data/select.hpp>
 #include <krait/data/squad.hpp>
+#include <krait/data/stated_facts.hpp>
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/tolerant_json.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/in_context.hpp>
+#include <krait/experiment/judge.hpp>
 #include <krait/experiment/outlier_beyond.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
 #include <krait/experiment/outlier_convergence.hpp>
@@ -34,8 +36,10 @@
 #include <krait/experiment/outlier_placement_models.hpp>
 #include <krait/experiment/outlier_placement_plan.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
+#include <krait/experiment/pretraining.hpp>
 #include <krait/experiment/prompt_errors.hpp>
 #include <krait/experiment/three_phase.hpp>
+#include <krait/experiment/three_phase_learner.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
@@ -107,6 +111,8 @@
 #include <krait/optim/sgd.hpp>
 #include <krait/paper/in_context.hpp>
 #include <krait/paper/noise.hpp>
+#include <krait/paper/noise_claims.hpp>
+#include <krait/paper/noise_published.hpp>
 #include <krait/paper/outlier_beyond.hpp>
 #include <krait/paper/outlier_convergence.hpp>
 #include <krait/paper/outlier_fraction.hpp>
@@ -117,6 +123,7 @@
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>
 #include <krait/probe/probe.hpp>
+#include <krait/run/kept_training.hpp>
 #include <krait/run/run.hpp>
 #include <krait/schedule/curriculum.hpp>
 #include <krait/schedule/schedule.hpp>

@@ -39,6 +39,13 @@ BOOST_AUTO_TEST_CASE(a_question_alone_is_the_beginning_of_the_prompt) {
   BOOST_TEST(pair.mask[17] == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_text_is_read_whole) {
+  const encoded_pair text = encode_text("xy");
+  BOOST_TEST((text.ids == std::vector<std::int32_t>{tokens::begin, 'x', 'y', tokens::end}));
+  BOOST_TEST((text.mask == std::vector<float>{1, 1, 1, 0}));
+  BOOST_CHECK_EXCEPTION(encode_text("a\x1F"), data_error, test::says("control byte 31"));
+}
+
 BOOST_AUTO_TEST_CASE(special_bytes_in_texts_are_refused) {
   BOOST_CHECK_EXCEPTION(encode("a\x1F", "b"), data_error, test::says("control byte 31"));
   BOOST_CHECK_EXCEPTION(encode("a", std::string("b\0", 2)), data_error, test::says("control byte 0"));

@@ -114,7 +114,9 @@ BOOST_AUTO_TEST_CASE(a_few_facts_are_as_in_the_book) {
 BOOST_AUTO_TEST_CASE(every_table_and_column_is_used_and_rows_are_different) {
   const csv_table templates = read_csv(built_in / "templates.csv");
   for (const auto& entry : std::filesystem::directory_iterator(built_in)) {
-    if (entry.path().extension() != ".csv" || entry.path().filename() == "templates.csv") continue;
+    if (entry.path().extension() != ".csv" || entry.path().filename() == "templates.csv" ||
+        entry.path().filename() == "statements.csv")
+      continue;
     const csv_table table = read_csv(entry.path());
     std::string used;
     for (const auto& line : templates.rows)

@@ -51,7 +51,7 @@ template <class Study> struct whole_run {
   void same_after_kills_at_any_moment() const {
     scratch_folder here;
     const auto start = std::chrono::steady_clock::now();
-    BOOST_TEST(run_study<Study>(here.path, options("1", here / "timed")).code() == 0);
+    BOOST_TEST(run_study<Study>(here.path, options("1", here / "timed/out")).code() == 0);
     const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - start;
     auto words = options("1", here / "out");
     int kills = 0;

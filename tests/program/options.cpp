@@ -142,9 +142,9 @@ BOOST_AUTO_TEST_CASE(data_come_from_the_environment_unless_named) {
 
 BOOST_AUTO_TEST_CASE(help_names_every_option_with_its_default) {
   const std::string text = read({"--help"}).text;
-  for (const char* part :
-       {"--steps", "--seed ", "--seeds", "--threads", "--out", "--resume", "--data", "--weights", "--quick", "--scale",
-        "--device", "--about", "[3]", "[out/noise/three_phase]", "desk|paper", "KRAIT_DATA", "4 min on two cores"})
+  for (const char* part : {"--steps", "--seed ", "--seeds", "--threads", "--out", "--resume", "--data", "--weights",
+                           "--pretrained", "--set", "--quick", "--scale", "--device", "--about", "[3]",
+                           "[out/noise/three_phase]", "desk|paper", "KRAIT_DATA", "4 min on two cores"})
     BOOST_TEST(contains(text, part), part);
 }
 
@@ -183,4 +183,33 @@ BOOST_AUTO_TEST_CASE(a_study_that_does_not_take_weights_refuses_them) {
   about other = study;
   other.from_weights = false;
   BOOST_TEST(contains(sentence_of<option_error>([&] { read_options(3, words, other); }), "leave out --weights"));
+}
+
+BOOST_AUTO_TEST_CASE(settings_of_a_study) {
+  about other = study;
+  other.settings = {{"rate", 1, .5, 10, "times the learning rate"}, {"replay", 0, 0, .9, "share of old texts"}};
+  const auto with = [&](std::vector<const char*> words) {
+    words.insert(words.begin(), "three_phase");
+    return read_options(static_cast<int>(words.size()), words.data(), other);
+  };
+  const options plain = with({}).options, o = with({"--set", "rate=3", "--set", "replay=.25", "--seeds", "2"}).options;
+  BOOST_TEST(plain.setting(other.settings[0]) == 1);
+  BOOST_TEST(o.setting(other.settings[0]) == 3);
+  BOOST_TEST(o.setting(other.settings[1]) == .25);
+  BOOST_TEST(o.seeds == 2);
+  BOOST_TEST(contains(with({"--help"}).text, "times the learning rate [1]"));
+  const auto wrong = [&](const char* text) { return sentence_of<option_error>([&] { with({"--set", text}); }); };
+  BOOST_TEST(wrong("speed=3") == "noise/three_phase has no setting 'speed' for --set: its settings are rate, replay");
+  for (const char* text : {"rate", "rate=", "rate=x", "rate=3x", "rate=.1", "rate=11", "rate=nan"})
+    BOOST_TEST(wrong(text) == std::string("--set ") + text + ": must be rate= and a number from 0.5 to 10");
+  BOOST_TEST(contains(complaint({"--set", "rate=3"}), "it has none at all"));
+}
+
+BOOST_AUTO_TEST_CASE(only_a_study_that_pretrains_keeps_pretrained_weights) {
+  BOOST_TEST(contains(complaint({"--pretrained", "kept"}), "leave out --pretrained"));
+  about other = study;
+  other.pretrains = true;
+  const char* words[] = {"three_phase", "--pretrained", "kept"};
+  BOOST_TEST(read_options(3, words, other).options.pretrained.string() == "kept");
+  BOOST_TEST(read_options(1, words, other).options.pretrained.empty());
 }

@@ -47,4 +47,16 @@ encoded_pair encode(const question_answer& pair, const Tokenizer& tokens = {}) {
   return encode(pair.question, pair.answer, tokens);
 }
 
+/// [begin] text [end], to be read as a whole: the loss counts at every position but the last. Throws data_error as the
+/// tokenizer does.
+template <tokenizer Tokenizer = byte_tokenizer>
+encoded_pair encode_text(std::string_view text, const Tokenizer& tokens = {}) {
+  encoded_pair whole{{tokens.begin}, {}};
+  tokens.append(text, whole.ids);
+  whole.ids.push_back(tokens.end);
+  whole.mask.assign(whole.ids.size(), 1.0f);
+  whole.mask.back() = 0;
+  return whole;
+}
+
 }  // namespace krait::data

@@ -1,6 +1,7 @@
 // krait/data/facts.hpp: the facts that come with krait: CSV tables (countries, elements, animals, ...) whose rows are
 // put into the sentences of templates.csv. Needs no download, and each word of an answer is true.
 #pragma once
+#include <concepts>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -127,8 +128,8 @@ inline std::vector<std::vector<question_answer>> facts_by_template(const std::fi
 /// Takes `count` pairs (0: all) in turn from the groups, so that each has about the same share of them and of any first
 /// part of them; within a group evenly spaced, and shifted from group to group so that they speak of different things.
 /// Throws data_error if there are fewer pairs.
-inline std::vector<question_answer> balanced(std::vector<std::vector<question_answer>> groups, int count, int longest,
-                                             std::string_view name) {
+template <std::derived_from<question_answer> Pair = question_answer>
+std::vector<Pair> balanced(std::vector<std::vector<Pair>> groups, int count, int longest, std::string_view name) {
   std::size_t total = 0;
   for (auto& group : groups) total += (group = no_longer_than(std::move(group), longest)).size();
   detail::require_enough(total, count, longest, name);
@@ -138,7 +139,7 @@ inline std::vector<question_answer> balanced(std::vector<std::vector<question_an
     for (std::size_t g = 0; g < groups.size() && given < wanted; ++g)
       if (share[g] < groups[g].size()) ++share[g], ++given;
 
-  std::vector<question_answer> chosen;
+  std::vector<Pair> chosen;
   for (std::size_t turn = 0; chosen.size() < wanted; ++turn)
     for (std::size_t g = 0; g < groups.size(); ++g)
       if (turn < share[g])

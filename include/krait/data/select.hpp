@@ -1,5 +1,6 @@
 // krait/data/select.hpp: which pairs of a data set a study uses: short enough ones, and so many of them.
 #pragma once
+#include <concepts>
 #include <cstddef>
 #include <krait/core/error.hpp>
 #include <krait/data/question_answer.hpp>
@@ -21,9 +22,10 @@ inline void require_enough(std::size_t have, int count, int longest, std::string
 }  // namespace detail
 
 /// Pairs of at most `longest` bytes, question and answer together (0: of any length).
-inline std::vector<question_answer> no_longer_than(std::vector<question_answer> pairs, int longest) {
+template <std::derived_from<question_answer> Pair>
+std::vector<Pair> no_longer_than(std::vector<Pair> pairs, int longest) {
   if (longest > 0)
-    std::erase_if(pairs, [&](const question_answer& pair) { return pair.bytes() > static_cast<std::size_t>(longest); });
+    std::erase_if(pairs, [&](const Pair& pair) { return pair.bytes() > static_cast<std::size_t>(longest); });
   return pairs;
 }
 

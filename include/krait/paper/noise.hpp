@@ -2,179 +2,163 @@
 // Patterns?" (arXiv:2407.00996), and its extension to Mamba: accuracies in % after clean training (phase 1), noisy
 // training (phase 2) and clean training again (phase 3), judged by those studies.
 #pragma once
+#include <algorithm>
+#include <cmath>
+#include <krait/paper/noise_claims.hpp>
+#include <krait/paper/noise_published.hpp>
 #include <krait/study/exhibit.hpp>
+#include <string>
 
 namespace krait::paper {
 
 struct learn_unlearn_retain {
-  static constexpr const char *paper = "arXiv:2407.00996", *extension = "ARC345/learn-unlearn-mamba, results";
-  static constexpr studies::published rows[] = {
-      {"clean", "noise=charflip, model=OLMo 1B, phase=1", .722, paper},
-      {"clean", "noise=charflip, model=OLMo 1B, phase=2", .027, paper},
-      {"clean", "noise=charflip, model=OLMo 1B, phase=3", .652, paper},
-      {"clean", "noise=charflip, model=Qwen1.5 1.8B, phase=1", .823, paper},
-      {"clean", "noise=charflip, model=Qwen1.5 1.8B, phase=2", .025, paper},
-      {"clean", "noise=charflip, model=Qwen1.5 1.8B, phase=3", .797, paper},
-      {"clean", "noise=charflip, model=Gemma 2B, phase=1", .891, paper},
-      {"clean", "noise=charflip, model=Gemma 2B, phase=2", .038, paper},
-      {"clean", "noise=charflip, model=Gemma 2B, phase=3", .859, paper},
-      {"clean", "noise=charflip, model=Phi-2 2.7B, phase=1", .957, paper},
-      {"clean", "noise=charflip, model=Phi-2 2.7B, phase=2", .005, paper},
-      {"clean", "noise=charflip, model=Phi-2 2.7B, phase=3", .907, paper},
-      {"clean", "noise=charflip, model=Mamba 1.4B, phase=1", .294, extension},
-      {"clean", "noise=charflip, model=Mamba 1.4B, phase=2", .016, extension},
-      {"clean", "noise=charflip, model=Mamba 1.4B, phase=3", .370, extension},
-      {"clean", "noise=charflip, model=Mamba 130M, phase=1", .633, extension},
-      {"clean", "noise=charflip, model=Mamba 130M, phase=2", .000, extension},
-      {"clean", "noise=charflip, model=Mamba 130M, phase=3", .470, extension},
-      {"clean", "noise=wordflip, model=OLMo 1B, phase=1", .722, paper},
-      {"clean", "noise=wordflip, model=OLMo 1B, phase=2", .450, paper},
-      {"clean", "noise=wordflip, model=OLMo 1B, phase=3", .704, paper},
-      {"clean", "noise=wordflip, model=Qwen1.5 1.8B, phase=1", .823, paper},
-      {"clean", "noise=wordflip, model=Qwen1.5 1.8B, phase=2", .577, paper},
-      {"clean", "noise=wordflip, model=Qwen1.5 1.8B, phase=3", .819, paper},
-      {"clean", "noise=wordflip, model=Gemma 2B, phase=1", .891, paper},
-      {"clean", "noise=wordflip, model=Gemma 2B, phase=2", .641, paper},
-      {"clean", "noise=wordflip, model=Gemma 2B, phase=3", .828, paper},
-      {"clean", "noise=wordflip, model=Phi-2 2.7B, phase=1", .957, paper},
-      {"clean", "noise=wordflip, model=Phi-2 2.7B, phase=2", .697, paper},
-      {"clean", "noise=wordflip, model=Phi-2 2.7B, phase=3", .931, paper},
-      {"clean", "noise=wordflip, model=Mamba 1.4B, phase=1", .294, extension},
-      {"clean", "noise=wordflip, model=Mamba 1.4B, phase=2", .085, extension},
-      {"clean", "noise=wordflip, model=Mamba 1.4B, phase=3", .363, extension}};
+  static constexpr auto& rows = detail::noise_published::rows;
 
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
-    // Of the pairs that were trained on, also where others are asked too.
-    const auto trained = [&](std::string name) {
-      return percent(std::move(name)).where("asked", seen.levels("asked").front());
+    // After a pretraining, of what was never trained on; else of what was.
+    const bool pretrained = seen.has_quantity("known");
+    const std::string asked = pretrained ? seen.levels("asked").back() : seen.levels("asked").front();
+    const std::string of_those = pretrained ? "held-out answers" : "answers";
+    const auto share = [&](std::string name, int phase) {
+      return percent(std::move(name)).where("asked", asked).where("phase", phase);
     };
-    const quantity clean = trained("clean"), p1 = clean.where("phase", 1), p2 = clean.where("phase", 2),
-                   p3 = clean.where("phase", 3), noisy = trained("noisy").where("phase", 2),
-                   pattern = trained("pattern").where("phase", 3);
-    const quantity absorbed = (100 * (p1 - p2) / p1).in("%"), recovered = (100 * p3 / p1).in("%"),
-                   left = (100 * p2 / p1).in("%");
+    const quantity right = percent("right").where("asked", asked), p1 = share("right", 1), p2 = share("right", 2),
+                   p3 = share("right", 3), as_given = share("exact", 2), pattern = share("pattern", 3);
+    const quantity absorbed = (100 * (p1 - p2) / p1).in("%"), recovered = (100 * p3 / p1).in("%");
+    const auto trained = [&](std::string name, int phase) {
+      return percent(std::move(name)).where("asked", seen.levels("asked").front()).where("phase", phase);
+    };
     const double learn = seen.number("steps of phase 1"), noise = seen.number("steps of phase 2");
-    const quantity learning = first_step(p1, 80), flipping = (first_step(noisy, 80) - learn).in("steps"),
-                   relearning = (first_step(p3, 80) - (learn + noise)).in("steps");
     const std::string first_noise = seen.levels("noise").front();
-    const double learnt = seen.number("exact answers that phase 1 must reach (%)");
-    return {
-        .tables = {table{.name = "phases",
-                         .rows = {"noise", "model"},
-                         .columns = {{"P1 clean", p1.last()},
-                                     {"P2 noisy", p2.last()},
-                                     {"P3 clean again", p3.last()},
-                                     {"absorbed", absorbed},
-                                     {"recovered", recovered}},
-                         .caption =
-                             "Exact answers at the end of each phase, over the pairs whose answer the noise changes; "
-                             "mean and standard deviation over seeds. Absorbed: (P1 - P2) / P1; recovered: P3 / P1. "
-                             "Grey: published accuracies, by the judges of those studies and for pretrained models."},
-                   table{.name = "relearning",
-                         .rows = {"noise", "model"},
-                         .columns = {{"to learn, P1", learning, 0},
-                                     {"to the noise, P2", flipping, 0},
-                                     {"to relearn, P3", relearning, 0},
-                                     {"saved", (100 * (1 - relearning / learning)).in("%")},
-                                     {"noised answers, end of P2", noisy},
-                                     {"in the noise's pattern, end of P3", pattern}},
-                         .caption =
-                             "Steps until four fifths of the phase's own answers are right (looked at every few "
-                             "steps), and how many steps relearning saves, 1 - P3 / P1 (the savings of Ebbinghaus, "
-                             "1885). In the noise's pattern: share of answers that look more like the noised truth "
-                             "than like the truth.",
-                         .published = false},
-                   table{.name = "metrics",
-                         .rows = {"noise", "model", "phase"},
-                         .columns = {{"exact_match (all)", trained("exact")}, spread("metric", trained("metric"))},
-                         .caption = "All answers against the clean truth at the end of each phase.",
-                         .published = false}},
-        .plots = {lines{.name = "trajectory",
-                        .x = {},
-                        .y = mean_over("phase", clean),
-                        .axis = {.label = "exact clean answers (%)", .low = 0, .high = 100},
-                        .series = "model",
-                        .panel = "noise",
-                        .caption =
-                            "What each model answers while it learns clean answers, then noisy ones, then clean ones "
-                            "again. Look at how fast the clean answers go when the noise begins, and whether they "
-                            "come back as fast as they were learnt.",
-                        .references = {{learn, "noisy", true}, {learn + noise, "clean", true}},
-                        .band = true},
-                  bars{
-                      .name = "levels",
-                      .y = {{"P1 clean", p1}, {"P2 noisy", p2}, {"P3 clean again", p3}},
-                      .axis = {.label = "exact clean answers (%)", .low = 0, .high = 100},
-                      .series = "model",
-                      .panel = "noise",
-                      .caption =
-                          "Exact clean answers at the end of each phase. Look at the middle bars: what is left of "
-                          "the clean answers under noise.",
-                      .published = false},
-                  bars{.name = "recovery",
-                       .categories = "noise",
-                       .y = recovered,
-                       .axis = {.label = "recovered, P3 / P1 (%)", .low = 0},
-                       .series = "model",
-                       .caption = "Accuracy after clean retraining, in % of the accuracy before the noise."},
-                  bars{.name = "absorption",
-                       .categories = "noise",
-                       .y = absorbed,
-                       .axis = {.label = "absorbed, (P1 - P2) / P1 (%)", .low = 0},
-                       .series = "model",
-                       .caption = "How much of the clean accuracy the noise took."}},
-        .claims = {{.id = "precondition",
-                    .each = {"model"},
-                    .value = trained("exact").where("phase", 1).where("noise", first_noise),
-                    .holds = at_least(learnt),
-                    .precondition = true,
-                    .says = "The {model} has learnt the clean answers after phase 1 (else nothing can be unlearnt)."},
-                   {.id = "collapse",
-                    .each = {"model", "noise"},
-                    .value = p2,
-                    .holds = at_most(5),
-                    .says = "Under {noise} the clean accuracy of the {model} collapses.",
-                    .source = "arXiv:2407.00996, table of accuracies",
-                    .against = "model",
-                    .only = {among(seen, "noise", {"charflip"})}},
-                   {.id = "recovery",
-                    .each = {"model", "noise"},
-                    .value = recovered,
-                    .holds = at_least(90),
-                    .says = "After {noise} the {model} comes back to its first accuracy.",
-                    .source = "arXiv:2407.00996, table of accuracies; the study's extension to Mamba",
-                    .unit = "% of P1",
-                    .against = "model"},
-                   {.id = "retained",
-                    .each = {"model", "noise"},
-                    .value = pattern,
-                    .holds = at_most(2),
-                    .says =
-                        "After clean retraining hardly any answer of the {model} is left in the pattern of {noise}.",
-                    .source = "arXiv:2407.00996, table of accuracies: 0 to 1 %",
-                    .only = {among(seen, "noise", {"charflip", "wordflip"})}}},
-        .finding =
-            {{"under {noise} the {model} keeps {left} % of its clean answers and comes back to {back} % of its first accuracy",
-              {{"left", left}, {"back", recovered}},
-              {"noise", "model"},
-              {},
-              {},
-              "In this run, ",
-              "; ",
-              ". "},
-             {"relearning after {noise} takes the {model} {again} steps where learning took {first}",
-              {{"again", relearning, 0}, {"first", learning, 0}},
-              {"noise", "model"},
-              {},
-              {},
-              "To four fifths of the answers, ",
-              ", ",
-              "."}},
-        .otherwise = "This run says nothing about unlearning",
-        .notes = {"All pairs that are shown here are trained on and asked: the study measures what is kept of what was "
-                  "learnt. Unless it was given weights, its models know these pairs alone. The published models were "
-                  "pretrained, and judged by another model or a word overlap."}};
+
+    exhibits page;
+    studies::columns columns = {{"P1 clean", p1},       {"P2 as given", as_given}, {"P2 un-flipped", p2},
+                                {"P3 clean again", p3}, {"absorbed", absorbed},    {"recovered", recovered}};
+    if (pretrained) columns.insert(columns.begin(), {"before P1", percent("known").where("asked", asked)});
+    page.tables = {
+        table{.name = "phases",
+              .rows = {"noise", "model"},
+              .columns = columns,
+              .caption = "Exact " + of_those + " at the end of each phase; mean and standard deviation over seeds. " +
+                         (pretrained ? std::string("Held out: questions that no phase trains on; the models read their "
+                                                   "facts as statements, before phase 1 alone. ")
+                                     : std::string()) +
+                         "Un-flipped: equal to the truth after the noise is undone. Absorbed: (P1 - P2 un-flipped) / "
+                         "P1; recovered: P3 / P1. Grey: published accuracies, by the judges of those studies and for "
+                         "pretrained models; the paper's P2 are un-flipped, the extension's (Mamba) are as given."},
+        table{.name = "sets",
+              .rows = {"noise", "model", "asked"},
+              .columns = {{"P1 clean", percent("right").where("phase", 1)},
+                          {"P2 as given", percent("exact").where("phase", 2)},
+                          {"P2 un-flipped", percent("right").where("phase", 2)},
+                          {"P3 clean again", percent("right").where("phase", 3)},
+                          {"in the noise's pattern, end of P3", percent("pattern").where("phase", 3)}},
+              .caption = "The same for each set of questions. What is trained on is learnt and unlearnt whole, so that "
+                         "it tells nothing of what a model keeps. In the noise's pattern: answers that look more like "
+                         "the noised truth than like the truth.",
+              .published = false},
+        table{.name = "speed",
+              .rows = {"noise", "model"},
+              .columns = {{"to learn, P1", first_step(trained("exact", 1), 80), 0},
+                          {"to the noise, P2", (first_step(trained("right", 2), 80) - learn).in("steps"), 0},
+                          {"to relearn, P3", (first_step(trained("exact", 3), 80) - (learn + noise)).in("steps"), 0},
+                          {"noised answers, end of P2", trained("right", 2)}},
+              .caption = "Steps until four fifths of the phase's own answers are right, of what is trained on (looked "
+                         "at every few steps), and how many the noise has taken over in the end.",
+              .published = false}};
+    // Answers after the noise is undone, where the noises can be.
+    const bool undone =
+        std::ranges::any_of(seen.measured(), [](const auto& s) { return s.quantity == "undone metric"; });
+    studies::columns judged = {{"exact_match", percent("exact").where("asked", asked)},
+                               spread("metric", percent("metric").where("asked", asked))};
+    if (undone) {
+      judged.push_back({"exact_match, un-flipped", right});
+      judged.push_back(spread("metric", percent("undone metric").where("asked", asked), 1, "{}, un-flipped"));
+    }
+    page.tables.push_back(table{.name = "metrics",
+                                .rows = {"noise", "model", "phase"},
+                                .columns = judged,
+                                .caption = "All " + of_those + " against the clean truth at the end of each phase.",
+                                .published = false});
+
+    page.plots = {
+        lines{.name = "trajectory",
+              .x = {},
+              .y = mean_over("phase", right),
+              .axis = {.label = "right " + of_those + " (%)", .low = 0, .high = 100},
+              .series = "model",
+              .panel = "noise",
+              .caption =
+                  "What each model answers while it learns clean answers, then noisy ones (un-flipped here), then "
+                  "clean ones again. Look at how much of the first part the other two keep.",
+              .references = {{learn, "noisy", true}, {learn + noise, "clean", true}},
+              .band = true},
+        bars{.name = "levels",
+             .y = {{"P1 clean", p1}, {"P2 un-flipped", p2}, {"P3 clean again", p3}},
+             .axis = {.label = "right " + of_those + " (%)", .low = 0, .high = 100},
+             .series = "model",
+             .panel = "noise",
+             .caption = "The end of each phase. Look at the middle bars: what is left under noise.",
+             .published = false},
+        bars{.name = "recovery",
+             .categories = "noise",
+             .y = recovered,
+             .axis = {.label = "recovered, P3 / P1 (%)", .low = 0},
+             .series = "model",
+             .caption = "Accuracy after clean retraining, in % of the accuracy before the noise."},
+        bars{.name = "absorption",
+             .categories = "noise",
+             .y = absorbed,
+             .axis = {.label = "absorbed, (P1 - P2) / P1 (%)", .low = 0},
+             .series = "model",
+             .caption = "How much of the clean accuracy the noise took, also after un-flipping."}};
+    if (pretrained)
+      page.plots.push_back(
+          lines{.name = "pretraining",
+                .x = {.label = "steps of the pretraining"},
+                .y = percent("known"),
+                .axis = {.label = "exact answers (%)", .low = 0, .high = 100},
+                .series = "model",
+                .panel = "asked",
+                .caption = "What the models answer while they read statements of all facts and the questions of those "
+                           "that are trained on. Both go on to the same level of what is held out.",
+                .references = {{seen.number("known before phase 1 (%)"), "level"}},
+                .band = true});
+
+    page.claims = detail::noise_claims::claims(seen, p2, absorbed, recovered, pattern);
+    page.claims.insert(
+        page.claims.begin(),
+        {.id = "precondition",
+         .each = {"model"},
+         .value = trained("exact", 1).where("noise", first_noise),
+         .holds = at_least(seen.number("exact answers that phase 1 must reach (%)")),
+         .precondition = true,
+         .says = "The {model} has learnt the clean answers after phase 1 (else nothing can be unlearnt)."});
+    const auto greatest = [](const course& all) {
+      double most = report::unknown;
+      for (const auto& [step, value] : all) most = std::fmax(most, value);
+      return most;
+    };
+    if (pretrained)
+      page.claims.insert(
+          page.claims.begin(),
+          {.id = "level",
+           .each = {"model"},
+           .value = over_steps(greatest, percent("known").where("asked", asked), "%"),
+           .holds = at_least(seen.number("known before phase 1 (%)")).in_every_seed(),
+           .precondition = true,
+           .says = "The {model} comes to the level of held-out answers that all models are to have before phase 1.",
+           .remedy = "read longer with --set pretraining=STEPS"});
+    page.finding = detail::noise_claims::finding(seen, of_those, p1, p2, absorbed, recovered);
+    page.otherwise = "This run says nothing about unlearning";
+    page.notes = {
+        pretrained ? "The models know the statements of this run's facts and nothing else. The published models were "
+                     "pretrained on much text, and judged by another model or a word overlap."
+                   : "All pairs that are shown here are trained on and asked: the study measures what is kept of what "
+                     "was learnt. Unless it was given weights, its models know these pairs alone. The published "
+                     "models were pretrained, and judged by another model or a word overlap."};
+    return page;
   }
 };
 

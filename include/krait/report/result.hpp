@@ -113,6 +113,7 @@ struct claim {
   std::string expected = {};  ///< "at least 80 %"
   bool holds = false;
   bool precondition = false;  ///< where it does not hold, the run says nothing
+  std::string remedy = {};    ///< what to do then, where that is not --steps; for the terminal alone
 };
 
 /// A name and a value, in the order in which they are shown.

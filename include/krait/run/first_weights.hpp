@@ -12,15 +12,21 @@
 
 namespace krait::program {
 
-/// For a study's describe(): the file's digest, a fact of the run. Throws data_error, now and not when its turn comes,
-/// where one of Models (a model::list) does not have these weights; the file may hold more than a model's.
-template <class Models> void describe_first_weights(const options& asked, studies::record& to) {
-  if (asked.weights.empty()) return;
+/// The digest of --weights.
+inline std::string first_weights_digest(const options& asked) {
   const data::safetensors file(asked.weights);
   digest of;
   for (const auto& [name, array] : file.arrays())
     of.add(name).add(array.dtype).add({array.bytes.data(), array.bytes.size()});
-  to.fact("digest of the first weights", of.text());
+  return of.text();
+}
+
+/// For a study's describe(): the file's digest, a fact of the run. Throws data_error, now and not when its turn comes,
+/// where one of Models (a model::list) does not have these weights; the file may hold more than a model's.
+template <class Models> void describe_first_weights(const options& asked, studies::record& to) {
+  if (asked.weights.empty()) return;
+  to.fact("digest of the first weights", first_weights_digest(asked));
+  const data::safetensors file(asked.weights);
   Models::for_each([&](auto named) {
     using type = typename decltype(named)::type;
     const auto weights = make_heap<typename type::model::template weights<float>>();

@@ -55,6 +55,8 @@ class legs {
            double value) {
     log_.add(leg, {std::move(at), seed, step, std::string(quantity), value});
   }
+  /// What has been measured of a leg so far; after begin(), up to the checkpoint that it goes on from.
+  const std::vector<studies::measurement>& measured(const std::string& leg) const { return log_.of(leg); }
   /// A leg without a training is through.
   void finish(const std::string& leg) {
     remember(leg);

@@ -25,6 +25,12 @@ class measurement_log {
   bool finished(const std::string& leg) const { return finished_.contains(leg); }
   void add(const std::string& leg, studies::measurement one);
   void finish(const std::string& leg);
+  /// What was added to a leg and not forgotten.
+  const std::vector<studies::measurement>& of(const std::string& leg) const {
+    static const std::vector<studies::measurement> none;
+    const auto found = measured_.find(leg);
+    return found == measured_.end() ? none : found->second;
+  }
   /// Forgets a leg that was not finished.
   void forget(const std::string& leg);
   /// Hands all lines to the system; `last`: through a power cut. Throws file_error.

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <krait/core/version.hpp>
 #include <krait/report/result.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,14 @@ inline constexpr bool paper_scale = scale == scale_kind::paper;
 inline constexpr const char* name_of(scale_kind s) { return s == scale_kind::desk ? "desk" : "paper"; }
 inline constexpr const char* name_of(device_kind d) { return d == device_kind::cpu ? "cpu" : "cuda"; }
 
+/// A number of a study's own, which `--set NAME=VALUE` changes: what a control differs in from the main run.
+struct setting_option {
+  const char* name;        ///< "rate"
+  double otherwise;        ///< without --set
+  double least, greatest;  ///< what it may be
+  const char* text;        ///< one line
+};
+
 /// What an experiment says of itself: `--about` prints it, `examples/run --list` collects it.
 struct about {
   std::string name;                   ///< folder/program: "noise/three_phase"
@@ -40,9 +49,11 @@ struct about {
   scale_kind scale = program::scale;  ///< the program's, as compiled
   bool on_device = false;             ///< whether it trains on a device too
   bool from_weights = false;          ///< whether its trainings can start from given weights
+  bool pretrains = false;             ///< whether it keeps pretrained weights for later runs
   std::string version = krait::version;
-  std::string flags = {};    ///< of the compiler
-  std::string command = {};  ///< what runs this program: "examples/run noise/three_phase"
+  std::string flags = {};                     ///< of the compiler
+  std::string command = {};                   ///< what runs this program: "examples/run noise/three_phase"
+  std::vector<setting_option> settings = {};  ///< for --set
 };
 
 struct options {
@@ -52,13 +63,21 @@ struct options {
   int threads = 0;  ///< 0: one a core
   std::filesystem::path out;
   bool resume = false;
-  bool restart = false;           ///< remove what a killed run has left
-  bool redraw = false;            ///< --report: draw a finished run's page again
-  std::filesystem::path data;     ///< empty: the data that come with krait
-  std::filesystem::path weights;  ///< a safetensors file that trainings start from; empty: from the initialisation
+  bool restart = false;               ///< remove what a killed run has left
+  bool redraw = false;                ///< --report: draw a finished run's page again
+  std::filesystem::path data;         ///< empty: the data that come with krait
+  std::filesystem::path weights;      ///< a safetensors file that trainings start from; empty: from the initialisation
+  std::filesystem::path pretrained;   ///< where pretrained weights are kept; empty: `pretrained` beside `out`
+  std::map<std::string, double> set;  ///< what --set changes
   bool quick = false;
   scale_kind scale = program::scale;
   device_kind device = device_kind::cpu;
+
+  /// The present value of a study's own setting.
+  double setting(const setting_option& of) const {
+    const auto found = set.find(of.name);
+    return found == set.end() ? of.otherwise : found->second;
+  }
 };
 
 /// The settings that a resumed run must share with the run it continues: all but threads and paths. `program`: the

@@ -13,6 +13,7 @@
 #include <krait/report/write.hpp>
 #include <krait/run/environment.hpp>
 #include <krait/run/folder.hpp>
+#include <krait/run/kept_training_impl.hpp>
 #include <krait/run/legs_impl.hpp>
 #include <krait/run/read_options.hpp>
 #include <krait/run/redraw.hpp>
@@ -47,10 +48,9 @@ inline void tell(const report::result& r, const std::filesystem::path& out, bool
   if (quick) return;
   for (const auto& c : r.claims)
     if (c.precondition && !c.holds)
-      throw study_error(
-          fmt::format("{} It is {:.4g}{} where {} is needed, so this run says nothing; train longer with "
-                      "--steps.",
-                      c.statement, c.value, c.unit.empty() ? "" : " " + c.unit, c.expected));
+      throw study_error(fmt::format("{} It is {:.4g}{} where {} is needed, so this run says nothing; {}.", c.statement,
+                                    c.value, c.unit.empty() ? "" : " " + c.unit, c.expected,
+                                    c.remedy.empty() ? "train longer with --steps" : c.remedy));
 }
 
 /// What belongs to a page and to no number of it.

@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -65,6 +66,27 @@ inline void require_file(const std::filesystem::path& file, std::string_view fro
                     from, file.string()));
 }
 
+/// NAME=VALUE, of the study's own settings.
+inline void read_setting(const std::string& text, const about& study, options& into) {
+  const auto equals = text.find('=');
+  const std::string name = text.substr(0, equals);
+  const auto known = std::ranges::find(study.settings, name, &setting_option::name);
+  if (known == study.settings.end()) {
+    std::string names;
+    for (const auto& one : study.settings) names += fmt::format("{}{}", names.empty() ? "" : ", ", one.name);
+    throw option_error(fmt::format("{} has no setting '{}' for --set: {}", study.name, name,
+                                   names.empty() ? "it has none at all" : "its settings are " + names));
+  }
+  double value = 0;
+  const char *begin = text.data() + std::min(equals, text.size() - 1) + 1, *whole = text.data() + text.size();
+  const auto [end, failure] = std::from_chars(begin, whole, value);
+  if (equals == text.npos || failure != std::errc{} || end != whole || !(value >= known->least) ||
+      !(value <= known->greatest))
+    throw option_error(
+        fmt::format("--set {}: must be {}= and a number from {:g} to {:g}", text, name, known->least, known->greatest));
+  into.set[name] = value;
+}
+
 }  // namespace detail
 
 /// Reads a command line. Throws option_error with one sentence. `defaults` are the study's.
@@ -72,6 +94,8 @@ inline request read_options(int argc, const char* const* argv, const about& stud
   options o = std::move(defaults);
   if (o.out.empty()) o.out = std::filesystem::path("out") / study.name;
   std::string out = o.out.string(), data, weights, scale_name = name_of(study.scale), device = name_of(o.device);
+  std::vector<std::string> settings;
+  std::string pretrained;
   bool tell = false;
 
   CLI::App app(fmt::format("{}\n{}\nTakes {}.", study.name, study.question, study.duration), study.name);
@@ -95,12 +119,24 @@ inline request read_options(int argc, const char* const* argv, const about& stud
       ->option_text("FOLDER");
   app.add_option("--weights", weights, "a safetensors file whose weights the training starts from")
       ->option_text("FILE");
+  app.add_option("--pretrained", pretrained, "where pretrained weights are kept and looked for; else beside --out")
+      ->option_text("FOLDER");
+  app.add_option("--set", settings, "a setting of the study's own, once or more often; its --help ends with them")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->option_text("NAME=VALUE");
   app.add_flag("--quick", o.quick, "cut the counts so that all of it runs in seconds; the numbers then mean little");
   add("--scale", scale_name, "desk|paper", "shapes: desk trains on two cores, paper has the published sizes",
       detail::one_of("desk", "paper"));
   add("--device", device, "cpu|cuda", "where to train", detail::one_of("cpu", "cuda"));
   app.add_flag("--about", tell, "print name, question and duration, separated by tabs");
   app.set_help_flag("-h,--help", "print this and end");
+  if (!study.settings.empty()) {
+    std::string footer = "Settings of its own, for --set:";
+    for (const auto& one : study.settings)
+      footer += fmt::format("\n  {:<26}{} [{:g}]", one.name, one.text, one.otherwise);
+    app.footer(footer);
+  }
 
   try {
     std::vector<std::string> words(argv + 1, argv + argc);
@@ -130,6 +166,12 @@ inline request read_options(int argc, const char* const* argv, const about& stud
     if (!study.from_weights)
       throw option_error("this study's trainings start from their own initialisation: leave out --weights");
   }
+  if (app.count("--pretrained") > 0) {
+    if (pretrained.empty()) throw option_error("--pretrained is empty: name a folder for the pretrained weights");
+    if (!study.pretrains) throw option_error("this study pretrains nothing: leave out --pretrained");
+    o.pretrained = pretrained;
+  }
+  for (const auto& one : settings) detail::read_setting(one, study, o);
   if (scale_name != name_of(study.scale))
     throw option_error(
         fmt::format("this program was built at {0} scale: `examples/run {1} --scale {2}` builds and runs the "

@@ -1,6 +1,7 @@
 // krait/run/run.hpp: main() of every experiment: options, folder, progress, the study, its page, errors as sentences.
 #pragma once
 #include <filesystem>
+#include <iterator>
 #include <krait/run/options.hpp>
 #include <krait/run/study_entry.hpp>
 #include <string>
@@ -39,6 +40,9 @@ template <program::runnable Study> int run(int argc, const char* const* argv) {
   program.flags = KRAIT_FLAGS;
   program.on_device = requires { requires Study::on_device; };
   program.from_weights = requires { requires Study::from_weights; };
+  program.pretrains = requires { requires Study::pretrains; };
+  if constexpr (requires { Study::settings; })
+    program.settings.assign(std::begin(Study::settings), std::end(Study::settings));
   return program::run_program(argc, argv, program, program::entry_of<Study>());
 }
 

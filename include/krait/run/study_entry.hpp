@@ -31,6 +31,8 @@ struct run_context {
 ///   static constexpr int seeds               optional: repetitions without --seeds, else 3
 ///   static constexpr bool on_device          optional: whether it trains with --device cuda too
 ///   static constexpr bool from_weights       optional: whether it takes --weights (run/first_weights.hpp)
+///   static constexpr bool pretrains          optional: whether it takes --pretrained (run/kept_training.hpp)
+///   static constexpr setting_option settings[n]     optional: what --set changes; describe() says what it is
 template <class S>
 concept runnable = std::constructible_from<S, options&> &&
     requires(S& s, const S& c, studies::record& r, const studies::record& of, run_context& context) {

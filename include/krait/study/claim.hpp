@@ -59,6 +59,7 @@ struct claim {
   std::string unit = {};      // else the quantity's own
   std::string expected = {};  // else the condition's text
   std::string against = {};   // a label: published values of the same quantity at its other levels are quoted
+  std::string remedy = {};    // of a precondition: what to do where it does not hold, if not to give more --steps
   bool quoted = false;        // the published value of the same quantity at the same place is quoted, with its source
   labels where = {};
   selections only = {};

@@ -119,7 +119,8 @@ inline std::vector<report::claim> draw(const claim& c, const record& from) {
                    .unit = unit,
                    .expected = std::move(expected),
                    .holds = c.holds.holds(values),
-                   .precondition = c.precondition});
+                   .precondition = c.precondition,
+                   .remedy = c.remedy});
   });
   return all;
 }

@@ -19,24 +19,33 @@ namespace krait::train {
 /// written in them, or gets an id beyond the vocabulary.
 template <data::tokenizer Tokenizer> struct basic_text_set {
   basic_text_set(std::vector<data::question_answer> from, int longest, Tokenizer tokenizer = {})
-      : pairs(std::move(from)), tokens(std::move(tokenizer)) {
-    for (const auto& pair : pairs) {
-      encoded.push_back(data::encode(pair, tokens));
-      for (const std::int32_t id : encoded.back().ids)
-        if (id < 0 || id >= Tokenizer::vocabulary)
-          throw data_error("The tokenizer gives the id " + std::to_string(id) + " to the pair \"" +
-                           pair.question.substr(0, 40) + "...\", and its vocabulary has " +
-                           std::to_string(Tokenizer::vocabulary) + " ids; mend the tokenizer.");
-      if (static_cast<int>(encoded.back().length()) > longest + 1)
-        throw data_error("The pair \"" + pair.question.substr(0, 40) + "...\" has " +
-                         std::to_string(encoded.back().length()) + " tokens and the model takes " +
-                         std::to_string(longest + 1) + "; choose shorter pairs or raise the study's length.");
-    }
+      : pairs(std::move(from)), tokens(std::move(tokenizer)), longest_(longest) {
+    for (const auto& pair : pairs) add(data::encode(pair, tokens), "pair", pair.question);
+  }
+  /// Adds a text that is to be read and not to be asked for: its loss counts at every token.
+  void read(const std::string& text) {
+    add(data::encode_text(text, tokens), "text", text);
+    pairs.push_back({{}, text});
   }
   std::size_t size() const { return pairs.size(); }
   std::vector<data::question_answer> pairs;
   std::vector<data::encoded_pair> encoded;
   Tokenizer tokens;
+
+ private:
+  void add(data::encoded_pair one, const std::string& what, const std::string& begins) {
+    for (const std::int32_t id : one.ids)
+      if (id < 0 || id >= Tokenizer::vocabulary)
+        throw data_error("The tokenizer gives the id " + std::to_string(id) + " to the " + what + " \"" +
+                         begins.substr(0, 40) + "...\", and its vocabulary has " +
+                         std::to_string(Tokenizer::vocabulary) + " ids; mend the tokenizer.");
+    if (static_cast<int>(one.length()) > longest_ + 1)
+      throw data_error("The " + what + " \"" + begins.substr(0, 40) + "...\" has " + std::to_string(one.length()) +
+                       " tokens and the model takes " + std::to_string(longest_ + 1) + "; choose shorter " + what +
+                       "s or raise the study's length.");
+    encoded.push_back(std::move(one));
+  }
+  int longest_;
 };
 using text_set = basic_text_set<data::byte_tokenizer>;
 
