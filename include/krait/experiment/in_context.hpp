@@ -3,9 +3,12 @@
 #pragma once
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <krait/core/type_name.hpp>
+#include <krait/objective/cross_entropy.hpp>
+#include <krait/objective/logistic.hpp>
 #include <krait/objective/squared_error.hpp>
 #include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
@@ -15,6 +18,8 @@
 #include <krait/task/baseline/list.hpp>
 #include <krait/task/task.hpp>
 #include <krait/train/batch/prompt.hpp>
+#include <krait/train/batch/sequence.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,11 +38,20 @@ namespace detail {
 /// What a task says of its own training, and what it means without.
 template <class Task> struct batch_of { using type = train::prompt_batch<Task>; };
 template <class Task>
+requires(!requires { typename Task::batch; } &&
+         (task::sequence_task<Task> || task::token_task<Task>)) struct batch_of<Task> {
+  using type = train::sequence_batch<Task>;
+};
+template <class Task>
 requires requires { typename Task::batch; }
 struct batch_of<Task> {
   using type = typename Task::batch;
 };
 template <class Task> struct objective_of { using type = objective::squared_error; };
+template <task::token_task Task>
+requires(!requires { typename Task::objective; }) struct objective_of<Task> {
+  using type = objective::cross_entropy;
+};
 template <class Task>
 requires requires { typename Task::objective; }
 struct objective_of<Task> {
@@ -55,15 +69,19 @@ template <class Task> constexpr int dimensions_of() {
 /// x and y alone. A task has a name and points, the questions of a prompt, and may say
 ///   dimensions else 1
 ///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
-///              else prompts x1, y1, x2, y2, ... of vectors (train/batch/prompt.hpp)
-///   objective  else the squared error
+///              else what it writes (train/batch/sequence.hpp), or prompts x1, y1, x2, y2, ... of vectors
+///              (train/batch/prompt.hpp)
+///   objective  else the squared error, the logistic loss where it `classifies`, the cross-entropy of tokens
 ///   score(outputs of a token, shard, token)   the error, say 1 where the answer is wrong; else the squared error /
-///              dimensions
+///   unit,
+///              where it classifies the share of wrong signs, of tokens that of wrong ones
+///   unit       the error of who always says 0; else dimensions
 ///   exact(i), exact_name    the error that the best predictor has after i examples
-/// Every token that has a weight is a question; the i-th of a prompt is asked after i examples.
+/// Every token that has a weight is a question; which of the points it asks, its batch says, else the i-th of a prompt
+/// is point i. Error after i examples is that of point i, over the prompts that ask it.
 ///
 /// Labels: model (models, then baselines), examples. Quantities: error after so many examples, at the end; loss of
-/// training batches / dimensions in use, a mean since the last point.
+/// training batches / dimensions in use (or the task's unit), a mean since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
 class in_context {
@@ -161,7 +179,7 @@ class in_context {
                              decltype(model)::per_shard, extent};
       const train::step_result now = legs.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps_));
       context.shown.update(now.loss, C.batch);
-      loss += now.loss / extent.dimensions;
+      loss += now.loss / unit_of_loss(extent);
       ++summed;
       const bool last = step + 1 == steps_;
       if ((step + 1) % C.keep_every != 0 && !last) continue;
@@ -170,66 +188,92 @@ class in_context {
       if (last) {
         const auto errors = evaluate(model, seed);
         for (std::size_t i = 0; i < errors.size(); ++i)
-          legs.add(leg, {{"model", Named::name}, {"examples", i}}, seed, steps_, "error", errors[i]);
+          if (errors[i]) legs.add(leg, {{"model", Named::name}, {"examples", i}}, seed, steps_, "error", *errors[i]);
       }
       legs.look(leg, model, step + 1, steps_, program::keep::result);
     }
   }
 
+  static constexpr bool scores_itself = requires(const float* out, const shard& in) { Task::score(out, in, 0); };
   static double score(const float* out, const shard& in, int token) {
-    if constexpr (requires { Task::score(out, in, token); }) {
+    if constexpr (scores_itself) {
       return Task::score(out, in, token);
+    } else if constexpr (task::token_task<Task>) {
+      return std::max_element(out, out + Task::vocabulary) - out != in.target[token];
     } else {
       double sum = 0;
       const auto target = in.target();
-      for (int c = 0; c < target.width; ++c) {
-        const double off = static_cast<double>(out[c]) - target[token][c];
-        sum += off * off;
-      }
+      for (int c = 0; c < target.width; ++c) sum += task::error_of<Task>(out[c], target[token][c]);
       return sum;
     }
   }
   /// Of the sums over prompts; a task's own score has its own unit.
-  static constexpr double unit_of_error() {
-    if constexpr (requires(const float* out, const shard& in) { Task::score(out, in, 0); }) return 1;
-    return dimensions;
+  static constexpr double unit_of_error() { return scores_itself ? 1 : task::unit_of<Task>(); }
+  static double unit_of_loss(task::extent extent) {
+    if constexpr (requires { Task::unit; } || task::classifying<Task>) return task::unit_of<Task>();
+    return extent.dimensions;
+  }
+  static int question(int token, int before) {
+    if constexpr (requires { batch_type::question(token); }) return batch_type::question(token);
+    return before;
   }
 
-  /// Mean error after 0, 1, ... examples, over fresh prompts.
-  template <class Trainer> std::vector<double> evaluate(Trainer& model, std::uint64_t seed) const {
+  /// Mean error after 0, 1, ... examples, over fresh prompts; none where no prompt asks.
+  template <class Trainer> std::vector<std::optional<double>> evaluate(Trainer& model, std::uint64_t seed) const {
     const batch_type batch{testing(seed), 0, prompts_, C.per_shard, {Task::points, dimensions}};
-    std::vector<std::vector<double>> sums(static_cast<std::size_t>(batch.shards()), std::vector<double>(Task::points));
+    struct errors {
+      std::vector<double> sum = std::vector<double>(Task::points);
+      std::vector<long> asked = std::vector<long>(Task::points);
+    };
+    std::vector<errors> of_shards(static_cast<std::size_t>(batch.shards()));
     model.outputs(batch, [&](int i, auto out, const shard& in) {
+      errors& mine = of_shards[static_cast<std::size_t>(i)];
       for (int s = 0; s < in.of.count; ++s)
-        for (int t = s * in.of.length, p = 0; t < (s + 1) * in.of.length; ++t)
-          if (in.weight[t] != 0)
-            sums[static_cast<std::size_t>(i)][static_cast<std::size_t>(p++)] += score(out[t], in, t);
+        for (int t = 0, before = 0; t < in.of.length; ++t) {
+          const int token = s * in.of.length + t;
+          if (in.weight[token] == 0) continue;
+          const auto p = static_cast<std::size_t>(question(t, before++));
+          mine.sum[p] += score(out[token], in, token);
+          ++mine.asked[p];
+        }
     });
-    std::vector<double> error(Task::points);
-    for (const auto& shard_sums : sums)
-      for (std::size_t p = 0; p < error.size(); ++p) error[p] += shard_sums[p] / batch.count / unit_of_error();
+    std::vector<long> asked(Task::points);
+    for (const errors& one : of_shards)
+      for (std::size_t p = 0; p < asked.size(); ++p) asked[p] += one.asked[p];
+    std::vector<std::optional<double>> error(Task::points);
+    for (const errors& one : of_shards)
+      for (std::size_t p = 0; p < error.size(); ++p)
+        if (asked[p] > 0)
+          error[p] = error[p].value_or(0) + one.sum[p] / static_cast<double>(asked[p]) / unit_of_error();
     return error;
   }
 
   template <class One> void one_baseline(program::run_context& context, std::uint64_t seed) const {
     const std::string leg = fmt::format("{}-baseline-seed{}", One::name, seed);
     if (context.legs.finished(leg)) return;
+    constexpr double nobody_asks = -1;
     std::vector<std::vector<double>> off(static_cast<std::size_t>(prompts_), std::vector<double>(Task::points));
     std::atomic<int> next{0};
     backend::team team(context.threads);
     team.run([&](int) {
       std::vector<float> x(Task::points * dimensions), y(Task::points);
       for (int k; (k = next.fetch_add(1)) < prompts_;) {
-        Task::sample(testing(seed), static_cast<std::uint64_t>(k), {Task::points, dimensions}, x.data(), y.data());
+        const auto prompt = static_cast<std::uint64_t>(k);
+        constexpr task::extent whole{Task::points, dimensions};
+        Task::sample(testing(seed), prompt, whole, x.data(), y.data());
         for (int p = 0; p < Task::points; ++p)
           off[static_cast<std::size_t>(k)][static_cast<std::size_t>(p)] =
-              One::predict(x.data(), y.data(), p, dimensions) - y[p];
+              task::is_asked<Task>(testing(seed), prompt, whole, p)
+                  ? task::error_of<Task>(One::predict(x.data(), y.data(), p, dimensions), y[p])
+                  : nobody_asks;
       }
     });
     for (std::size_t p = 0; p < Task::points; ++p) {
+      const auto asked = std::ranges::count_if(off, [&](const auto& one) { return one[p] != nobody_asks; });
       double error = 0;
-      for (const auto& one : off) error += one[p] * one[p] / prompts_ / dimensions;
-      context.legs.add(leg, {{"model", One::name}, {"examples", p}}, seed, 0, "error", error);
+      for (const auto& one : off)
+        if (one[p] != nobody_asks) error += one[p] / static_cast<double>(asked) / task::unit_of<Task>();
+      if (asked > 0) context.legs.add(leg, {{"model", One::name}, {"examples", p}}, seed, 0, "error", error);
     }
     context.legs.finish(leg);
   }
