@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 #include <krait/core/type_name.hpp>
+#include <krait/experiment/fits.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/objective/logistic.hpp>
 #include <krait/objective/squared_error.hpp>
@@ -98,6 +99,15 @@ class in_context {
       "of baselines empty");
   using shard = typename batch_type::template shard<C.per_shard>;
   using device_shard = typename batch_type::template shard<C.batch>;
+
+  static_assert([] {
+    Models::for_each([](auto named) {
+      using model = typename decltype(named)::type;
+      constexpr bool fit = fits<model, shard>::value;
+      if constexpr (fit && task::token_task<Task>) static_assert(speaks<model, Task>::value);
+    });
+    return true;
+  }());
 
   explicit in_context(program::options& o)
       : asked_(o),
