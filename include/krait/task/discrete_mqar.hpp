@@ -78,7 +78,7 @@ template <discrete_mqar_config C = discrete_mqar_config{}> struct discrete_mqar 
   struct gap_weights {
     double of[gaps];
   };
-  static constexpr gap_weights weights_of_gaps() {
+  KRAIT_HOST_DEVICE static constexpr gap_weights weights_of_gaps() {
     gap_weights all{};
     for (int g = 0; g < gaps; ++g) all.of[g] = power(g + 1, C.power - 1);
     return all;

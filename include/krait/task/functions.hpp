@@ -23,7 +23,7 @@ template <class Self, int Dimensions, int Points, class Inputs = inputs::standar
   using inputs_type = Inputs;
   using frame = typename Inputs::template frame<Dimensions>;
 
-  static void sample(draw at, std::uint64_t prompt, extent e, float* x, float* y) {
+  KRAIT_HOST_DEVICE static void sample(draw at, std::uint64_t prompt, extent e, float* x, float* y) {
     const prompt_drawing one(at, prompt, e);
     for (int i = 0; i < e.points; ++i) y[i] = one.point(e, i, x + i * dimensions);
   }

@@ -41,7 +41,7 @@ struct many_outliers {
   static constexpr double unit = unit_of<Task>();
   static constexpr bool classifies = classifying<Task>;
 
-  static void sample(draw at, std::uint64_t prompt, extent e, float* x, float* y) {
+  KRAIT_HOST_DEVICE static void sample(draw at, std::uint64_t prompt, extent e, float* x, float* y) {
     Task::sample(at, prompt, e, x, y);
     for (int i = 0; i < e.points; ++i) y[i] = replaced(at, prompt, e, i, x + i * dimensions, y[i]);
   }

@@ -5,7 +5,6 @@
 //  token      x1   y1   a    b    x3   y3  ...   xn    yn      a point is replaced, here the 2nd: a, b in span{u, v}
 //                                                              loss at every x that stayed: predict the y that follows
 #pragma once
-#include <algorithm>
 #include <krait/core/variant.hpp>
 #include <krait/task/linear_regression.hpp>
 
@@ -45,7 +44,7 @@ template <orthogonal_outliers_config C = orthogonal_outliers_config{}> struct or
     return uniform(at.with_index(prompt).within(i)) >= C.share;
   }
 
-  static void sample(draw at, std::uint64_t prompt, extent e, float* x, float* y) {
+  KRAIT_HOST_DEVICE static void sample(draw at, std::uint64_t prompt, extent e, float* x, float* y) {
     clean::sample(at, prompt, e, x, y);
     plane planes[2];
     draw_planes(at, prompt, planes);
@@ -57,8 +56,8 @@ template <orthogonal_outliers_config C = orthogonal_outliers_config{}> struct or
       y[i] = answer[0];
     }
   }
-  static void write(draw at, std::uint64_t prompt, extent e, rows<float, inputs> x, rows<float, outputs> target,
-                    float* weight) {
+  KRAIT_HOST_DEVICE static void write(draw at, std::uint64_t prompt, extent e, rows<float, inputs> x,
+                                      rows<float, outputs> target, float* weight) {
     float xs[points * dimensions], ys[points];
     clean::sample(at, prompt, e, xs, ys);
     plane planes[2];
@@ -70,9 +69,10 @@ template <orthogonal_outliers_config C = orthogonal_outliers_config{}> struct or
       target[t][0] = stays ? ys[i] : 0;
       target[t + 1][0] = 0;
       if (stays) {
-        std::copy_n(xs + i * dimensions, dimensions, x[t]);
-        std::fill_n(x[t + 1], dimensions, 0.f);
-        x[t + 1][0] = ys[i];
+        for (int c = 0; c < dimensions; ++c) {
+          x[t][c] = xs[i * dimensions + c];
+          x[t + 1][c] = c == 0 ? ys[i] : 0;
+        }
       } else {
         outlier(at, prompt, planes[0], i, 0, x[t]);
         outlier(at, prompt, planes[1], i, 1, x[t + 1]);

@@ -1,10 +1,11 @@
 // krait/task/power.hpp: powers while compiling, the same for every compiler and device.
 #pragma once
+#include <krait/core/config.hpp>
 
 namespace krait::task {
 
 /// base^exponent for a base above 0, by series that end below a double's last digit.
-constexpr double power(double base, double exponent) {
+KRAIT_HOST_DEVICE constexpr double power(double base, double exponent) {
   constexpr double ln2 = 0.69314718055994530942;
   double log = 0;
   for (; base >= 2; base /= 2) log += ln2;
