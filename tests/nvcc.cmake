@@ -1,5 +1,5 @@
 # cmake -DSOURCE= -DWORK= -DCOMPILER= -DCCCL= -DLONG= -P nvcc.cmake: all of krait in one source compiles with nvcc, as a user of
-# krait::cuda compiles it, for one device. With LONG each header alone too, and with the newest nvcc of PyPI.
+# krait::cuda compiles it, for one device, and draws the same numbers. With LONG each header alone too, and with the newest nvcc of PyPI.
 find_program(nvcc nvcc HINTS $ENV{CUDA_HOME}/bin /usr/local/cuda/bin)
 if(NOT nvcc)
   message(STATUS "left out: there is no nvcc here")
@@ -9,11 +9,12 @@ execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${WORK} -DCMAK
                         -DCMAKE_CUDA_HOST_COMPILER=${COMPILER} -DKRAIT_CCCL=${CCCL} -DKRAIT_CUDA=ON -DCMAKE_CUDA_ARCHITECTURES=90
                         -DCMAKE_CUDA_FLAGS_RELEASE=-O0 -DKRAIT_EXAMPLES=OFF -DKRAIT_BENCHMARKS=OFF
                 COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
-set(targets krait_nvcc_everything)
+set(targets krait_nvcc_everything krait_nvcc_normals)
 if(LONG)
   list(APPEND targets krait_nvcc_alone)
 endif()
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${WORK} --target ${targets} -- -k 0 COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${WORK}/tests/krait_nvcc_normals COMMAND_ERROR_IS_FATAL ANY)
 if(NOT LONG)
   return()
 endif()

@@ -1,6 +1,7 @@
 // krait/krait.hpp: all of krait, for programs. Headers include what they use, and tests include those.
 #pragma once
 #include <krait/core/decimal_name.hpp>
+#include <krait/core/elementary.hpp>
 #include <krait/core/static_name.hpp>
 #include <krait/core/type_name.hpp>
 #include <krait/core/variant.hpp>
@@ -23,6 +24,7 @@
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context.hpp>
+#include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/outlier_beyond.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
 #include <krait/experiment/outlier_convergence.hpp>
@@ -33,6 +35,7 @@
 #include <krait/experiment/outlier_placement_models.hpp>
 #include <krait/experiment/outlier_placement_plan.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
+#include <krait/experiment/prompt_errors.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/chain.hpp>
@@ -48,6 +51,8 @@
 #include <krait/layer/repeat.hpp>
 #include <krait/layer/residual.hpp>
 #include <krait/layer/rms_norm.hpp>
+#include <krait/layer/s4_mamba.hpp>
+#include <krait/layer/s4d.hpp>
 #include <krait/layer/selective_ssm.hpp>
 #include <krait/metric/content_match.hpp>
 #include <krait/metric/exact_match.hpp>
@@ -59,6 +64,7 @@
 #include <krait/metric/truths.hpp>
 #include <krait/metric/words.hpp>
 #include <krait/model/coordinate_model.hpp>
+#include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>
 #include <krait/model/list.hpp>
 #include <krait/model/one_layer.hpp>
@@ -98,6 +104,7 @@
 #include <krait/run/run.hpp>
 #include <krait/schedule/curriculum.hpp>
 #include <krait/schedule/schedule.hpp>
+#include <krait/statistics/bootstrap.hpp>
 #include <krait/study/claim.hpp>
 #include <krait/study/exhibit.hpp>
 #include <krait/study/label.hpp>

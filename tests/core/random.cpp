@@ -7,6 +7,8 @@
 #include <krait/core/random.hpp>
 #include <set>
 #include <vector>
+
+#include "normals.hpp"
 using namespace krait;
 
 __extension__ typedef unsigned __int128 wide;
@@ -130,6 +132,9 @@ BOOST_AUTO_TEST_CASE(normal_has_its_moments) {
   BOOST_TEST(std::abs(powers[4] / n - 3) < 4 * std::sqrt(96.0 / n));
   BOOST_TEST(std::abs(outside / 5000.0 - 1) < 4 * std::sqrt(0.95 / 5000));
 }
+
+// Every compiler makes the same: tests/nvcc holds nvcc to it.
+BOOST_AUTO_TEST_CASE(normals_to_the_bit) { BOOST_TEST(testing::hash_of_normals() == testing::hash_expected); }
 
 BOOST_AUTO_TEST_CASE(integers_stay_below_their_bound) {
   for (const std::uint64_t n :

@@ -231,6 +231,29 @@ def mamba_block(state, masked, packed):
     return make
 
 
+def s4d_weights(draw, channels, states):
+    return {"kernel.C": draw.normal(channels, states // 2, 2), "kernel.log_dt": draw.normal(channels, shift=-3),
+            "kernel.log_A_real": draw.normal(channels, states // 2, shift=-.7, scale=.5),
+            "kernel.A_imag": draw.normal(channels, states // 2, scale=5), "D": draw.normal(channels)}
+
+
+def s4d_block():
+    draw = inputs(15)
+    weights = {**s4d_weights(draw, 8, 6), "output_linear.0.weight": draw.normal(16, 8, scale=.35),
+               "output_linear.0.bias": draw.normal(16, scale=.3)}
+    given = {"u": draw.normal(2, 11, 8), **weights}
+    return record(lambda t: ({"y": models.s4d_block(t["u"], t)}, {}), given, draw)
+
+
+def s4_mamba_block():
+    draw = inputs(16)
+    weights = {**s4d_weights(draw, 16, 6), "in_proj.weight": draw.normal(32, 8, scale=.35),
+               "conv1d.weight": draw.normal(16, 4, scale=.5), "conv1d.bias": draw.normal(16, scale=.3),
+               "out_proj.weight": draw.normal(8, 16, scale=.25)}
+    given = {"u": draw.normal(2, 11, 8), **weights}
+    return record(lambda t: ({"y": models.s4_mamba_block(t["u"], t)}, {}), given, draw)
+
+
 VOCABULARY, WIDTH, LAYERS, HEADS, LENGTH = 16, 8, 2, 2, 7
 
 
@@ -384,6 +407,7 @@ ORACLES = {
     **{f"attention_grouped{form}": attention(2, *on) for form, on in FORMS.items()},
     "mamba_block": mamba_block(0, False, False), "mamba_block_state": mamba_block(1, False, False),
     "mamba_block_mask_packed": mamba_block(1, True, True),
+    "s4d_block": s4d_block, "s4_mamba_block": s4_mamba_block,
     "mamba_lm": language_model(mamba_weights, lambda tokens, w: models.mamba_lm(tokens, w, LAYERS)),
     "mamba_lm_checkpoint": checkpoint(mamba_weights),
     "transformer_lm": language_model(transformer_weights,

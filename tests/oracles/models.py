@@ -68,6 +68,30 @@ def mamba_block(u, w, conv_state, h0, mask=None, starts=None, zoh=False):
     return linear(y, w["out_proj.weight"]), conv_state, h
 
 
+def s4d(x, w):
+    """The convolution of the released s4d.py: by Fourier transforms, with a skip."""
+    length, dt = x.shape[1], w["kernel.log_dt"].exp()[:, None]
+    A = -w["kernel.log_A_real"].exp() + 1j * w["kernel.A_imag"]
+    C = torch.view_as_complex(w["kernel.C"]) * (torch.exp(dt * A) - 1) / A
+    kernel = 2 * torch.einsum("hn,hnl->hl", C, torch.exp((dt * A)[:, :, None] * torch.arange(length))).real
+    x = x.transpose(1, 2)
+    y = torch.fft.irfft(torch.fft.rfft(kernel, n=2 * length) * torch.fft.rfft(x, n=2 * length), n=2 * length)
+    return (y[..., :length] + w["D"][:, None] * x).transpose(1, 2)
+
+
+def s4d_block(u, w):
+    y = torch.nn.functional.gelu(s4d(u, w)) @ w["output_linear.0.weight"].T + w["output_linear.0.bias"]
+    return torch.nn.functional.glu(y, dim=-1)
+
+
+def s4_mamba_block(u, w):
+    channels = w["D"].shape[0]
+    x, z = (u @ w["in_proj.weight"].T).split(channels, dim=-1)
+    taps = w["conv1d.weight"].shape[1]
+    x = causal_conv1d(x, w["conv1d.weight"], w["conv1d.bias"], torch.zeros(u.shape[0], channels, taps - 1).to(u))[0]
+    return (s4d(x, w) * z) @ w["out_proj.weight"].T
+
+
 def attention(q, k, v, mask=None, starts=None):
     """q (b,l,heads,dh), k and v (b,l,groups,dh): head i reads group i // (heads / groups) -> (b,l,heads,dh)."""
     share = q.shape[2] // k.shape[2]

@@ -86,6 +86,19 @@ template <class T, int D> void of_width(backend::cuda& on) {
   kernel::softmax<backend::cuda, D>::backward(on, x, x, y);
   kernel::linear<backend::cuda, D, 256>::backward_weight(on, x, some<const T, 256>(), table, there<tensor<W, 256>>());
 }
+template <class T, int Channels, int Pairs> void scan_of_poles(backend::cuda& on) {
+  using op = kernel::s4d_scan<backend::cuda, Channels, Pairs>;
+  using W = sum_type<T>;
+  auto& row = there<tensor<W, Channels>>();
+  auto& matrix = there<tensor<W, Channels, Pairs>>();
+  auto& C = there<tensor<W, Channels, Pairs, 2>>();
+  const kernel::s4d_weights<W, Channels, Pairs> w{row, matrix, matrix, C, row};
+  const auto x = some<const T, Channels>();
+  const auto y = some<T, Channels>();
+  op::forward(on, w, x, y, static_cast<W*>(nullptr));
+  op::backward(on, w, x, static_cast<const W*>(nullptr), x, y,
+               kernel::s4d_gradients<W, Channels, Pairs>{row, matrix, matrix, C, row});
+}
 template <class T, int Classes> void losses(backend::cuda& on) {
   using W = sum_type<T>;
   using entropy = kernel::cross_entropy<backend::cuda, Classes>;
@@ -124,6 +137,9 @@ template <class T> void of_scalar(backend::cuda& on) {
   scan<T, 256, 64, 8, euler>(on);
   scan<T, 256, 128, 8, euler>(on);
   scan<T, 256, 256, 8, euler>(on);
+  scan_of_poles<T, 128, 8>(on);
+  scan_of_poles<T, 256, 8>(on);
+  scan_of_poles<T, 256, 32>(on);
   attend<T, 8, 8, 16>(on);
   attend<T, 4, 4, 32>(on);
   attend<T, 12, 12, 64>(on);

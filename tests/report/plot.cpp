@@ -93,8 +93,13 @@ BOOST_AUTO_TEST_CASE(error_bars_are_drawn_where_given) {
   palette colours;
   BOOST_TEST(contains(plot_script(with, colours, plot_width::wide), "with vectors nohead"));
   BOOST_TEST(!contains(plot_script(without, colours, plot_width::wide), "with vectors nohead"));
-  with.spread = spread_style::band;
+  with.spread = without.spread = spread_style::band;
   BOOST_TEST(contains(plot_script(with, colours, plot_width::wide), "with filledcurves"));
+  BOOST_TEST(!contains(plot_script(without, colours, plot_width::wide), "with filledcurves"));
+  for (const double y : without.data[0].y) without.data[0].low.push_back(y - 1), without.data[0].high.push_back(y + 2);
+  BOOST_TEST(contains(plot_script(without, colours, plot_width::wide), "with filledcurves"));
+  without.data[0].high.pop_back();
+  BOOST_TEST(contains(sentence_of<data_error>([&] { draw(without); }), "intervals of 3 lower and 2 upper ends"));
 }
 
 BOOST_DATA_TEST_CASE(any_text_is_only_text, kinds, kind) {

@@ -3,9 +3,11 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <krait/core/error.hpp>
+#include <krait/report/json.hpp>
 #include <krait/report/text.hpp>
 #include <krait/study/exhibit.hpp>
 #include <krait/study/plain.hpp>
+#include <set>
 
 #include "../scratch_folder.hpp"
 #include "sample.hpp"
@@ -132,6 +134,64 @@ BOOST_AUTO_TEST_CASE(a_single_seed_has_no_spread) {
       one);
   BOOST_TEST(std::isnan(std::get<report::measured>(found.tables[0].rows[0].cells[2]).spread));
   BOOST_TEST(found.plots[0].data[0].spread.empty());
+}
+
+// Of nine sizes the even ones are a family and share a colour; of eight each has its own.
+BOOST_AUTO_TEST_CASE(more_series_than_colours_are_coloured_by_family) {
+  for (const int sizes : {8, 9}) {
+    record many;
+    many.seeds = {1};
+    std::vector<std::string> all, even;
+    for (int i = 0; i < sizes; ++i) all.push_back(level(i));
+    for (int i = 0; i < sizes - 1; i += 2) even.push_back(level(i));
+    many.declare_label("size", all);
+    many.declare_group("size", "even", even);
+    many.declare("right", {"size"});
+    for (const auto& size : all)
+      for (const long step : {1L, 2L}) many.add({{"size", size}}, 1, step, "right", .5);
+    const auto plot =
+        drawn({.plots = {lines{.name = "a", .x = {}, .y = of("right"), .series = "size", .caption = ""}}}, many)
+            .plots[0];
+    std::set<std::string> colours;
+    for (const auto& s : plot.data) colours.insert(s.model);
+    BOOST_TEST(colours.size() == std::size_t(sizes == 8 ? 8 : 9 - 4 + 1));
+    BOOST_TEST(colours.contains("even") == (sizes == 9));
+  }
+}
+
+// Where seeds tell no spread, the quantity's own interval is shown; where they do, it is not.
+BOOST_AUTO_TEST_CASE(an_interval_stands_in_for_one_seed) {
+  record one = sample_record(), three = sample_record();
+  one.seeds = {2};
+  const quantity right = percent("right").within(percent("right") - 5, percent("right") + 10);
+  const exhibits page{
+      .tables = {table{.name = "t", .rows = {"noise", "model"}, .columns = {column{"right", right}}, .caption = ""}},
+      .plots = {lines{.name = "a", .x = {}, .y = right, .series = "model", .panel = "noise", .caption = ""},
+                bars{.name = "b", .categories = "noise", .y = right, .series = "model", .caption = ""}}};
+  const auto found = drawn(page, one), several = drawn(page, three);
+  const auto cell = std::get<report::measured>(found.tables[0].rows[0].cells[2]);
+  BOOST_TEST(cell.value == 30.2);
+  BOOST_TEST(cell.low == 25.2);
+  BOOST_TEST(cell.high == 40.2);
+  BOOST_TEST(contains(report::csv(found.tables[0]), "right (%),right (%) spread,right (%) low,right (%) high"));
+  BOOST_TEST(contains(report::terminal_table(found.tables[0]), "30.2 [25.2, 40.2]"));
+  const report::series& line = found.plots[0].data[0];
+  BOOST_TEST(line.low.size() == line.y.size());
+  BOOST_TEST(line.bar_low(2) == 25.2);
+  BOOST_TEST(line.bar_high(2) == 40.2);
+  BOOST_TEST(found.plots[1].data[0].bar_high(0) == 40.2);
+  const report::plot again =
+      report::result_from(report::json::parse(report::json_text(report::to_json(report::result{.plots = found.plots}))))
+          .plots[0];
+  BOOST_TEST(again.data[0].bar_low(2) == 25.2);
+
+  BOOST_TEST(several.plots[0].data[0].low.empty());
+  BOOST_TEST(several.plots[0].data[0].bar_high(2) == 30.2 + .1, tools::tolerance(1e-9));
+  BOOST_TEST(!contains(report::csv(several.tables[0]), " low"));
+  // It goes where its quantity goes, and is checked with it.
+  const auto at_first = measured(right.where("model", "large").first(), one, {{"noise", "flip"}});
+  BOOST_TEST(at_first.low == at_first.value - 5);
+  BOOST_CHECK_THROW(of("right").within(of("wrong"), of("right")).check(one, {"model", "noise"}), study_error);
 }
 
 BOOST_AUTO_TEST_CASE(claims_of_every_model_with_their_own_published_values) {

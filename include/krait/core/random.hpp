@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <krait/core/config.hpp>
+#include <krait/core/elementary.hpp>
 #include <string_view>
 
 namespace krait {
@@ -62,11 +63,11 @@ KRAIT_HOST_DEVICE inline std::uint64_t bits(draw at) {
 /// Uniform in [0, 1), 53 bits.
 KRAIT_HOST_DEVICE inline double uniform(draw at) { return detail::unit(bits(at)); }
 
-/// Standard normal (Box & Muller 1958).
+/// Standard normal (Box & Muller 1958), with the same bits from every compiler and on every device.
 KRAIT_HOST_DEVICE inline double normal(draw at) {
   const auto w = detail::philox(at);
-  const double radius = std::sqrt(-2 * std::log(1 - detail::unit(detail::word(w[0], w[1]))));
-  return radius * std::cos(6.283185307179586476925 * detail::unit(detail::word(w[2], w[3])));
+  const std::uint64_t from_0 = detail::word(w[0], w[1]) >> 11, turn = detail::word(w[2], w[3]) >> 11;
+  return std::sqrt(-2 * elementary::log_of_53_bits((std::uint64_t{1} << 53) - from_0)) * elementary::cos_of_turns(turn);
 }
 
 /// Uniform in 0 .. n-1, n > 0 (Lemire 2019, without the rejection: the bias is below n / 2^64).

@@ -9,7 +9,7 @@ namespace krait::paper {
 struct in_context_regression {
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
-    const quantity error = studies::of("error");
+    const quantity error = studies::of("error").within(studies::of("error_low"), studies::of("error_high"));
     const auto d = static_cast<int>(seen.number("d")), points = static_cast<int>(seen.number("examples a prompt"));
     const int enough = std::min(points - 1, 2 * d);
     selection some{"examples", {}};
@@ -20,7 +20,8 @@ struct in_context_regression {
                          .rows = {{"examples", "examples"}},
                          .columns = spread("model", error, 4),
                          .caption = "Error on fresh prompts after so many examples (squared error / d, unless the task "
-                                    "has its own); mean and standard deviation over seeds.",
+                                    "has its own); mean and standard deviation over seeds, with one "
+                                    "seed the interval that holds 90 % of the bootstrap's resamples of the prompts.",
                          .only = {some}}},
         .plots = {lines{.name = "shots",
                         .x = {.over = "examples", .label = "examples in the prompt"},

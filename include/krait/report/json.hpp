@@ -40,7 +40,8 @@ template <class Range> json list_of(const Range& items) {
 
 }  // namespace detail
 
-/// A measured value is {"value", "spread"}; the rest are JSON's own kinds.
+/// A measured value is {"value", "spread"} and, where it has an interval, "low" and "high"; the rest are JSON's own
+/// kinds.
 inline json to_json(const cell& c) {
   struct {
     json operator()(std::monostate) const { return nullptr; }
@@ -49,7 +50,9 @@ inline json to_json(const cell& c) {
     json operator()(std::int64_t value) const { return value; }
     json operator()(bool value) const { return value; }
     json operator()(const measured& m) const {
-      return {{"value", detail::number(m.value)}, {"spread", detail::number(m.spread)}};
+      json j = {{"value", detail::number(m.value)}, {"spread", detail::number(m.spread)}};
+      if (std::isfinite(m.low)) j["low"] = m.low, j["high"] = m.high;
+      return j;
     }
   } each;
   return std::visit(each, c);
@@ -59,7 +62,10 @@ inline cell cell_from(const json& j) {
   if (j.is_boolean()) return j.get<bool>();
   if (j.is_number_integer()) return j.get<std::int64_t>();
   if (j.is_number()) return j.get<double>();
-  if (j.is_object()) return cell(measured{detail::number(j.at("value")), detail::number(j.at("spread"))});
+  if (j.is_object())
+    return cell(measured{detail::number(j.at("value")), detail::number(j.at("spread")),
+                         j.contains("low") ? detail::number(j["low"]) : unknown,
+                         j.contains("high") ? detail::number(j["high"]) : unknown});
   return j.get<std::string>();
 }
 
@@ -95,14 +101,16 @@ inline json to_json(const reference_line& r) {
   return {{"value", detail::number(r.value)}, {"label", r.label}, {"vertical", r.vertical}};
 }
 inline json to_json(const series& s) {
-  return {{"name", s.name},
-          {"model", s.model},
-          {"panel", s.panel},
-          {"published", s.published},
-          {"source", s.source},
-          {"x", detail::numbers(s.x)},
-          {"y", detail::numbers(s.y)},
-          {"spread", detail::numbers(s.spread)}};
+  json j = {{"name", s.name},
+            {"model", s.model},
+            {"panel", s.panel},
+            {"published", s.published},
+            {"source", s.source},
+            {"x", detail::numbers(s.x)},
+            {"y", detail::numbers(s.y)},
+            {"spread", detail::numbers(s.spread)}};
+  if (!s.low.empty()) j["low"] = detail::numbers(s.low), j["high"] = detail::numbers(s.high);
+  return j;
 }
 inline json to_json(const plot& p) {
   return {{"name", p.name},
@@ -169,7 +177,9 @@ inline plot plot_from(const json& j) {
   p.categories = j.at("categories").get<std::vector<std::string>>();
   for (const json& s : j.at("series"))
     p.data.push_back({s.at("name"), numbers(s.at("x")), numbers(s.at("y")), numbers(s.at("spread")), s.at("model"),
-                      s.at("panel"), s.at("published"), s.at("source")});
+                      s.at("panel"), s.at("published"), s.at("source"),
+                      s.contains("low") ? numbers(s["low"]) : std::vector<double>{},
+                      s.contains("high") ? numbers(s["high"]) : std::vector<double>{}});
   for (const json& l : j.at("references"))
     p.references.push_back({number(l.at("value")), l.at("label"), l.at("vertical")});
   p.spread = j.at("spread") == "band" ? spread_style::band : spread_style::bars;

@@ -13,9 +13,9 @@ namespace krait::report {
 /// A number that nobody knows: an empty table cell, a missing bar, null in result.json.
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-/// A mean over seeds and its standard deviation (unknown with one seed).
+/// A mean over seeds and its standard deviation (unknown with one seed), or else the ends of an interval.
 struct measured {
-  double value = unknown, spread = unknown;
+  double value = unknown, spread = unknown, low = unknown, high = unknown;
   bool operator==(const measured&) const = default;
 };
 
@@ -77,6 +77,18 @@ struct series {
   std::string panel = {};   ///< series of one panel share axes; panels stand side by side, in order of appearance
   bool published = false;   ///< numbers of others: drawn in grey
   std::string source = {};  ///< of published numbers
+  std::vector<double> low = {}, high = {};  ///< ends of intervals, where the spread is unknown; empty: none are known
+
+  /// The ends of the error bar at point i: y itself where nothing is known.
+  double bar_low(std::size_t i) const { return bar(i, low, -1); }
+  double bar_high(std::size_t i) const { return bar(i, high, 1); }
+  bool has_bars() const { return !spread.empty() || !low.empty(); }
+
+ private:
+  double bar(std::size_t i, const std::vector<double>& end, int side) const {
+    if (!spread.empty() && std::isfinite(spread[i])) return y[i] + side * spread[i];
+    return !end.empty() && std::isfinite(end[i]) ? end[i] : y[i];
+  }
 };
 
 struct plot {

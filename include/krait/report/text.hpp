@@ -49,7 +49,10 @@ inline shown_cell shown(const cell& c, int decimals) {
     shown_cell operator()(bool v) const { return {v ? "yes" : "no", "", false}; }
     shown_cell operator()(const measured& m) const {
       return {grouped(shown_number(m.value, decimals)),
-              std::isfinite(m.spread) ? fmt::format("± {:.{}f}", m.spread, decimals) : "", true};
+              std::isfinite(m.spread) ? fmt::format("± {:.{}f}", m.spread, decimals)
+              : std::isfinite(m.low)  ? fmt::format("[{:.{}f}, {:.{}f}]", m.low, decimals, m.high, decimals)
+                                      : "",
+              true};
     }
   } each{decimals};
   return std::visit(each, c);
@@ -70,14 +73,18 @@ inline int decimals_of(const table& t, std::size_t column) {
 
 }  // namespace detail
 
-/// A table as CSV (RFC 4180 with \n), every digit kept. A column with spreads is followed by one named "... spread".
+/// A table as CSV (RFC 4180 with \n), every digit kept. A column with spreads is followed by one named "... spread",
+/// one with intervals by "... low" and "... high".
 inline std::string csv(const table& t) {
-  std::vector<bool> spreads(t.columns.size(), false);
+  std::vector<bool> spreads(t.columns.size(), false), intervals = spreads;
   bool published = false;
   for (const row& r : t.rows) {
     published |= r.published;
     for (std::size_t c = 0; c < std::min(r.cells.size(), spreads.size()); ++c)
-      if (std::holds_alternative<measured>(r.cells[c])) spreads[c] = true;
+      if (const auto* m = std::get_if<measured>(&r.cells[c])) {
+        spreads[c] = true;
+        if (std::isfinite(m->low)) intervals[c] = true;
+      }
   }
   std::string text;
   const auto end_line = [&] { text.back() = '\n'; };
@@ -85,6 +92,7 @@ inline std::string csv(const table& t) {
     const std::string name = t.columns[c].name + (t.columns[c].unit.empty() ? "" : " (" + t.columns[c].unit + ")");
     text += detail::csv_text(name) + ",";
     if (spreads[c]) text += detail::csv_text(name + " spread") + ",";
+    if (intervals[c]) text += detail::csv_text(name + " low") + "," + detail::csv_text(name + " high") + ",";
   }
   if (published) text += "published in,";
   if (text.empty()) return "\n";
@@ -92,16 +100,17 @@ inline std::string csv(const table& t) {
   for (const row& r : t.rows) {
     for (std::size_t c = 0; c < t.columns.size(); ++c) {
       const cell value = c < r.cells.size() ? r.cells[c] : cell{};
-      if (const auto* m = std::get_if<measured>(&value))
+      if (const auto* m = std::get_if<measured>(&value)) {
         text += detail::csv_number(m->value) + "," + detail::csv_number(m->spread) + ",";
-      else {
+        if (intervals[c]) text += detail::csv_number(m->low) + "," + detail::csv_number(m->high) + ",";
+      } else {
         if (const auto* v = std::get_if<double>(&value))
           text += detail::csv_number(*v) + ",";
         else if (const auto* whole = std::get_if<std::int64_t>(&value))
           text += fmt::format("{},", *whole);
         else
           text += detail::csv_text(detail::shown(value, 0).value) + ",";
-        if (spreads[c]) text += ",";
+        text.append(std::size_t(spreads[c]) + 2 * std::size_t(intervals[c]), ',');
       }
     }
     if (published) text += detail::csv_text(r.source) + ",";

@@ -2,3 +2,5 @@
 #pragma once
 #include <krait/data/safetensors_file.hpp>
 #include <krait/run/program.hpp>
+#include <krait/statistics/bootstrap_impl.hpp>
+#include <krait/train/checkpoint_impl.hpp>

@@ -35,6 +35,9 @@ inline void check_one(const heat_map& p, const record& from) {
   check_quantity("plot " + p.name, p.of, from, given);
 }
 
+/// Eight colours can be told apart (report/palette.hpp): of more series each family has a colour, its members dashes.
+inline constexpr std::size_t most_colours = 8;
+
 /// f(labels, series name, colour's name, published, curve) for every series of a plot, panels outermost.
 template <class Plot, class F> void each_series(const Plot& p, const record& from, F&& f) {
   std::string panel;
@@ -54,7 +57,8 @@ template <class Plot, class F> void each_series(const Plot& p, const record& fro
           if (!c.name.empty()) name += (name.empty() ? "" : ", ") + c.name;
           if (grey && !analytic(from, p.series, level))
             name = (name.empty() ? std::string("published") : name + " (published)");
-          f(place, name, level.empty() ? c.name : level, grey, c);
+          const bool by_family = !grey && own.size() > most_colours;
+          f(place, name, level.empty() ? c.name : by_family ? from.family_of(p.series, level) : level, grey, c);
         }
     }
   };
@@ -90,10 +94,18 @@ inline void add_point(report::series& s, double x, const report::measured& m, co
   const double y = m.value < p.least ? p.least : m.value;
   if (!std::isfinite(y) || (p.axis.log && y <= 0)) return;
   s.x.push_back(x), s.y.push_back(y), s.spread.push_back(p.axis.log ? std::min(m.spread, 0.9 * y) : m.spread);
+  s.low.push_back(p.axis.log ? std::max(m.low, 0.1 * y) : m.low), s.high.push_back(m.high);
 }
-/// Without any known spread none is drawn, nor one of numbers that no seed has its own of.
+inline void add_bar(report::series& s, const report::measured& m) {
+  s.y.push_back(m.value), s.spread.push_back(m.spread), s.low.push_back(m.low), s.high.push_back(m.high);
+}
+/// Without any known spread or interval none is drawn, nor one of numbers that no seed has its own of.
 inline void tidy(report::series& s) {
-  if (s.published || std::ranges::none_of(s.spread, [](double x) { return std::isfinite(x); })) s.spread.clear();
+  const auto unknown = [&](const std::vector<double>& all) {
+    return s.published || std::ranges::none_of(all, [](double x) { return std::isfinite(x); });
+  };
+  if (unknown(s.spread)) s.spread.clear();
+  if (unknown(s.low)) s.low.clear(), s.high.clear();
 }
 
 inline report::plot draw(const lines& p, const record& from) {
@@ -162,7 +174,7 @@ template <class Plot> report::plot draw_categories(const Plot& p, const record& 
                   if (grey) s.source = source(from, at);
                   for (const curve& c : p.y) {
                     const auto m = measured(c.of, from, at, grey);
-                    s.y.push_back(m.value), s.spread.push_back(m.spread);
+                    add_bar(s, m);
                   }
                   tidy(s);
                   if (std::ranges::any_of(s.y, [](double y) { return std::isfinite(y); }))
@@ -177,7 +189,7 @@ template <class Plot> report::plot draw_categories(const Plot& p, const record& 
     if (s.published) s.source = c.grey ? c.source : source(from, at);
     for (const auto& level : made.categories) {
       const auto m = measured(c.of, from, with(at, {p.categories, level}), grey);
-      s.y.push_back(m.value), s.spread.push_back(m.spread);
+      add_bar(s, m);
     }
     tidy(s);
     if (std::ranges::any_of(s.y, [](double y) { return std::isfinite(y); })) made.data.push_back(std::move(s));

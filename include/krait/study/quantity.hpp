@@ -69,16 +69,24 @@ class quantity {
   quantity at_step(long step) const;
   /// In another unit: shown beside numbers.
   quantity in(std::string unit) const;
+  /// With an interval of its own, say of a bootstrap: shown where seeds do not tell a spread, for there is but one.
+  quantity within(quantity low, quantity high) const;
 
   const std::string& unit() const { return unit_; }
+  /// The ends of the interval; null: there is none.
+  const std::pair<quantity, quantity>* ends() const { return ends_.get(); }
   double value(const place& at) const { return root_->value(at); }
   std::vector<long> steps(const place& at) const { return root_->steps(at); }
-  void check(const record& of, std::vector<std::string> given) const { root_->check(of, std::move(given)); }
+  void check(const record& of, std::vector<std::string> given) const;
   const std::shared_ptr<const detail::expression>& root() const { return root_; }
 
  private:
+  /// made(root), with the same done to the interval's ends.
+  quantity with(const std::function<quantity(const quantity&)>& made) const;
+
   std::shared_ptr<const detail::expression> root_;
   std::string unit_;
+  std::shared_ptr<const std::pair<quantity, quantity>> ends_ = nullptr;
 };
 
 /// A quantity of the record by its name; percent: 100 times it, in %.
@@ -130,7 +138,7 @@ quantity mean_over(std::string label, const quantity& of, std::vector<std::strin
 /// One finite value a seed, in the order of the seeds; the published value where the place is published.
 std::vector<double> over_seeds(const quantity& of, const record& from, const labels& at, bool published = false,
                                std::optional<long> step = {});
-/// Mean and spread of those.
+/// Mean and spread of those; where the spread is unknown, the interval of a quantity that has one.
 report::measured measured(const quantity& of, const record& from, const labels& at, bool published = false,
                           std::optional<long> step = {});
 /// The source of the published values that a quantity is made of at a place; empty without any.

@@ -12,19 +12,41 @@ KRAIT_INLINE regressor log_of(std::string label) {
 }
 
 KRAIT_INLINE quantity::quantity(double number) : root_(std::make_shared<const detail::constant>(number)) {}
+KRAIT_INLINE quantity quantity::with(const std::function<quantity(const quantity&)>& made) const {
+  quantity result = made(*this);
+  if (ends_) result.ends_ = std::make_shared<std::pair<quantity, quantity>>(made(ends_->first), made(ends_->second));
+  return result;
+}
 KRAIT_INLINE quantity quantity::where(std::string name, std::string_view value) const {
-  return detail::made<detail::fixed>(unit_, root_, label(name, value));
+  return with([&](const quantity& q) { return detail::made<detail::fixed>(q.unit_, q.root_, label(name, value)); });
 }
 KRAIT_INLINE quantity quantity::last() const {
-  return detail::made<detail::stepped>(unit_, root_, detail::stepped::at_last);
+  return with(
+      [](const quantity& q) { return detail::made<detail::stepped>(q.unit_, q.root_, detail::stepped::at_last); });
 }
 KRAIT_INLINE quantity quantity::first() const {
-  return detail::made<detail::stepped>(unit_, root_, detail::stepped::at_first);
+  return with(
+      [](const quantity& q) { return detail::made<detail::stepped>(q.unit_, q.root_, detail::stepped::at_first); });
 }
 KRAIT_INLINE quantity quantity::at_step(long step) const {
-  return detail::made<detail::stepped>(unit_, root_, detail::stepped::at_number, step);
+  return with([&](const quantity& q) {
+    return detail::made<detail::stepped>(q.unit_, q.root_, detail::stepped::at_number, step);
+  });
 }
-KRAIT_INLINE quantity quantity::in(std::string unit) const { return quantity(root_, std::move(unit)); }
+KRAIT_INLINE quantity quantity::in(std::string unit) const {
+  quantity result = *this;
+  result.unit_ = std::move(unit);
+  return result;
+}
+KRAIT_INLINE quantity quantity::within(quantity low, quantity high) const {
+  quantity result = *this;
+  result.ends_ = std::make_shared<std::pair<quantity, quantity>>(std::move(low), std::move(high));
+  return result;
+}
+KRAIT_INLINE void quantity::check(const record& of, std::vector<std::string> given) const {
+  root_->check(of, given);
+  if (ends_) ends_->first.check(of, given), ends_->second.check(of, given);
+}
 
 KRAIT_INLINE quantity of(std::string name, std::string unit) {
   return detail::made<detail::leaf>(std::move(unit), std::move(name));
@@ -107,7 +129,12 @@ KRAIT_INLINE std::vector<double> over_seeds(const quantity& of, const record& fr
 }
 KRAIT_INLINE report::measured measured(const quantity& of, const record& from, const labels& at, bool published,
                                        std::optional<long> step) {
-  return report::mean_and_spread(over_seeds(of, from, at, published, step));
+  report::measured found = report::mean_and_spread(over_seeds(of, from, at, published, step));
+  if (of.ends() && !published && std::isfinite(found.value) && !std::isfinite(found.spread)) {
+    found.low = measured(of.ends()->first, from, at, false, step).value;
+    found.high = measured(of.ends()->second, from, at, false, step).value;
+  }
+  return found;
 }
 KRAIT_INLINE std::string source(const record& from, const labels& at) {
   std::string text;

@@ -98,6 +98,8 @@ class record {
   const std::vector<std::string>& levels(std::string_view name) const { return dimension_of(name).levels; }
   /// The levels of a declared group, perhaps none; study_error where it was not declared.
   const std::vector<std::string>& group(std::string_view label, std::string_view name) const;
+  /// The first declared group that a level stands in; the level itself where it stands in none.
+  std::string family_of(std::string_view label, const std::string& level) const;
   /// The least and the greatest value of a label of numbers, as a level.
   std::string least(std::string_view name) const;
   std::string greatest(std::string_view name) const;

@@ -127,6 +127,11 @@ KRAIT_INLINE const std::vector<std::string>& record::group(std::string_view labe
                                   detail::listed(all, [](const auto& g) { return g.name; })));
   return found->levels;
 }
+KRAIT_INLINE std::string record::family_of(std::string_view label, const std::string& level) const {
+  for (const auto& group : dimension_of(label).groups)
+    if (std::ranges::find(group.levels, level) != group.levels.end()) return group.name;
+  return level;
+}
 KRAIT_INLINE std::string record::least(std::string_view name) const {
   const auto& all = levels(name);
   return all.empty() ? std::string() : *std::ranges::min_element(all, {}, number_of);

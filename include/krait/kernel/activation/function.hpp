@@ -14,6 +14,12 @@ template <class T> KRAIT_HOST_DEVICE T sigmoid(T x) {
 }
 }  // namespace detail
 
+/// x: a gate of it is a plain product.
+struct identity {
+  template <class T> KRAIT_HOST_DEVICE static T value(T x) { return x; }
+  template <class T> KRAIT_HOST_DEVICE static T slope(T) { return T(1); }
+};
+
 /// 1 / (1 + e^-x).
 struct sigmoid {
   template <class T> KRAIT_HOST_DEVICE static T value(T x) { return detail::sigmoid(x); }

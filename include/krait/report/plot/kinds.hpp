@@ -33,6 +33,9 @@ inline void check(const plot& p) {
     if (s.y.size() != wanted) fail(fmt::format("series '{}' has {} values for {} places", s.name, s.y.size(), wanted));
     if (!s.spread.empty() && s.spread.size() != s.y.size())
       fail(fmt::format("series '{}' has {} values and {} spreads", s.name, s.y.size(), s.spread.size()));
+    if (s.low.size() != s.high.size() || (!s.low.empty() && s.low.size() != s.y.size()))
+      fail(fmt::format("series '{}' has {} values and intervals of {} lower and {} upper ends", s.name, s.y.size(),
+                       s.low.size(), s.high.size()));
   }
 }
 

@@ -31,9 +31,8 @@ struct panel_frame {
     std::vector<double> xs, ys;
     for (const series& s : p.data)
       for (std::size_t i = 0; i < s.y.size(); ++i) {
-        const double spread = s.spread.empty() || !std::isfinite(s.spread[i]) ? 0 : s.spread[i];
         if (i < s.x.size()) xs.push_back(s.x[i]);
-        ys.push_back(s.y[i] - spread), ys.push_back(s.y[i] + spread);
+        ys.push_back(s.bar_low(i)), ys.push_back(s.bar_high(i));
       }
     bool ys_referenced = false;
     for (const reference_line& r : p.references)
@@ -117,9 +116,8 @@ inline void give_numbers(sheet& on, std::string_view name, const series& s, cons
       on.script += "\n";
       continue;
     }
-    const double spread = s.spread.empty() || !std::isfinite(s.spread[i]) ? 0 : s.spread[i];
-    on.script += fmt::format("{:.9g} {:.9g} {:.9g} {:.9g}\n", x[i], s.y[i], std::max(s.y[i] - spread, f.y.low),
-                             std::min(s.y[i] + spread, std::max(f.y.high, s.y[i])));
+    on.script += fmt::format("{:.9g} {:.9g} {:.9g} {:.9g}\n", x[i], s.y[i], std::max(s.bar_low(i), f.y.low),
+                             std::min(s.bar_high(i), std::max(f.y.high, s.y[i])));
   }
   on.script += "EOD\n";
 }
@@ -138,7 +136,7 @@ inline void draw_panel(sheet& on, const plot& p, std::string_view panel, const n
     const series& s = *shown[k];
     const look& l = std::find_if(looks.begin(), looks.end(), [&](const auto& e) { return e.first == s.name; })->second;
     const std::string name = fmt::format("d{}", k);
-    const bool spread = !s.spread.empty();
+    const bool spread = s.has_bars();
     std::vector<double> x = s.x;
     if (bars) {
       x.clear();
