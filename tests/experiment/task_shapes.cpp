@@ -57,6 +57,9 @@ struct errors {
   }
 };
 
+template <class Task, class Model, class Objective>
+constexpr bool minimises = std::is_same_v<typename study<Task, Model>::objective, Objective>;
+
 constexpr task::linear_regression_config line{.dimensions = 2, .points = 8};
 
 }  // namespace
@@ -86,6 +89,7 @@ BOOST_AUTO_TEST_CASE(a_query_apart) {
 // y = x: a share of wrong signs of 0; who says 0 is always wrong.
 BOOST_AUTO_TEST_CASE(signs) {
   using task_type = task::sparse_parity<task::sparse_parity_config{.dimensions = 1, .points = 4, .subset = 1}>;
+  static_assert(minimises<task_type, vectors<1, 1>, objective::logistic>);
   const errors e = errors::of<study<task_type, vectors<1, 1>, baseline::list<baseline::zero>>>();
   for (const double v : e.after("mamba", 4)) BOOST_TEST((v >= 0 && v < .01), v);
   for (const double v : e.after("zero", 4)) BOOST_TEST(std::abs(v - 1) < 1e-9);
@@ -94,11 +98,13 @@ BOOST_AUTO_TEST_CASE(signs) {
 // Of one pair the value stands right before the query.
 BOOST_AUTO_TEST_CASE(vectors_that_a_task_writes) {
   using task_type = task::mqar<task::mqar_config{.dimensions = 2, .pairs = 1, .queries = 1}>;
+  static_assert(minimises<task_type, vectors<2, 2>, objective::squared_error>);
   const errors e = errors::of<study<task_type, vectors<2, 2>>>();
   BOOST_TEST((e.after("mamba", 1)[0] > 0 && e.after("mamba", 1)[0] < .2), e.after("mamba", 1)[0]);
 }
 BOOST_AUTO_TEST_CASE(tokens_that_a_task_writes) {
   using task_type = task::induction_head<task::induction_head_config{.vocabulary = 5, .pairs = 1}>;
+  static_assert(minimises<task_type, tokens<5>, objective::cross_entropy>);
   const errors e = errors::of<study<task_type, tokens<5>>>();
   BOOST_TEST((e.after("mamba", 1)[0] >= 0 && e.after("mamba", 1)[0] < .02), e.after("mamba", 1)[0]);
 }
