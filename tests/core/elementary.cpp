@@ -40,3 +40,17 @@ BOOST_AUTO_TEST_CASE(cosine) {
   for (std::uint64_t quarter = 0; quarter < 4; ++quarter)
     BOOST_TEST(elementary::cos_of_turns(quarter * (whole / 4)) == turns[quarter]);
 }
+
+BOOST_AUTO_TEST_CASE(cosine_and_sine) {
+  double worst = 0;
+  const auto look = [&](double x) {
+    const elementary::cos_and_sin found(x);
+    const auto exact = static_cast<long double>(x);
+    worst = std::max({worst, std::abs(static_cast<double>(found.cos - std::cos(exact))),
+                      std::abs(static_cast<double>(found.sin - std::sin(exact)))});
+  };
+  for (std::uint64_t i = 0; i < 100000; ++i)
+    for (const double size : {1., 10., 1e5}) look(size * (2 * uniform({3, stream("elementary"), i}) - 1));
+  for (int eighth = -16; eighth <= 16; ++eighth) look(eighth * 0.78539816339744830962);
+  BOOST_TEST(worst < 3e-16);
+}

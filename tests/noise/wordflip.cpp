@@ -4,6 +4,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <krait/noise/restored.hpp>
 #include <krait/noise/wordflip.hpp>
 #include <nlohmann/json.hpp>
 
@@ -52,6 +53,27 @@ BOOST_AUTO_TEST_CASE(twice_gives_the_words_back_if_there_is_no_punctuation) {
     std::erase_if(text, [](unsigned char c) { return std::ispunct(c); });
     const std::string twice = wordflip<>::flip(wordflip<>::flip(text));
     BOOST_TEST(utf8::words(twice) == utf8::words(text), boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_inverse_puts_marks_back) {
+  for (const char* text : {"Paris is the capital of France.", "It is (roughly) 206 bones, isn't it?", "",
+                           "\u00c9mile Zola", "50 %, or so!", "Paris", "[sic]", "So? \"Yes,\" he said."}) {
+    const std::string back = wordflip<>::invert(wordflip<>::flip(text));
+    BOOST_TEST(noise::letters_of(back) == noise::letters_of(text));
+    if (std::string_view{text} != "50 %, or so!") BOOST_TEST(back == text);
+  }
+  const auto back = [](const char* text) { return wordflip<>::invert(wordflip<>::flip(text)); };
+  BOOST_TEST(back("a\n  b") == "a b");  // what is lost
+  BOOST_TEST(back("yes : no") == "yes: no");
+  BOOST_TEST(back("C++ it is") == "C+ + it is");
+  BOOST_TEST(back("3 + 4 - 1 = 6") == "3 + 4 - 1 = 6");
+}
+
+BOOST_AUTO_TEST_CASE(the_inverse_gives_all_letters_back) {
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    const std::string text = testing::random_text(i);
+    BOOST_TEST(noise::letters_of(wordflip<>::invert(wordflip<>::flip(text))) == noise::letters_of(text));
   }
 }
 

@@ -1,8 +1,12 @@
-// krait/core/variant.hpp: where a published description and its released code differ, which of the two.
+// krait/core/variant.hpp: which of two readings of a published method: its text and its code often differ.
 #pragma once
 
 namespace krait {
 
-enum class variant { as_described, as_released };
+/// For the config of a policy that has both, which says in its head how they differ.
+enum class variant {
+  as_described,  // in the paper or, where it leaves something open, with what is sound
+  as_released,   // in the code that made the published numbers
+};
 
 }  // namespace krait

@@ -96,7 +96,8 @@ inline std::filesystem::path facts_folder(const std::filesystem::path& data_dir 
                                      : "give no data folder for the facts that come with krait."));
 }
 
-/// Every fact of a folder, template by template (rows in the order of their table).
+/// Every fact of a folder, template by template (rows in the order of their table). A pair's kind is its table and its
+/// question's template, "countries: What is the capital of {country}?".
 /// Throws file_error, and data_error if a table is broken or a question is asked twice.
 inline std::vector<std::vector<question_answer>> facts_by_template(const std::filesystem::path& folder) {
   const csv_table templates = read_csv(folder / "templates.csv");
@@ -117,7 +118,7 @@ inline std::vector<std::vector<question_answer>> facts_by_template(const std::fi
       if (!q || !a) continue;
       if (!asked.insert(*q).second)
         throw data_error(templates.origin + " asks '" + *q + "' twice; each question may have one answer only.");
-      pairs.push_back({std::move(*q), std::move(*a)});
+      pairs.push_back({std::move(*q), std::move(*a), {}, name + ": " + line[question_column]});
     }
   }
   return facts;

@@ -2,13 +2,17 @@
 #pragma once
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <krait/core/fixed_string.hpp>
 #include <krait/core/policy_list.hpp>
 #include <krait/core/random.hpp>
+#include <krait/data/question_answer.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace krait::noise {
 
@@ -24,6 +28,25 @@ concept applies_to_text = requires(std::string_view text, draw at) {
 /// A noise policy: a name and apply. charflip.hpp is the one to imitate.
 template <class T>
 concept text_noise = has_name<T> && applies_to_text<T>;
+
+/// Something with `static std::vector<question_answer> apply(std::span<const question_answer> pairs, seed)`: a whole
+/// set of pairs in, as many out in the same order. For what one text does not tell: a wrong answer is another's right
+/// one. Its random numbers are those of its own name, whatever a list calls it.
+template <class T>
+concept applies_to_pairs = requires(std::span<const data::question_answer> pairs, std::uint64_t seed) {
+  { T::apply(pairs, seed) } -> std::same_as<std::vector<data::question_answer>>;
+};
+
+/// A noise policy that needs the whole set: a name and apply. irrelevant.hpp is the one to imitate.
+template <class T>
+concept set_noise = has_name<T> && applies_to_pairs<T>;
+
+/// A noise with `static std::string invert(std::string_view text)`, which takes a noised text back as far as it can be:
+/// what it cannot give back is said there, and restored.hpp measures it.
+template <class T>
+concept invertible_noise = text_noise<T> && requires(std::string_view text) {
+  { T::invert(text) } -> std::same_as<std::string>;
+};
 
 /// A noise, or a bare detector, that knows its own pattern again: `in_pattern(answer, truth)` says whether the answer
 /// looks like noised truth rather than like truth; nothing where the two are the same text, so that nobody can tell.
@@ -54,6 +77,23 @@ template <text_noise Noise, class Item> auto noised(const Item& item, draw at) {
   }
 }
 
+/// All pairs of a set through a noise of either kind: pair i of a text noise takes the draw {seed, stream(name), i}.
+/// Nothing but answers changes, and the pairs given stay as they are.
+template <class Noise>
+requires(text_noise<Noise> ||
+         set_noise<Noise>) std::vector<data::question_answer> noised_set(std::span<const data::question_answer> pairs,
+                                                                         std::uint64_t seed) {
+  if constexpr (set_noise<Noise>) {
+    return Noise::apply(pairs, seed);
+  } else {
+    std::vector<data::question_answer> noisy;
+    noisy.reserve(pairs.size());
+    for (const auto& pair : pairs)
+      noisy.push_back(noised<Noise>(pair, draw{seed, stream(Noise::name), static_cast<std::uint64_t>(noisy.size())}));
+    return noisy;
+  }
+}
+
 namespace detail {
 /// Whether there is something called in_pattern, of whatever form.
 template <class T>
@@ -62,16 +102,19 @@ concept means_a_pattern = requires {
 };
 
 struct list_rules {
+  template <class Noise> static constexpr bool applies = applies_to_text<Noise> || applies_to_pairs<Noise>;
   template <class Noise>
-  static constexpr bool takes = applies_to_text<Noise> && (pattern_detector<Noise> || !means_a_pattern<Noise>);
+  static constexpr bool takes = applies<Noise> && (pattern_detector<Noise> || !means_a_pattern<Noise>);
 
   template <std::size_t Place, class Noise> struct nameless {
     static_assert(has_name<Noise>, "noise::list: member Place (Noise) needs 'static constexpr std::string_view name'");
   };
   template <std::size_t Place, class Noise> struct misfit {
-    static_assert(applies_to_text<Noise>,
-                  "noise::list: member Place (Noise) needs 'static std::string apply(std::string_view text, draw at)'");
-    static_assert(!applies_to_text<Noise> || pattern_detector<Noise>,
+    static_assert(applies<Noise>,
+                  "noise::list: member Place (Noise) needs 'static std::string apply(std::string_view text, draw at)', "
+                  "or for whole sets 'static std::vector<data::question_answer> apply(std::span<const "
+                  "data::question_answer> pairs, std::uint64_t seed)'");
+    static_assert(!applies<Noise> || pattern_detector<Noise>,
                   "noise::list: in_pattern of member Place (Noise), which it may do without, must be "
                   "'static std::optional<bool> in_pattern(std::string_view answer, std::string_view truth)'");
   };

@@ -12,8 +12,9 @@ namespace krait::noise {
 struct none {
   static constexpr std::string_view name = "none";
   static std::string apply(std::string_view text, draw) { return std::string{text}; }
+  static std::string invert(std::string_view text) { return std::string{text}; }
   static std::optional<bool> in_pattern(std::string_view, std::string_view) { return std::nullopt; }
 };
-static_assert(text_noise<none> && pattern_detector<none>);
+static_assert(invertible_noise<none> && pattern_detector<none>);
 
 }  // namespace krait::noise

@@ -11,6 +11,7 @@
 #include <range/v3/view/view.hpp>
 #include <range/v3/view/zip.hpp>
 #include <utility>
+#include <vector>
 
 namespace krait::noise {
 
@@ -29,6 +30,15 @@ template <text_noise Noise> auto with(std::uint64_t seed) {
     } else {
       return ranges::views::enumerate(std::forward<Range>(items)) | ranges::views::transform(noise_one);
     }
+  });
+}
+
+/// `pairs | noise::with<counterfactual>(seed)`: a noise of whole sets is not lazy, and gives a vector of pairs.
+template <set_noise Noise> auto with(std::uint64_t seed) {
+  return ranges::make_view_closure([seed]<ranges::viewable_range Range>(Range&& pairs) {
+    std::vector<data::question_answer> all;
+    for (auto&& pair : pairs) all.push_back(std::forward<decltype(pair)>(pair));
+    return Noise::apply(all, seed);
   });
 }
 

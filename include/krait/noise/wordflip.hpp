@@ -17,8 +17,10 @@ struct wordflip_config {
   double share = 1;  // of the texts; the rest pass
 };
 
-/// UTF-8 in and out. Not its own inverse: white space becomes single spaces and punctuation stays split off.
+/// UTF-8 in and out. Not its own inverse: white space becomes single spaces and punctuation stays split off; see
+/// invert.
 template <wordflip_config C = wordflip_config{}> struct wordflip {
+  static_assert(C.share >= 0 && C.share <= 1, "wordflip: share is the part of the texts that is noised, 0 to 1");
   static constexpr std::string_view name = "wordflip";
 
   static std::string apply(std::string_view text, draw at) {
@@ -34,6 +36,22 @@ template <wordflip_config C = wordflip_config{}> struct wordflip {
       if (i > 0) flipped += ' ';
     }
     return flipped;
+  }
+
+  /// ". big is Paris" -> "Paris is big.": words in their order again, closing marks on the word before them, opening
+  /// brackets on the one after. What the noise threw away is lost: which white space there was ("a\n b" comes back as
+  /// "a b"), whether a mark stood alone ("yes : no" comes back as "yes: no", and "C++" as "C+ +").
+  static std::string invert(std::string_view text) {
+    const std::vector<std::string_view> words = utf8::words(text);
+    std::string whole;
+    bool open = true;  // nothing stands between what is there and the next word
+    for (auto word = words.rbegin(); word != words.rend(); ++word) {
+      const bool closes = word->size() == 1 && closing.find(word->front()) != std::string_view::npos;
+      if (!open && !closes) whole += ' ';
+      whole += *word;
+      open = std::string_view{"([{"}.find(word->back()) != std::string_view::npos;
+    }
+    return whole;
   }
 
   /// The words that are put in reverse. Both expressions of the study only insert spaces, and the split that follows
@@ -65,10 +83,12 @@ template <wordflip_config C = wordflip_config{}> struct wordflip {
   }
 
  private:
+  // Of the marks that are split off those that hardly ever stand alone, as "-", "+", "=" do.
+  static constexpr std::string_view closing{"!\"%'),.:;?]}"};
   static constexpr bool is_punctuation(char c) {
     return std::string_view{"!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~"}.find(c) != std::string_view::npos;
   }
 };
-static_assert(text_noise<wordflip<>> && pattern_detector<wordflip<>>);
+static_assert(invertible_noise<wordflip<>> && pattern_detector<wordflip<>>);
 
 }  // namespace krait::noise

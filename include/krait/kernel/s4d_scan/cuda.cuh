@@ -5,6 +5,7 @@
 #include <krait/backend/cuda/add_parts.cuh>
 #include <krait/backend/cuda/row.cuh>
 #include <krait/kernel/s4d_scan/s4d_scan.hpp>
+#include <type_traits>
 
 namespace krait::kernel {
 
@@ -52,28 +53,36 @@ template <int Channels, int Pairs> __device__ long s4d_place(sequences of, int s
   return ((s * chunks + i / s4d_chunk - 1) * Pairs + n) * 2 * Channels;
 }
 
-template <int Channels, int Pairs, int N0, class W, class X, class Y>
-__device__ void s4d_forward_of(const s4d_parameters<W>& w, X x, Y y, W* saved, s4d_states<W> states, int s, int c) {
+/// f(how many poles, the first of them) in groups of at most Most: one after the other, so that registers hold one.
+template <int Pairs, int Most, class F> __device__ void s4d_groups(const F& f) {
+  constexpr int whole = Pairs / Most * Most, rest = Pairs - whole;
+#pragma unroll 1
+  for (int n0 = 0; n0 < whole; n0 += Most) f(std::integral_constant<int, Most>{}, n0);
+  if constexpr (rest > 0) f(std::integral_constant<int, rest>{}, whole);
+}
+
+template <int Channels, int Pairs, int P, class W, class X, class Y>
+__device__ __forceinline__ void s4d_forward_of(const s4d_parameters<W>& w, X x, Y y, W* saved, s4d_states<W> states,
+                                               int s, int c, int n0) {
   using T = typename Y::value_type;
-  constexpr int P = Pairs - N0 < s4d_group ? Pairs - N0 : s4d_group;
-  const long state = ((static_cast<long>(s) * Channels + c) * Pairs + N0) * 2;
-  s4d_walk<W, P> walk(w, c, c * Pairs + N0, states.initial, state);
+  const long state = ((static_cast<long>(s) * Channels + c) * Pairs + n0) * 2;
+  s4d_walk<W, P> walk(w, c, c * Pairs + n0, states.initial, state);
   const W D = w.D[c];
   for (int i = 0; i < x.of.length; ++i) {
     const int t = s * x.of.length + i;
     if (i > 0 && i % s4d_chunk == 0) {
-      W* to = saved + s4d_place<Channels, Pairs>(x.of, s, i, N0) + c;
+      W* to = saved + s4d_place<Channels, Pairs>(x.of, s, i, n0) + c;
 #pragma unroll
       for (int p = 0; p < P; ++p) to[2 * p * Channels] = walk.h[p].re, to[(2 * p + 1) * Channels] = walk.h[p].im;
     }
     if (s4d_starts(x.of, t)) walk.reset();
     if (!s4d_kept(x.of, t)) {
-      if (N0 == 0) y[t][c] = T(0);
+      if (n0 == 0) y[t][c] = T(0);
       continue;
     }
     const W in = static_cast<W>(x[t][c]);
     walk.push(in);
-    W sum = N0 == 0 ? D * in : static_cast<W>(y[t][c]);
+    W sum = n0 == 0 ? D * in : static_cast<W>(y[t][c]);
 #pragma unroll
     for (int p = 0; p < P; ++p) sum += walk.c[p].re * walk.h[p].re - walk.c[p].im * walk.h[p].im;
     y[t][c] = static_cast<T>(sum);
@@ -82,27 +91,27 @@ __device__ void s4d_forward_of(const s4d_parameters<W>& w, X x, Y y, W* saved, s
 #pragma unroll
     for (int p = 0; p < P; ++p)
       states.final[state + 2 * p] = walk.h[p].re, states.final[state + 2 * p + 1] = walk.h[p].im;
-  if constexpr (N0 + P < Pairs) s4d_forward_of<Channels, Pairs, N0 + P>(w, x, y, saved, states, s, c);
 }
 
 template <int Channels, int Pairs, class W, class X, class Y>
-__global__ void __launch_bounds__(s4d_threads)
+__global__ void __launch_bounds__(s4d_threads, 4)
     s4d_forward(s4d_parameters<W> w, X x, Y y, W* saved, s4d_states<W> states) {
   const int c = blockIdx.x * s4d_threads + threadIdx.x;
   if (c >= Channels) return;
   for (int s = blockIdx.y; s < x.of.count; s += gridDim.y)
-    s4d_forward_of<Channels, Pairs, 0>(w, x, y, saved, states, s, c);
+    s4d_groups<Pairs, s4d_group>(
+        [&](auto p, int n0) { s4d_forward_of<Channels, Pairs, decltype(p)::value>(w, x, y, saved, states, s, c, n0); });
 }
 
 /// Gradients of the parameters by one row of blocks, (Channels, ...) each.
 template <class W> struct s4d_parts { W *log_dt, *log_A_real, *A_imag, *C, *D; };
 
-template <int Channels, int Pairs, int N0, class W, class X, class DY, class DX>
-__device__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved, DY dy, DX dx, s4d_states<W> states,
-                                s4d_state_gradients<W> dstates, const s4d_parts<W>& parts, int c, W& dlog_dt) {
+template <int Channels, int Pairs, int P, class W, class X, class DY, class DX>
+__device__ __forceinline__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved, DY dy, DX dx,
+                                                s4d_states<W> states, s4d_state_gradients<W> dstates,
+                                                const s4d_parts<W>& parts, int c, int n0, W& dlog_dt) {
   using T = typename DX::value_type;
-  constexpr int P = Pairs - N0 < s4d_group / 2 ? Pairs - N0 : s4d_group / 2;
-  const int at = c * Pairs + N0;
+  const int at = c * Pairs + n0;
   const W D = w.D[c];
   complex_of<W> da[P], dc[P];
   W dD = 0;
@@ -123,7 +132,7 @@ __device__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved,
 #pragma unroll
         for (int p = 0; p < P; ++p) walk.read(p, states.initial, state);
       } else {
-        const W* from = saved + s4d_place<Channels, Pairs>(x.of, s, begin, N0) + c;
+        const W* from = saved + s4d_place<Channels, Pairs>(x.of, s, begin, n0) + c;
 #pragma unroll
         for (int p = 0; p < P; ++p) walk.h[p] = {from[2 * p * Channels], from[(2 * p + 1) * Channels]};
       }
@@ -138,8 +147,8 @@ __device__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved,
         const int t = s * x.of.length + i;
         if (s4d_kept(x.of, t)) {
           const W in = static_cast<W>(x[t][c]), dout = static_cast<W>(dy[t][c]);
-          W din = N0 == 0 ? D * dout : static_cast<W>(dx[t][c]);
-          if (N0 == 0) dD += in * dout;
+          W din = n0 == 0 ? D * dout : static_cast<W>(dx[t][c]);
+          if (n0 == 0) dD += in * dout;
 #pragma unroll
           for (int p = 0; p < P; ++p) {
             const complex_of<W> b = before[i - begin][p], h = walk.a[p] * b + complex_of<W>{in, 0};
@@ -150,7 +159,7 @@ __device__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved,
             g[p] = walk.a[p].conjugate() * g[p];
           }
           dx[t][c] = static_cast<T>(din);
-        } else if (N0 == 0) {
+        } else if (n0 == 0) {
           dx[t][c] = T(0);
         }
         if (s4d_starts(x.of, t))
@@ -172,19 +181,19 @@ __device__ void s4d_backward_of(const s4d_parameters<W>& w, X x, const W* saved,
     parts.log_A_real[to] = d.log_A_real, parts.A_imag[to] = d.A_imag;
     parts.C[2 * to] = d.C_re, parts.C[2 * to + 1] = d.C_im;
   }
-  if (N0 == 0) parts.D[row * Channels + c] = dD;
-  if constexpr (N0 + P < Pairs)
-    s4d_backward_of<Channels, Pairs, N0 + P>(w, x, saved, dy, dx, states, dstates, parts, c, dlog_dt);
+  if (n0 == 0) parts.D[row * Channels + c] = dD;
 }
 
 template <int Channels, int Pairs, class W, class X, class DY, class DX>
-__global__ void __launch_bounds__(s4d_threads)
+__global__ void __launch_bounds__(s4d_threads, 4)
     s4d_backward(s4d_parameters<W> w, X x, const W* saved, DY dy, DX dx, s4d_states<W> states,
                  s4d_state_gradients<W> dstates, s4d_parts<W> parts) {
   const int c = blockIdx.x * s4d_threads + threadIdx.x;
   if (c >= Channels) return;
   W dlog_dt = 0;
-  s4d_backward_of<Channels, Pairs, 0>(w, x, saved, dy, dx, states, dstates, parts, c, dlog_dt);
+  s4d_groups<Pairs, s4d_group / 2>([&](auto p, int n0) {
+    s4d_backward_of<Channels, Pairs, decltype(p)::value>(w, x, saved, dy, dx, states, dstates, parts, c, n0, dlog_dt);
+  });
   parts.log_dt[blockIdx.y * Channels + c] = dlog_dt;
 }
 

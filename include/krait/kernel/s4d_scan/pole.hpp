@@ -3,6 +3,7 @@
 #pragma once
 #include <cmath>
 #include <krait/core/config.hpp>
+#include <krait/core/elementary.hpp>
 
 namespace krait::kernel::detail {
 
@@ -26,7 +27,8 @@ template <class T> struct phi_of {
   complex_of<T> power, value, slope;  // e^z, phi(z), phi'(z)
   explicit KRAIT_HOST_DEVICE phi_of(complex_of<T> z) {
     const T size = std::exp(z.re);
-    power = {size * std::cos(z.im), size * std::sin(z.im)};
+    const elementary::cos_and_sin turned(static_cast<double>(z.im));
+    power = {size * static_cast<T>(turned.cos), size * static_cast<T>(turned.sin)};
     if (z.square() < T(0.09)) {
       constexpr int terms = sizeof(T) == 4 ? 8 : 15;
       value = slope = {0, 0};  // sums of z^k / (k + 1)! and (k + 1) z^k / (k + 2)!, from the last term
