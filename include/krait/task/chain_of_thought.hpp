@@ -35,15 +35,14 @@ template <chain_of_thought_config C = chain_of_thought_config{}> struct chain_of
     const prompt_numbers own = prompt_numbers::of(at, prompt, points * dimensions + (dimensions + 1) * hidden);
     const prompt_numbers of_function = own.after(points * dimensions);
     float w1[dimensions][hidden], w2[hidden];  // W1 transposed, without its scale
-    for (int c = 0; c < dimensions; ++c)
-      for (int j = 0; j < hidden; ++j) w1[c][j] = of_function.normal(c * hidden + j);
-    for (int j = 0; j < hidden; ++j) w2[j] = of_function.normal(dimensions * hidden + j);
+    for (int c = 0; c < dimensions; ++c) of_function.normals(c * hidden, hidden, w1[c]);
+    of_function.normals(dimensions * hidden, hidden, w2);
     for (int i = 0; i < e.points; ++i) {
       float *input = x[3 * i], *step = x[3 * i + 1], *answer = x[3 * i + 2];
       for (int c = 0; c < inputs; ++c) {
-        input[c] = c < e.dimensions ? own.normal(i * dimensions + c) : 0;
-        step[c] = answer[c] = 0;
+        input[c] = step[c] = answer[c] = 0;
       }
+      own.normals(i * dimensions, e.dimensions, input);
       double units[hidden] = {};
       for (int c = 0; c < e.dimensions; ++c)
         for (int j = 0; j < hidden; ++j) units[j] += static_cast<double>(w1[c][j]) * input[c];

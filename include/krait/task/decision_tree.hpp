@@ -29,7 +29,7 @@ struct decision_tree : functions<decision_tree<C, Inputs>, C.dimensions, C.point
   static constexpr int function_numbers = nodes + leaves;
   KRAIT_HOST_DEVICE static void draw_function(const prompt_numbers& numbers, extent, function& f) {
     for (int i = 0; i < nodes; ++i) f.coordinate[i] = numbers.below(i, dimensions);
-    for (int i = 0; i < leaves; ++i) f.leaf[i] = numbers.normal(nodes + i);
+    numbers.normals(nodes, leaves, f.leaf);
   }
   KRAIT_HOST_DEVICE static float value(const function& f, const float* x) {
     int at = 0;

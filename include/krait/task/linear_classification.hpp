@@ -23,7 +23,7 @@ struct linear_classification : functions<linear_classification<C, Inputs>, C.dim
   };
   static constexpr int function_numbers = dimensions;
   KRAIT_HOST_DEVICE static void draw_function(const prompt_numbers& numbers, extent, function& f) {
-    for (int c = 0; c < dimensions; ++c) f.w[c] = numbers.normal(c);
+    numbers.normals(0, dimensions, f.w);
   }
   KRAIT_HOST_DEVICE static float value(const function& f, const float* x) {
     return dot(f.w, x, dimensions) < 0 ? -1.f : 1.f;

@@ -26,7 +26,7 @@ struct linear_regression : functions<linear_regression<C, Inputs>, C.dimensions,
   };
   static constexpr int function_numbers = dimensions;
   KRAIT_HOST_DEVICE static void draw_function(const prompt_numbers& numbers, extent, function& f) {
-    for (int c = 0; c < dimensions; ++c) f.w[c] = numbers.normal(c);
+    numbers.normals(0, dimensions, f.w);
   }
   KRAIT_HOST_DEVICE static float value(const function& f, const float* x) {
     return static_cast<float>(C.scale * dot(f.w, x, dimensions));

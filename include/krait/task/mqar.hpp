@@ -83,7 +83,7 @@ template <mqar_config C = mqar_config{}> struct mqar {
     for (int c = 0; c < dimensions; ++c) v[c] = static_cast<float>(factor * v[c]);
   }
   KRAIT_HOST_DEVICE static void sphere(const prompt_numbers& numbers, float* v) {
-    for (int c = 0; c < dimensions; ++c) v[c] = numbers.normal(c);
+    numbers.normals(0, dimensions, v);
     to_sphere(v);
   }
   KRAIT_HOST_DEVICE static int nearest(rows<float, inputs> x, const float* query) {

@@ -30,7 +30,7 @@ struct noisy_linear_regression : functions<noisy_linear_regression<C, Inputs>, C
   };
   static constexpr int function_numbers = dimensions, answer_numbers = 1;
   KRAIT_HOST_DEVICE static void draw_function(const prompt_numbers& numbers, extent, function& f) {
-    for (int c = 0; c < dimensions; ++c) f.w[c] = numbers.normal(c);
+    numbers.normals(0, dimensions, f.w);
   }
   KRAIT_HOST_DEVICE static float value(const function& f, const float* x) {
     return static_cast<float>(dot(f.w, x, dimensions));

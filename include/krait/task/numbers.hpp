@@ -1,37 +1,31 @@
 // krait/task/numbers.hpp: the random numbers of one prompt, and choices made from them. Plain loops: a device draws the
-// same. Sums elsewhere in this room are doubles of products of floats, which are exact, so that no compiler's fused
-// multiply-add changes a prompt.
+// same. Sums elsewhere in this room are doubles of products of floats, which are exact, or fused by name: no compiler's
+// choice of a fused multiply-add changes a prompt.
 #pragma once
 #include <cmath>
 #include <cstdint>
 #include <krait/core/config.hpp>
 #include <krait/core/elementary.hpp>
 #include <krait/core/random.hpp>
+#include <krait/task/outlier/random_lanes.hpp>
 
 namespace krait::task {
 
-/// normal() of this and the seven next addresses: Philox4x32-10 (core/random.hpp) in loops that a compiler turns into
-/// vectors.
-inline void eight_normals(draw at, float* to) {
-  constexpr int n = 8;
-  constexpr std::uint64_t low = 0xFFFFFFFFu;
-  std::uint64_t a[n], b[n], c[n], d[n];
+/// normal() of this and the next addresses: Philox4x32-10 (core/random.hpp) in loops that compilers turn into vectors
+/// (the square root, for whose sake they keep errno, stands apart).
+inline constexpr int normals_together = 8;
+inline void draw_normals(draw at, float* to) {
+  constexpr int n = normals_together;
+  outlier::random_words<n> words;
+  outlier::draw_lanes<n>(at, at.index, 1, words);
+  double square[n], cosine[n];
   for (int l = 0; l < n; ++l) {
-    const std::uint64_t index = at.index + static_cast<std::uint64_t>(l);
-    a[l] = index & low, b[l] = index >> 32, c[l] = at.stream, d[l] = 0;
+    const std::uint64_t from_0 = krait::detail::word(words.word[0][l], words.word[1][l]) >> 11;
+    square[l] = -2 * elementary::log_of_53_bits((std::uint64_t{1} << 53) - from_0);
   }
-  std::uint32_t key0 = static_cast<std::uint32_t>(at.seed), key1 = static_cast<std::uint32_t>(at.seed >> 32);
-  for (int round = 0; round < 10; ++round, key0 += 0x9E3779B9u, key1 += 0xBB67AE85u)
-    for (int l = 0; l < n; ++l) {
-      const std::uint64_t x = a[l] * 0xD2511F53u, y = c[l] * 0xCD9E8D57u;
-      a[l] = (y >> 32) ^ b[l] ^ key0, b[l] = y & low;
-      c[l] = (x >> 32) ^ d[l] ^ key1, d[l] = x & low;
-    }
-  for (int l = 0; l < n; ++l) {
-    const std::uint64_t from_0 = (b[l] << 32 | a[l]) >> 11, turn = (d[l] << 32 | c[l]) >> 11;
-    to[l] = static_cast<float>(std::sqrt(-2 * elementary::log_of_53_bits((std::uint64_t{1} << 53) - from_0)) *
-                               elementary::cos_of_turns(turn));
-  }
+  for (int l = 0; l < n; ++l)
+    cosine[l] = elementary::cos_of_turns(krait::detail::word(words.word[2][l], words.word[3][l]) >> 11);
+  for (int l = 0; l < n; ++l) to[l] = static_cast<float>(std::sqrt(square[l]) * cosine[l]);
 }
 
 /// Numbers 0, 1, ... of one prompt. A task says how many a prompt takes.
@@ -46,16 +40,15 @@ struct prompt_numbers {
   KRAIT_HOST_DEVICE prompt_numbers after(int count) const { return {from, first + static_cast<std::uint64_t>(count)}; }
   KRAIT_HOST_DEVICE draw at(int k) const { return from.with_index(first + static_cast<std::uint64_t>(k)); }
   KRAIT_HOST_DEVICE float normal(int k) const { return static_cast<float>(krait::normal(at(k))); }
-  /// Normals first .. first + count - 1; on the host eight at a time.
+  /// Normals first .. first + count - 1; on the host several at a time.
   KRAIT_HOST_DEVICE void normals(int first, int count, float* to) const {
 #ifdef __CUDA_ARCH__
     for (int i = 0; i < count; ++i) to[i] = normal(first + i);
 #else
-    float eight[8];
-    for (int i = 0; i < count; i += 8) {
-      eight_normals(at(first + i), eight);
-      for (int l = 0; l < 8; ++l)
-        if (i + l < count) to[i + l] = eight[l];
+    float some[normals_together];
+    for (int i = 0; i < count; i += normals_together) {
+      draw_normals(at(first + i), some);
+      for (int l = 0; l < normals_together && i + l < count; ++l) to[i + l] = some[l];
     }
 #endif
   }

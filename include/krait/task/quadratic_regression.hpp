@@ -24,7 +24,7 @@ struct quadratic_regression : functions<quadratic_regression<C, Inputs>, C.dimen
   };
   static constexpr int function_numbers = dimensions;
   KRAIT_HOST_DEVICE static void draw_function(const prompt_numbers& numbers, extent, function& f) {
-    for (int c = 0; c < dimensions; ++c) f.w[c] = numbers.normal(c);
+    numbers.normals(0, dimensions, f.w);
   }
   KRAIT_HOST_DEVICE static float value(const function& f, const float* x) {
     double sum = 0;

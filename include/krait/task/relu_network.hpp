@@ -24,23 +24,21 @@ struct relu_network : functions<relu_network<C, Inputs>, C.dimensions, C.points,
   struct function {
     float w1[dimensions][hidden];  // W1 transposed: hidden units lie side by side
     float w2[hidden];
+    int used;  // coordinates that the curriculum has reached
   };
   static constexpr int function_numbers = (dimensions + 1) * hidden;
   KRAIT_HOST_DEVICE static void draw_function(const prompt_numbers& numbers, extent e, function& f) {
-    for (int c = 0; c < dimensions; ++c)
-      for (int j = 0; j < hidden; ++j) f.w1[c][j] = c < e.dimensions ? numbers.normal(c * hidden + j) : 0;
-    for (int j = 0; j < hidden; ++j) f.w2[j] = numbers.normal(dimensions * hidden + j);
+    f.used = e.dimensions;
+    for (int c = 0; c < e.dimensions; ++c) numbers.normals(c * hidden, hidden, f.w1[c]);
+    numbers.normals(dimensions * hidden, hidden, f.w2);
   }
   KRAIT_HOST_DEVICE static float value(const function& f, const float* x) {
-    double units[hidden] = {};
-    for (int c = 0; c < dimensions; ++c)
-      for (int j = 0; j < hidden; ++j) units[j] += static_cast<double>(f.w1[c][j]) * x[c];
-    double sum = 0;
-    for (int j = 0; j < hidden; ++j) {
-      const auto unit = static_cast<float>(units[j] > 0 ? units[j] : 0);
-      sum += static_cast<double>(f.w2[j]) * unit;
-    }
-    return static_cast<float>(std::sqrt(2. / hidden) * sum);
+    float units[hidden] = {};
+    for (int c = 0; c < f.used; ++c)
+      for (int j = 0; j < hidden; ++j)
+        units[j] = std::fma(f.w1[c][j], x[c], units[j]);  // fused by name, see numbers.hpp
+    for (int j = 0; j < hidden; ++j) units[j] = units[j] > 0 ? units[j] : 0;
+    return static_cast<float>(std::sqrt(2. / hidden) * dot(f.w2, units, hidden));
   }
 };
 static_assert(prompt_task<relu_network<>> && device_task<relu_network<>>);

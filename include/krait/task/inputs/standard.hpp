@@ -24,7 +24,7 @@ struct standard {
     static constexpr int point_numbers = D, frame_numbers = 0;
     KRAIT_HOST_DEVICE void draw(const prompt_numbers&) {}
     KRAIT_HOST_DEVICE void point(const prompt_numbers& numbers, int used, int i, bool, float* x) const {
-      for (int c = 0; c < used; ++c) x[c] = numbers.normal(i * D + c);
+      numbers.normals(i * D, used, x);
     }
   };
   static double unseen(int i, int d) { return i < d ? static_cast<double>(d - i) / d : 0; }
