@@ -33,13 +33,18 @@ template <lasso_config C = lasso_config{}> struct lasso {
 
  private:
   struct problem {
-    std::size_t d;
+    std::size_t d, stride;  // of the Gram matrix's rows: whole vectors
     double n, y_squares = 0, mean_y = 0;
     std::vector<double> gram, xy, mean_x;  // X^T X, X^T y of centred data, if there is an intercept
 
     template <class Scalar>
     problem(const Scalar* x, const Scalar* y, int examples, int dimensions)
-        : d(static_cast<std::size_t>(dimensions)), n(examples), gram(d * d), xy(d), mean_x(d) {
+        : d(static_cast<std::size_t>(dimensions)),
+          stride((d + 7) / 8 * 8),
+          n(examples),
+          gram(d * stride),
+          xy(stride),
+          mean_x(d) {
       if constexpr (C.intercept) {
         for (int i = 0; i < examples; ++i) {
           mean_y += y[i] / n;
@@ -53,31 +58,34 @@ template <lasso_config C = lasso_config{}> struct lasso {
         for (std::size_t c = 0; c < d; ++c) row[c] = x[static_cast<std::size_t>(i) * d + c] - mean_x[c];
         for (std::size_t c = 0; c < d; ++c) {
           xy[c] += row[c] * target;
-          for (std::size_t k = 0; k < d; ++k) gram[c * d + k] += row[c] * row[k];
+          for (std::size_t k = 0; k < d; ++k) gram[c * stride + k] += row[c] * row[k];
         }
       }
     }
     std::vector<double> solve() const {
       const double threshold = C.alpha * n;
-      std::vector<double> w(d), left = xy;  // left = X^T (y - X w)
+      std::vector<double> w(d), left = xy, inverse(d);  // left = X^T (y - X w)
+      for (std::size_t c = 0; c < d; ++c) inverse[c] = gram[c * stride + c] > 0 ? 1 / gram[c * stride + c] : 0;
       for (int sweep = 0; sweep < C.sweeps; ++sweep) {
         double greatest = 0, moved = 0;
         for (std::size_t c = 0; c < d; ++c) {
-          const double curvature = gram[c * d + c];
-          if (curvature == 0) continue;
-          const double towards = left[c] + curvature * w[c];
-          const double now = std::copysign(std::max(std::abs(towards) - threshold, 0.), towards) / curvature;
-          if (const double step = now - w[c]; step != 0) {
-            for (std::size_t k = 0; k < d; ++k) left[k] -= gram[c * d + k] * step;
-            moved = std::max(moved, std::abs(step));
-            w[c] = now;
-          }
-          greatest = std::max(greatest, std::abs(w[c]));
+          const double* row = gram.data() + c * stride;
+          const double towards = left[c] + row[c] * w[c];
+          const double now = std::copysign(std::max(std::abs(towards) - threshold, 0.), towards) * inverse[c];
+          const double step = now - w[c];
+          if (step != 0) subtract(row, step, left.data());
+          moved = std::max(moved, std::abs(step));
+          w[c] = now;
+          greatest = std::max(greatest, std::abs(now));
         }
-        if (moved <= C.tolerance * greatest && gap(w, left) <= C.tolerance * y_squares) break;
-        if (moved == 0) break;
+        if (moved == 0 || (moved <= C.tolerance * greatest && gap(w, left) <= C.tolerance * y_squares)) break;
       }
       return w;
+    }
+    /// to -= step row; blocks of a vector or two, so that there is no rest.
+    void subtract(const double* __restrict row, double step, double* __restrict to) const {
+      for (std::size_t from = 0; from < stride; from += 8)
+        for (std::size_t k = from; k < from + 8; ++k) to[k] -= row[k] * step;
     }
     /// Between the objective (times n) and its dual at the residual, scaled so that it is feasible.
     double gap(const std::vector<double>& w, const std::vector<double>& left) const {
