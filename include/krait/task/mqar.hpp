@@ -58,10 +58,9 @@ template <mqar_config C = mqar_config{}> struct mqar {
       else
         sphere(own.after(2 * pairs * dimensions), query);
       if constexpr (C.query_noise > 0) {
-        for (int c = 0; c < dimensions; ++c) {
-          const auto noise = static_cast<float>(C.query_noise * own.normal((2 * pairs + 1 + q) * dimensions + c));
-          query[c] += noise;
-        }
+        constexpr auto deviation = static_cast<float>(C.query_noise);
+        for (int c = 0; c < dimensions; ++c)
+          query[c] = std::fma(deviation, own.normal((2 * pairs + 1 + q) * dimensions + c), query[c]);
         to_sphere(query);
       }
       const int answer = C.as == variant::as_released ? nearest(x, query) : chosen[q];

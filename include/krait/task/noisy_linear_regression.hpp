@@ -36,8 +36,8 @@ struct noisy_linear_regression : functions<noisy_linear_regression<C, Inputs>, C
     return static_cast<float>(dot(f.w, x, dimensions));
   }
   KRAIT_HOST_DEVICE static float answer(const prompt_numbers& numbers, float y) {
-    const auto off = static_cast<float>(C.noise * numbers.normal(0));
-    return static_cast<float>(std::sqrt(factor_squared) * (static_cast<double>(y) + off));
+    const double noisy = std::fma(C.noise, static_cast<double>(numbers.normal(0)), static_cast<double>(y));
+    return static_cast<float>(std::sqrt(factor_squared) * noisy);
   }
 
   /// Error / d of who says 0, and of minimum-norm least squares after i examples, with standard inputs: what they do
