@@ -12,6 +12,7 @@ namespace krait::elementary {
 /// c[0] + c[1] x + ... + c[N - 1] x^(N - 1).
 template <int N> KRAIT_HOST_DEVICE inline double polynomial(double x, const double (&c)[N]) {
   double sum = c[N - 1];
+#pragma GCC unroll 16  // then a loop over many x becomes vectors
   for (int i = N - 2; i >= 0; --i) sum = std::fma(sum, x, c[i]);
   return sum;
 }

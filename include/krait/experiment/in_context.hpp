@@ -6,8 +6,9 @@
 #include <atomic>
 #include <cmath>
 #include <krait/core/type_name.hpp>
+#include <krait/experiment/fits.hpp>
+#include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/prompt_errors.hpp>
-#include <krait/objective/squared_error.hpp>
 #include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
@@ -15,7 +16,6 @@
 #include <krait/study/plain.hpp>
 #include <krait/task/baseline/list.hpp>
 #include <krait/task/task.hpp>
-#include <krait/train/batch/prompt.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,42 +32,23 @@ struct in_context_config {
   schedule::curriculum_config curriculum;
 };
 
-namespace detail {
-/// What a task says of its own training, and what it means without.
-template <class Task> struct batch_of { using type = train::prompt_batch<Task>; };
-template <class Task>
-requires requires { typename Task::batch; }
-struct batch_of<Task> {
-  using type = typename Task::batch;
-};
-template <class Task> struct objective_of { using type = objective::squared_error; };
-template <class Task>
-requires requires { typename Task::objective; }
-struct objective_of<Task> {
-  using type = typename Task::objective;
-};
-template <class Task> constexpr int dimensions_of() {
-  if constexpr (requires { Task::dimensions; })
-    return Task::dimensions;
-  else
-    return 1;
-}
-}  // namespace detail
-
 /// Models: model::list of model::named models over the task's prompts. Baselines: task::baseline::list, of tasks with
 /// x and y alone. A task has a name and points, the questions of a prompt, and may say
 ///   dimensions else 1
 ///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
-///              else prompts x1, y1, x2, y2, ... of vectors (train/batch/prompt.hpp)
-///   objective  else the squared error
-///   score(outputs of a token, shard, token)   the error, say 1 where the answer is wrong; else the squared error /
-///              dimensions
+///              else what it writes (train/batch/sequence.hpp), or prompts x1, y1, x2, y2, ... of vectors
+///              (train/batch/prompt.hpp)
+///   objective  else the squared error, the logistic loss where it `classifies`, the cross-entropy of tokens
+///   score(outputs of a token, shard, token)   the error, say 1 where the answer is wrong; else of vectors the squared
+///              error / unit, or where it classifies whether the sign is wrong, and of tokens whether the likeliest is
+///   unit       the error of who always says 0; else dimensions
 ///   exact(i), exact_name    the error that the best predictor has after i examples
-/// Every token that has a weight is a question; the i-th of a prompt is asked after i examples.
+/// Every token that has a weight is a question; which of the points it asks, its batch says, else the i-th of a prompt
+/// is point i. Error after i examples is that of point i, over the prompts that ask it.
 ///
 /// Labels: model (models, then baselines), examples. Quantities: error after so many examples, at the end, and the ends
-/// error_low and error_high of its bootstrap interval over the test prompts; loss of
-/// training batches / dimensions in use, a mean since the last point.
+/// error_low and error_high of its bootstrap interval over the test prompts; loss of training batches / dimensions in
+/// use (or the task's unit), a mean since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
 class in_context {
@@ -75,15 +56,24 @@ class in_context {
   using page = Page;
   static constexpr const char* unit = "prompts";
   static constexpr bool on_device = true, from_weights = true;
-  using batch_type = typename detail::batch_of<Task>::type;
-  using objective = typename detail::objective_of<Task>::type;
-  static constexpr int dimensions = detail::dimensions_of<Task>();
+  using batch_type = detail::batch_of<Task>;
+  using objective = detail::objective_of<Task>;
+  static constexpr int dimensions = detail::dimensions_of<Task>;
   static_assert(
       Baselines::size == 0 || task::prompt_task<Task>,
       "in_context: a baseline predicts y from x, and this task has no 'sample' that draws them; leave the list "
       "of baselines empty");
   using shard = typename batch_type::template shard<C.per_shard>;
   using device_shard = typename batch_type::template shard<C.batch>;
+
+  static_assert([] {
+    Models::for_each([](auto named) {
+      using model = typename decltype(named)::type;
+      constexpr bool fit = fits<model, shard>::value;
+      if constexpr (fit && task::token_task<Task>) static_assert(speaks<model, Task>::value);
+    });
+    return true;
+  }());
 
   explicit in_context(program::options& o)
       : asked_(o),
@@ -165,7 +155,7 @@ class in_context {
                              decltype(model)::per_shard, extent};
       const train::step_result now = legs.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps_));
       context.shown.update(now.loss, C.batch);
-      loss += now.loss / extent.dimensions;
+      loss += now.loss / detail::unit_of_loss<Task>(extent);
       ++summed;
       const bool last = step + 1 == steps_;
       if ((step + 1) % C.keep_every != 0 && !last) continue;
@@ -178,36 +168,20 @@ class in_context {
     }
   }
 
-  static double score(const float* out, const shard& in, int token) {
-    if constexpr (requires { Task::score(out, in, token); }) {
-      return Task::score(out, in, token);
-    } else {
-      double sum = 0;
-      const auto target = in.target();
-      for (int c = 0; c < target.width; ++c) {
-        const double off = static_cast<double>(out[c]) - target[token][c];
-        sum += off * off;
-      }
-      return sum;
-    }
-  }
-  /// Of the sums over prompts; a task's own score has its own unit.
-  static constexpr double unit_of_error() {
-    if constexpr (requires(const float* out, const shard& in) { Task::score(out, in, 0); }) return 1;
-    return dimensions;
-  }
-
   /// Of fresh prompts.
   template <class Trainer> prompt_errors evaluate(Trainer& model, std::uint64_t seed) const {
     const batch_type batch{testing(seed), 0, prompts_, C.per_shard, {Task::points, dimensions}};
     prompt_errors errors(prompts_, Task::points);
     model.outputs(batch, [&](int i, auto out, const shard& in) {
       for (int s = 0; s < in.of.count; ++s)
-        for (int t = s * in.of.length, p = 0; t < (s + 1) * in.of.length; ++t)
-          if (in.weight[t] != 0) errors.at(i * C.per_shard + s, p++) = score(out[t], in, t) / unit_of_error();
+        for (int t = 0, before = 0; t < in.of.length; ++t)
+          if (const int token = s * in.of.length + t; in.weight[token] != 0)
+            errors.add(i * C.per_shard + s, detail::question<batch_type>(t, before++),
+                       detail::score<Task>(out[token], in, token));
     });
     return errors;
   }
+
   template <class One> void one_baseline(program::run_context& context, std::uint64_t seed) const {
     const std::string leg = fmt::format("{}-baseline-seed{}", One::name, seed);
     if (context.legs.finished(leg)) return;
@@ -217,11 +191,14 @@ class in_context {
     team.run([&](int) {
       std::vector<float> x(Task::points * dimensions), y(Task::points);
       for (int k; (k = next.fetch_add(1)) < prompts_;) {
-        Task::sample(testing(seed), static_cast<std::uint64_t>(k), {Task::points, dimensions}, x.data(), y.data());
-        for (int p = 0; p < Task::points; ++p) {
-          const double off = One::predict(x.data(), y.data(), p, dimensions) - y[p];
-          errors.at(k, p) = off * off / dimensions;
-        }
+        const auto prompt = static_cast<std::uint64_t>(k);
+        constexpr task::extent whole{Task::points, dimensions};
+        Task::sample(testing(seed), prompt, whole, x.data(), y.data());
+        for (int p = 0; p < Task::points; ++p)
+          if (task::is_asked<Task>(testing(seed), prompt, whole, p))
+            errors.add(
+                k, p,
+                task::error_of<Task>(One::predict(x.data(), y.data(), p, dimensions), y[p]) / task::unit_of<Task>());
       }
     });
     errors.add_to(context.legs, leg, One::name, seed, 0, C.interval);

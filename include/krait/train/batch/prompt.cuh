@@ -9,7 +9,7 @@ namespace krait::train {
 /// A batch that a device can draw by itself.
 template <class Batch>
 concept device_batch = requires(const Batch& b) {
-  b.address();
+  b.address();  // (not of a task that asks only some points)
   requires task::device_task<typename Batch::task_type>;
 };
 

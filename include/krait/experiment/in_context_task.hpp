@@ -1,0 +1,75 @@
+// krait/experiment/in_context_task.hpp: what an in-context task says of its own training and evaluation, and what it
+// means where it says nothing. See in_context.hpp.
+#pragma once
+#include <algorithm>
+#include <krait/objective/cross_entropy.hpp>
+#include <krait/objective/logistic.hpp>
+#include <krait/objective/squared_error.hpp>
+#include <krait/task/task.hpp>
+#include <krait/train/batch/prompt.hpp>
+#include <krait/train/batch/sequence.hpp>
+#include <type_traits>
+
+namespace krait::experiment::detail {
+
+template <class Task> constexpr auto find_batch() {
+  if constexpr (requires { typename Task::batch; })
+    return std::type_identity<typename Task::batch>{};
+  else if constexpr (task::sequence_task<Task> || task::token_task<Task>)
+    return std::type_identity<train::sequence_batch<Task>>{};
+  else
+    return std::type_identity<train::prompt_batch<Task>>{};
+}
+template <class Task> using batch_of = typename decltype(find_batch<Task>())::type;
+
+template <class Task> constexpr auto find_objective() {
+  if constexpr (requires { typename Task::objective; })
+    return std::type_identity<typename Task::objective>{};
+  else if constexpr (task::classifying<Task>)
+    return std::type_identity<objective::logistic>{};
+  else if constexpr (task::token_task<Task>)
+    return std::type_identity<objective::cross_entropy>{};
+  else
+    return std::type_identity<objective::squared_error>{};
+}
+template <class Task> using objective_of = typename decltype(find_objective<Task>())::type;
+
+template <class Task> constexpr int find_dimensions() {
+  if constexpr (requires { Task::dimensions; })
+    return Task::dimensions;
+  else
+    return 1;
+}
+template <class Task> inline constexpr int dimensions_of = find_dimensions<Task>();
+
+/// By what the loss of training batches is divided.
+template <class Task> constexpr double unit_of_loss(task::extent extent) {
+  if constexpr (requires { Task::unit; } || task::classifying<Task>)
+    return task::unit_of<Task>();
+  else
+    return extent.dimensions;
+}
+
+/// Which point a token asks; `before`: the questions of the prompt before it.
+template <class Batch> constexpr int question(int token, int before) {
+  if constexpr (requires { Batch::question(token); })
+    return Batch::question(token);
+  else
+    return before;
+}
+
+/// The error of the outputs at a token, in the task's unit.
+template <class Task, class Shard> double score(const float* out, const Shard& in, int token) {
+  if constexpr (requires { Task::score(out, in, token); }) {
+    return Task::score(out, in, token);
+  } else if constexpr (requires { in.id; }) {
+    return std::max_element(out, out + Task::vocabulary) - out != in.target[token];
+  } else {
+    double sum = 0;
+    const auto target = in.target();
+    for (int c = 0; c < target.width; ++c) sum += task::error_of<Task>(out[c], target[token][c]);
+    return sum / task::unit_of<Task>();
+  }
+}
+
+}  // namespace krait::experiment::detail
