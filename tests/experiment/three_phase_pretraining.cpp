@@ -6,6 +6,7 @@
 #include <krait/experiment/three_phase.hpp>
 #include <krait/model/list.hpp>
 #include <krait/noise/charflip.hpp>
+#include <krait/noise/irrelevant.hpp>
 #include <krait/noise/none.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/schedule/schedule.hpp>
@@ -44,9 +45,9 @@ constexpr experiment::three_phase_config quick_phases{
     .length = tiny_length, .batch = 8, .learn = 6, .noise = 6, .relearn = 6, .evaluate_every = 3, .learnt = 0};
 template <experiment::pretraining_config C, class Models = model::list<model::named<"mamba", tiny_mamba>>>
 using study =
-    experiment::three_phase<Models, parities, noise::list<noise::charflip<>, noise::none>, brisk, schedule::constant<>,
-                            metric::list<mortal>, quick_phases, paper::learn_unlearn_retain, optim::fp32, half,
-                            experiment::pretraining<mortal_schedule, C>>;
+    experiment::three_phase<Models, parities, noise::list<noise::charflip<>, noise::irrelevant, noise::none>, brisk,
+                            schedule::constant<>, metric::list<mortal>, quick_phases, paper::learn_unlearn_retain,
+                            optim::fp32, half, experiment::pretraining<mortal_schedule, C>>;
 
 constexpr experiment::pretraining_config reading{.lr = .01, .level = .3, .most = 300, .every = 5, .settle = 3};
 using to_a_level =

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <iterator>
+#include <krait/core/read_files.hpp>
 #include <krait/core/type_name.hpp>
 #include <krait/data/audit.hpp>
 #include <krait/data/tokenizer.hpp>
@@ -141,6 +142,8 @@ class three_phase {
  private:
   data::audited load(program::options& o) {
     if (o.quick) o.seeds = std::min(o.seeds, 1);
+    read_files<Noises>(o.data);
+    read_files<Metrics>(o.data);
     auto facts = Data::load(o.data);
     if (o.quick && facts.size() > 64) facts.resize(64);
     if constexpr (stated<fact>)

@@ -118,10 +118,7 @@ template <class Study, class Backend, class Named> class three_phase_learner {
   }
   template <class F> void with_noises(F&& f) const {
     noises::for_each([&]<class Noise>(std::type_identity<Noise> noise) {
-      std::vector<data::question_answer> noised;
-      for (std::size_t i = 0; i < plan_.clean.size(); ++i)
-        noised.push_back(noise::noised<Noise>(plan_.clean.pairs[i], draw{seed_, stream(Noise::name), i}));
-      f(noise, text_set(std::move(noised), config.length, plan_.clean.tokens));
+      f(noise, text_set(noise::noised_set<Noise>(plan_.clean.pairs, seed_), config.length, plan_.clean.tokens));
     });
   }
   auto adding(const std::string& leg, long step) {
