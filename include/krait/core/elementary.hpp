@@ -2,7 +2,6 @@
 // of the C libraries and of CUDA differ in the last place. Every sum of a product is a fused one by name, so that no
 // compiler has the choice.
 #pragma once
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <krait/core/config.hpp>
@@ -19,9 +18,10 @@ template <int N> KRAIT_HOST_DEVICE inline double polynomial(double x, const doub
 
 /// ln(n / 2^53) of 0 < n <= 2^53, to 5e-16 of its value: n = 2^e m with m about 1, ln m = 2 artanh((m - 1) / (m + 1)).
 KRAIT_HOST_DEVICE inline double log_of_53_bits(std::uint64_t n) {
-  const auto bits = std::bit_cast<std::int64_t>(static_cast<double>(n));
-  const std::int64_t e = (bits - std::bit_cast<std::int64_t>(0.70710678118654752)) >> 52;
-  const double m = std::bit_cast<double>(bits - (e << 52));  // from sqrt(1/2) to sqrt(2)
+  // (The compilers' own: std::bit_cast is no function of a device.)
+  const auto bits = __builtin_bit_cast(std::int64_t, static_cast<double>(n));
+  const std::int64_t e = (bits - __builtin_bit_cast(std::int64_t, 0.70710678118654752)) >> 52;
+  const double m = __builtin_bit_cast(double, bits - (e << 52));  // from sqrt(1/2) to sqrt(2)
   const double s = (m - 1) / (m + 1), ss = s * s;
   const double series[] = {1, 1. / 3, 1. / 5, 1. / 7, 1. / 9, 1. / 11, 1. / 13, 1. / 15, 1. / 17, 1. / 19, 1. / 21};
   return std::fma(static_cast<double>(e - 53), 0.69314718055994530942, 2 * s * polynomial(ss, series));
