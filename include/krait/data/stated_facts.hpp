@@ -85,7 +85,8 @@ template <stated_facts_config C = stated_facts_config{}> struct stated_facts {
     if (C.longest > 0)
       for (auto& group : groups)
         std::erase_if(group, [](const stated_fact& fact) {
-          return std::ranges::any_of(fact.statements, [](const auto& s) { return s.size() > std::size_t{C.longest}; });
+          return std::ranges::any_of(fact.statements,
+                                     [](const auto& s) { return s.size() > static_cast<std::size_t>(C.longest); });
         });
     return balanced(std::move(groups), C.count, C.longest, name);
   }

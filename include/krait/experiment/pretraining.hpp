@@ -40,8 +40,8 @@ template <schedule_policy Schedule, pretraining_config C = pretraining_config{}>
   /// The rate at a step, of which the level was reached after so many.
   static double rate(long step, long most, std::optional<long> reached) {
     const double rate = C.lr * Schedule::factor(step, most);
-    if (!reached || C.settle == 0) return rate;
-    return rate * (1 - static_cast<double>(step - *reached) / static_cast<double>(C.settle));
+    if (!reached) return rate;
+    return rate * (1 - static_cast<double>(step - *reached) / static_cast<double>(std::max(1L, C.settle)));
   }
   /// The step at which it ends, as far as is known.
   static long end(long most, std::optional<long> reached) { return reached ? *reached + C.settle : most; }

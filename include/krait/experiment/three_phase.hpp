@@ -63,9 +63,10 @@ class three_phase {
   using pretraining_policy = Pretraining;
   using tokenizer = data::tokenizer_of<Data>;
   using text_set = train::basic_text_set<tokenizer>;
+  using shard = text_shard<capacity{C.per_shard, C.length}>;
+  using device_shard = text_shard<capacity{C.batch, C.length}>;
   template <class Model>
-  using pipeline_of = train::pipeline<Model, objective::cross_entropy, text_shard<capacity{C.per_shard, C.length}>,
-                                      Optimizer, Precision, text_shard<capacity{C.batch, C.length}>>;
+  using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
 
   explicit three_phase(program::options& o) : asked_(o), found_(load(o)), plan_(planned(o)) {}
 

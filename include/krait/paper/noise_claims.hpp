@@ -72,7 +72,7 @@ struct noise_claims {
                      .each = {"model", "noise"},
                      .value = (absorbed - absorbed.where("noise", "none")).in("%"),
                      .holds = above(0).by_errors(2),
-                     .says = "{noise} takes more from the {model} than as many clean steps do.",
+                     .says = "More is taken from the {model} by {noise} than by as many clean steps.",
                      .unit = "% of P1",
                      .only = {noises}});
     }
@@ -117,20 +117,20 @@ struct noise_claims {
       all.push_back(least_back >= 90
                         ? "As in the published studies, all come back."
                         : "The published transformers came back to 90 to 100 % of it, and Mamba 1.4B to 124 to 126 %: "
-                          "that is not so here. ");
+                          "that is not so here.");
     if (std::isfinite(most_left))
-      all.push_back(most_left <= 5 ? "As published, charflip leaves hardly anything. "
-                                   : "Charflip leaves more than the published 0 to 4 %. ");
+      all.push_back(most_left <= 5 ? "As published, charflip leaves hardly anything."
+                                   : "Charflip leaves more than the published 0 to 4 %.");
     const auto gap = over_seeds(word_gap(absorbed), seen, {});
     if (!gap.empty())
       all.push_back(above(0).by_errors(2).holds(gap)
                         ? "As published (71 % of Mamba 1.4B, 27 to 38 % of transformers), wordflip takes more from the "
-                          "mamba than from the transformer. "
+                          "mamba than from the transformer."
                     : below(0).by_errors(2).holds(gap)
                         ? "Wordflip takes less from the mamba than from the transformer, against the published 71 % of "
-                          "Mamba 1.4B and 27 to 38 % of transformers. "
+                          "Mamba 1.4B and 27 to 38 % of transformers."
                         : "That wordflip takes more from a Mamba than from transformers (published: 71 % against 27 to "
-                          "38 %) is not seen here. ");
+                          "38 %) is not seen here.");
     all.push_back({"the {model} is at {kept} % of P1 after phase 2 and at {back} % after phase 3",
                    {{"kept", (100 * p2 / p1).in("%")}, {"back", recovered}},
                    {"noise", "model"},
