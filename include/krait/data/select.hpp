@@ -22,7 +22,7 @@ inline void require_enough(std::size_t have, int count, int longest, std::string
 }  // namespace detail
 
 /// Pairs of at most `longest` bytes, question and answer together (0: of any length).
-template <std::derived_from<question_answer> Pair>
+template <std::derived_from<question_answer> Pair = question_answer>
 std::vector<Pair> no_longer_than(std::vector<Pair> pairs, int longest) {
   if (longest > 0)
     std::erase_if(pairs, [&](const Pair& pair) { return pair.bytes() > static_cast<std::size_t>(longest); });
