@@ -190,5 +190,13 @@ BOOST_AUTO_TEST_CASE(folders_are_looked_for_in_order) {
   BOOST_CHECK_EXCEPTION(facts_folder(), file_error, test::says("KRAIT_FACTS"));
   setenv("KRAIT_FACTS", built_in.c_str(), 1);
   BOOST_TEST(facts<>::load().size() == 256u);
+  // A folder of other data: by name it must have facts; KRAIT_DATA, which is for all studies, need not.
+  const test::folder other;
+  BOOST_CHECK_THROW(facts_folder(other.at), file_error);
+  setenv("KRAIT_DATA", other.at.c_str(), 1);
+  BOOST_TEST(facts_folder(other.at) == built_in);
+  setenv("KRAIT_DATA", dir.at.c_str(), 1);
+  BOOST_TEST(facts_folder(dir.at) == dir.at / "facts");
+  unsetenv("KRAIT_DATA");
   unsetenv("KRAIT_FACTS");
 }

@@ -78,16 +78,19 @@ class sentence {
 /// Throws file_error.
 inline std::filesystem::path facts_folder(const std::filesystem::path& data_dir = {}) {
   std::vector<std::filesystem::path> places;
-  const char* named = std::getenv("KRAIT_FACTS");
-  if (!data_dir.empty()) {
-    places = {data_dir, data_dir / "facts"};
-  } else if (named != nullptr && *named != '\0') {
-    places = {named};
-  } else {
+  const auto set = [](const char* variable) { return variable != nullptr && *variable != '\0'; };
+  const char *named = std::getenv("KRAIT_FACTS"), *shared = std::getenv("KRAIT_DATA");
+  if (!data_dir.empty()) places = {data_dir, data_dir / "facts"};
+  // KRAIT_DATA is for all studies: without facts in it those that come with krait are meant.
+  if (data_dir.empty() || (set(shared) && data_dir == shared)) {
+    if (set(named)) {
+      places.emplace_back(named);
+    } else {
 #ifdef KRAIT_FACTS_DIR
-    places.emplace_back(KRAIT_FACTS_DIR);
+      places.emplace_back(KRAIT_FACTS_DIR);
 #endif
-    places.emplace_back("examples/data");
+      places.emplace_back("examples/data");
+    }
   }
   std::error_code unreadable;  // counts as not there
   for (const auto& place : places)
