@@ -1,5 +1,5 @@
 // asks: Does a Mamba unlearn noise as a transformer does?
-// takes: 9 minutes on two cores
+// takes: 12 minutes on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 
