@@ -1,6 +1,7 @@
 // tests/train/checkpoint.cpp: weights to a file and back to the bit; files of other models and broken ones.
 #define BOOST_TEST_MODULE train_checkpoint
 #include <boost/test/unit_test.hpp>
+#include <krait/core/atomic_file.hpp>
 #include <krait/train/checkpoint.hpp>
 #include <limits>
 
