@@ -5,22 +5,16 @@
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
+#include <krait/noise/noise.hpp>
 #include <krait/report/result.hpp>
 #include <krait/study/record.hpp>
 #include <krait/train/batch/text.hpp>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace krait::experiment {
-
-/// A noise that can be undone, as far as it can: its `invert(text)`.
-template <class Noise>
-concept undone = requires(std::string_view text) {
-  { Noise::invert(text) } -> std::convertible_to<std::string>;
-};
 
 /// What judge() adds, for a study's describe().
 inline void declare_judgements(studies::record& to) {
@@ -50,7 +44,7 @@ void judge(const Sets& sets, std::span<const int> set_of, const Set& clean, cons
       all.add(given[i], truth);
       right.add(given[i], phase == 2 ? noised : truth);
       more.add(pair.question, given[i], {pair.answer, pair.others});
-      if constexpr (undone<Noise>)
+      if constexpr (noise::invertible_noise<Noise>)
         undone_more.add(pair.question, phase == 2 ? Noise::invert(given[i]) : given[i], {pair.answer, pair.others});
       if (noised == truth) continue;
       changed.add(given[i], truth);
@@ -65,7 +59,7 @@ void judge(const Sets& sets, std::span<const int> set_of, const Set& clean, cons
     add(here, "noisy", share(flipped));
     add(here, "pattern", pattern.share().value_or(report::unknown));
     for (const auto& one : more.values()) add(studies::with(here, {"metric", one.name}), "metric", one.value);
-    if constexpr (undone<Noise>)
+    if constexpr (noise::invertible_noise<Noise>)
       for (const auto& one : undone_more.values())
         add(studies::with(here, {"metric", one.name}), "undone metric", one.value);
   }

@@ -64,6 +64,9 @@ template <class Study, class Backend, class Named> class three_phase_learner {
         model_(seed, context.threads),
         answers_(model_) {
     program::start_from_first_weights(plan.asked, model_);
+    noises::for_each([&]<class Noise>(std::type_identity<Noise>) {
+      noised_.emplace_back(noise::noised_set<Noise>(plan.clean.pairs, seed), config.length, plan.clean.tokens);
+    });
   }
 
   void operator()() {
@@ -116,10 +119,10 @@ template <class Study, class Backend, class Named> class three_phase_learner {
       if (set_of_[i] == 0) some.push_back(all.pairs[i]);
     return text_set(std::move(some), config.length, all.tokens);
   }
+  /// f(noise, all pairs with it), noise by noise.
   template <class F> void with_noises(F&& f) const {
-    noises::for_each([&]<class Noise>(std::type_identity<Noise> noise) {
-      f(noise, text_set(noise::noised_set<Noise>(plan_.clean.pairs, seed_), config.length, plan_.clean.tokens));
-    });
+    std::size_t place = 0;
+    noises::for_each([&](auto noise) { f(noise, noised_[place++]); });
   }
   auto adding(const std::string& leg, long step) {
     return [this, &leg, step](studies::labels at, const char* quantity, double value) {
@@ -242,6 +245,7 @@ template <class Study, class Backend, class Named> class three_phase_learner {
   std::uint64_t seed_;
   std::string who_;
   std::vector<int> set_of_;
+  std::vector<text_set> noised_;  // the pairs with each noise
   trainer model_;
   train::answerer<trainer, config.length> answers_;
 };
