@@ -138,6 +138,7 @@
 #include <krait/study/quantity.hpp>
 #include <krait/study/record.hpp>
 #include <krait/task/baseline/averaging.hpp>
+#include <krait/task/baseline/eigen.hpp>
 #include <krait/task/baseline/gradient_boosted_trees.hpp>
 #include <krait/task/baseline/lasso.hpp>
 #include <krait/task/baseline/least_squares.hpp>
