@@ -5,6 +5,7 @@
 #include <krait/core/read_files.hpp>
 #include <krait/core/static_name.hpp>
 #include <krait/core/type_name.hpp>
+#include <krait/core/unicode_words.hpp>
 #include <krait/core/variant.hpp>
 #include <krait/data/audit.hpp>
 #include <krait/data/byte_tokenizer.hpp>
@@ -67,7 +68,9 @@
 #include <krait/metric/length.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
+#include <krait/metric/porter.hpp>
 #include <krait/metric/repetition.hpp>
+#include <krait/metric/rouge.hpp>
 #include <krait/metric/token_f1.hpp>
 #include <krait/metric/truths.hpp>
 #include <krait/metric/words.hpp>

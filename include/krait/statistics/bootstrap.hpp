@@ -26,7 +26,7 @@ struct bootstrap_config {
 interval bootstrap(std::size_t samples, draw at, const std::function<double(std::span<const std::size_t>)>& statistic,
                    bootstrap_config c = {});
 
-/// Of the mean of some values.
+/// Of the mean of some values; exactly their value where all are equal (where the corrected interval BCa is NaN).
 interval bootstrap_mean(std::span<const double> values, draw at, bootstrap_config c = {});
 
 }  // namespace krait::statistics
