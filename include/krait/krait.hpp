@@ -62,13 +62,16 @@
 #include <krait/layer/selective_ssm.hpp>
 #include <krait/metric/after_inverse.hpp>
 #include <krait/metric/content_match.hpp>
+#include <krait/metric/edit_distance.hpp>
 #include <krait/metric/english_words.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/fuzzy_match.hpp>
 #include <krait/metric/length.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
+#include <krait/metric/omission.hpp>
 #include <krait/metric/porter.hpp>
+#include <krait/metric/position_match.hpp>
 #include <krait/metric/repetition.hpp>
 #include <krait/metric/rouge.hpp>
 #include <krait/metric/token_f1.hpp>

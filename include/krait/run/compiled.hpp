@@ -2,6 +2,7 @@
 #pragma once
 #include <krait/core/unicode_words_impl.hpp>
 #include <krait/data/safetensors_file.hpp>
+#include <krait/metric/omission_impl.hpp>
 #include <krait/metric/porter_impl.hpp>
 #include <krait/metric/rouge_impl.hpp>
 #include <krait/run/program.hpp>
