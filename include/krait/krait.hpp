@@ -136,6 +136,10 @@
 #include <krait/schedule/curriculum.hpp>
 #include <krait/schedule/schedule.hpp>
 #include <krait/statistics/bootstrap.hpp>
+#include <krait/statistics/correction.hpp>
+#include <krait/statistics/correlation.hpp>
+#include <krait/statistics/interval.hpp>
+#include <krait/statistics/t_test.hpp>
 #include <krait/study/claim.hpp>
 #include <krait/study/exhibit.hpp>
 #include <krait/study/label.hpp>

@@ -7,4 +7,7 @@
 #include <krait/metric/rouge_impl.hpp>
 #include <krait/run/program.hpp>
 #include <krait/statistics/bootstrap_impl.hpp>
+#include <krait/statistics/correction_impl.hpp>
+#include <krait/statistics/correlation_impl.hpp>
+#include <krait/statistics/t_test_impl.hpp>
 #include <krait/train/checkpoint_impl.hpp>

@@ -6,13 +6,10 @@
 #include <functional>
 #include <krait/core/config.hpp>
 #include <krait/core/random.hpp>
+#include <krait/statistics/interval.hpp>
 #include <span>
 
 namespace krait::statistics {
-
-struct interval {
-  double low, high;
-};
 
 struct bootstrap_config {
   int resamples = 1000;
