@@ -15,12 +15,16 @@
 #include <krait/data/encode.hpp>
 #include <krait/data/encoding.hpp>
 #include <krait/data/facts.hpp>
+#include <krait/data/packed_words.hpp>
+#include <krait/data/placed_word.hpp>
 #include <krait/data/question_answer.hpp>
 #include <krait/data/question_answer_csv.hpp>
 #include <krait/data/safetensors.hpp>
 #include <krait/data/select.hpp>
 #include <krait/data/squad.hpp>
 #include <krait/data/stated_facts.hpp>
+#include <krait/data/tag_lines.hpp>
+#include <krait/data/tagged_text.hpp>
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/tolerant_json.hpp>
 #include <krait/data/with_folder.hpp>

@@ -2,6 +2,8 @@
 #pragma once
 #include <krait/core/unicode_words_impl.hpp>
 #include <krait/data/safetensors_file.hpp>
+#include <krait/data/tag_lines_impl.hpp>
+#include <krait/data/tagged_text_impl.hpp>
 #include <krait/metric/omission_impl.hpp>
 #include <krait/metric/porter_impl.hpp>
 #include <krait/metric/rouge_impl.hpp>
