@@ -12,9 +12,14 @@
 #include <krait/data/column_names.hpp>
 #include <krait/data/compressed.hpp>
 #include <krait/data/csv.hpp>
+#include <krait/data/dialect_pairs.hpp>
 #include <krait/data/encode.hpp>
 #include <krait/data/encoding.hpp>
 #include <krait/data/facts.hpp>
+#include <krait/data/frequency.hpp>
+#include <krait/data/gsm8k.hpp>
+#include <krait/data/human_eval.hpp>
+#include <krait/data/json_lines.hpp>
 #include <krait/data/packed_words.hpp>
 #include <krait/data/placed_word.hpp>
 #include <krait/data/question_answer.hpp>
@@ -25,9 +30,11 @@
 #include <krait/data/stated_facts.hpp>
 #include <krait/data/tag_lines.hpp>
 #include <krait/data/tagged_text.hpp>
+#include <krait/data/text_source.hpp>
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/tolerant_json.hpp>
 #include <krait/data/with_folder.hpp>
+#include <krait/data/wordnet.hpp>
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context.hpp>

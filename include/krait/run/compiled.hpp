@@ -1,6 +1,9 @@
 // krait/run/compiled.hpp: all that a build compiles once for its experiments (see core/config.hpp: KRAIT_COMPILED).
 #pragma once
 #include <krait/core/unicode_words_impl.hpp>
+#include <krait/data/dialect_pairs_impl.hpp>
+#include <krait/data/frequency_impl.hpp>
+#include <krait/data/json_lines_impl.hpp>
 #include <krait/data/safetensors_file.hpp>
 #include <krait/data/tag_lines_impl.hpp>
 #include <krait/data/tagged_text_impl.hpp>
