@@ -17,7 +17,9 @@ KRAIT_INLINE std::vector<dialect_pair> parse_dialect_pairs(std::string_view text
   if (!all.is_object() || all.empty())
     throw data_error(origin + " is no JSON object with features of dialects; take unittests.json of Multi-VALUE.");
   std::vector<dialect_pair> pairs;
-  for (const auto& [key, examples] : all.items()) {
+  for (const auto& item : all.items()) {
+    const std::string& key = item.key();
+    const auto& examples = item.value();
     int feature = 0;
     const auto [end, wrong] = std::from_chars(key.data(), key.data() + key.size(), feature);
     const auto refuse = [&](const std::string& what) { throw data_error(origin + ", feature '" + key + "'" + what); };

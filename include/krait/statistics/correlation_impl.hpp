@@ -59,9 +59,9 @@ KRAIT_INLINE void permute(correlation& result, const column& x, const column& y,
     products.resize(static_cast<std::size_t>(std::max(c.permutations, 0)));
     const thrust::counting_iterator<std::uint64_t> first(0);
     thrust::transform(thrust::host, first, first + products.size(), products.begin(), [&](std::uint64_t r) {
-      const draw from = at.within(r);
+      const draw from = at.within(r).within(0);
       std::vector<std::uint64_t> keys(y.size());
-      for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = bits(from.within(i));
+      for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = bits(from.with_index(i));
       column mixed = y;
       thrust::stable_sort_by_key(thrust::host, keys.begin(), keys.end(), mixed.begin(), thrust::less<std::uint64_t>());
       return dot(x, mixed);
