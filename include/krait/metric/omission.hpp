@@ -63,7 +63,10 @@ enum class word_cut {
 
 /// Share of the truth's words that the answer omits, 0 to 1; no words give 0. The paper cuts the answer by NLTK's
 /// word_tokenize; nothing needs to be guessed where the truth is written with its words apart.
-template <word_category Category = any_word, word_cut Cut = word_cut::spaces> struct omission {
+template <class Category = any_word, word_cut Cut = word_cut::spaces> struct omission {
+  static_assert(word_category<Category>,
+                "omission: Category needs a name and 'static std::string_view of(std::string_view word)'");
+
  private:
   static constexpr std::string_view stem = "omission_of_", of = Category::name;
   static constexpr std::string_view cut = Cut == word_cut::unicode ? "_unicode" : "";
