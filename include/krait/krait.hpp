@@ -12,6 +12,7 @@
 #include <krait/data/column_names.hpp>
 #include <krait/data/compressed.hpp>
 #include <krait/data/csv.hpp>
+#include <krait/data/dialect_features.hpp>
 #include <krait/data/dialect_pairs.hpp>
 #include <krait/data/encode.hpp>
 #include <krait/data/encoding.hpp>

@@ -3,6 +3,7 @@
 #define BOOST_TEST_MODULE data_text_sources
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <krait/data/dialect_features.hpp>
 #include <krait/data/dialect_pairs.hpp>
 #include <krait/data/frequency.hpp>
 #include <krait/data/gsm8k.hpp>
@@ -74,6 +75,25 @@ BOOST_AUTO_TEST_CASE(dialects) {
   refused(R"({"1": [{"gloss": "a", "dialect": ["a"]}]})", "example 1 has an empty sentence or two equal ones");
 }
 
+BOOST_AUTO_TEST_CASE(varieties) {
+  const std::string table = "feature_id,Manx English,Ozark English\n0,0.0,0.0\n1,0.6,0.3\n2,0.0,1.0\n";
+  const dialect_features found = parse_dialect_features(table, "v.csv");
+  const std::vector<dialect_pair> pairs{{"a", "b", 1}, {"c", "d", 2}, {"e", "f", 1}};
+  BOOST_TEST(found.pairs_of("Manx English", pairs).size() == 2u);
+  BOOST_TEST(found.pairs_of("Ozark English", pairs).size() == 1u);
+  BOOST_TEST(found.pairs_of("Ozark English", pairs, .3).size() == 3u);
+  BOOST_CHECK_EXCEPTION(found.pairs_of("Manx", pairs), data_error,
+                        test::says("v.csv has no variety 'Manx', only: Manx English, Ozark English."));
+  BOOST_CHECK_EXCEPTION(found.pairs_of("Manx English", {{"a", "b", 3}}), data_error, test::says("no feature 3"));
+  for (const auto& [row, what] : std::map<std::string, std::string>{{"4,0.0,0.0\n", "feature 3 is wanted here"},
+                                                                    {"3,2.0,0.0\n", "'2.0' is no share"},
+                                                                    {"3,0.0,x\n", "'x' is no share"},
+                                                                    {"3,0.0\n", "the row has 2 fields"}})
+    BOOST_CHECK_EXCEPTION(parse_dialect_features(table + row, "v.csv"), data_error,
+                          test::says("v.csv, line 5: " + what));
+  BOOST_CHECK_THROW(parse_dialect_features("id,Manx English\n", "v.csv"), data_error);
+}
+
 BOOST_AUTO_TEST_CASE(counts) {
   const token_counts found = parse_token_counts("0\t5\n1\t0\r\n2\t90\n", "c.tsv");
   BOOST_TEST(found.total == 95);
@@ -111,6 +131,9 @@ BOOST_AUTO_TEST_CASE(the_real_things, *boost::unit_test::precondition(test::need
   std::map<int, int> features;
   for (const auto& pair : pairs) ++features[pair.feature];
   BOOST_TEST(features.size() == 183u);  // 107 has no example
+  const dialect_features features_of = load_dialect_features(folder);
+  BOOST_TEST((features_of.varieties.size() == 50u && features_of.attested.size() == 236u));
+  BOOST_TEST(features_of.pairs_of("Urban African American Vernacular English", pairs).size() == 73u);
   const token_counts pile = load_pile_counts(folder);
   BOOST_TEST((pile.counts.size() == 50'277u && pile.total == 341'162'738));
 }

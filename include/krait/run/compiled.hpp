@@ -1,6 +1,7 @@
 // krait/run/compiled.hpp: all that a build compiles once for its experiments (see core/config.hpp: KRAIT_COMPILED).
 #pragma once
 #include <krait/core/unicode_words_impl.hpp>
+#include <krait/data/dialect_features_impl.hpp>
 #include <krait/data/dialect_pairs_impl.hpp>
 #include <krait/data/frequency_impl.hpp>
 #include <krait/data/json_lines_impl.hpp>
