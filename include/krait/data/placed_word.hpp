@@ -15,6 +15,10 @@ struct placed_word {
 };
 
 namespace detail {
+/// The error of a line, with where it stands.
+inline data_error at_line(const std::string& origin, std::size_t line, const std::string& what) {
+  return data_error(origin + ", line " + std::to_string(line) + ": " + what);
+}
 inline data_error of_word(const placed_word& word, const std::string& what) {
   std::size_t shown = 0;  // of an address, say, the beginning is enough
   while (shown < word.text.size() && shown < 60) shown += utf8::length(word.text, shown);

@@ -5,6 +5,7 @@
 #include <krait/core/error.hpp>
 #include <krait/core/utf8.hpp>
 #include <krait/data/encoding.hpp>
+#include <krait/data/placed_word.hpp>
 #include <krait/data/tag_lines.hpp>
 #include <map>
 #include <utility>
@@ -20,10 +21,6 @@ KRAIT_INLINE std::vector<std::string> tab_columns(std::string_view line) {
     at = end + 1;
   }
   return columns;
-}
-/// The error of a line, with where it stands.
-KRAIT_INLINE data_error at_line(const std::string& origin, std::size_t line, const std::string& what) {
-  return data_error(origin + ", line " + std::to_string(line) + ": " + what);
 }
 }  // namespace detail
 

@@ -70,14 +70,15 @@ class omission_census {
                                                  statistics::bootstrap_config c = {}) const {
     const auto counts = by_chunk(categories);
     std::map<std::string, omission_of_category> found;
-    for (const auto& [category, of_chunk] : counts) {
+    for (const auto& each : counts) {
+      const auto& of_chunk = each.second;
       const auto share = [&](std::span<const std::size_t> chosen) {  // NaN where no chunk has such words
         double words = 0, lost = 0;
         for (const std::size_t k : chosen)
           words += static_cast<double>(of_chunk[k].words), lost += static_cast<double>(of_chunk[k].omitted);
         return lost / words;
       };
-      auto& one = found[category];
+      auto& one = found[each.first];
       for (const auto& part : of_chunk) one.count.words += part.words, one.count.omitted += part.omitted;
       one.interval = statistics::bootstrap(of_chunk.size(), at, share, c);
     }
