@@ -41,6 +41,7 @@
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/judge.hpp>
+#include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/omission_census.hpp>
 #include <krait/experiment/outlier_beyond.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
