@@ -1,0 +1,21 @@
+// asks: How much of a text does a Mamba's state keep, as texts get longer and models larger?
+// takes: 15 minutes on two cores
+#include <krait/experiment/reconstruction.hpp>
+#include <krait/krait.hpp>
+using namespace krait;
+using namespace krait::experiment;
+
+template <int D, int Blocks>
+using mamba_lm = model::language_model<256, model::mamba_stack<Blocks, mamba_config{.d_model = D}>, rms_norm<D>>;
+
+using study = reconstruction<
+    model::list<model::named<"small", mamba_lm<64, 2>>, model::named<"large", mamba_lm<128, 4>>>, data::plain_text<>,
+    lengths<4, 8, 16, 32, 64, 128, 256>,
+    start::list<start::zero, start::of_another, start::ssm_only, start::convolution_only, start::layer_alone<1>,
+                start::layer_alone<2>, start::layer_alone<3>, start::layer_alone<4>, start::without_layer<1>,
+                start::without_layer<2>, start::without_layer<3>, start::without_layer<4>>,
+    metric::list<metric::named<"rouge1", metric::token_f1>>,
+    optim::adamw<optim::adamw_config{.lr = 2e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0, .clip_norm = 1}>,
+    schedule::cosine<schedule::warmup_config{.warmup = 50}>>;
+
+int main(int argc, char** argv) { return run<study>(argc, argv); }
