@@ -5,6 +5,7 @@
 #include <krait/core/read_files.hpp>
 #include <krait/core/static_name.hpp>
 #include <krait/core/type_name.hpp>
+#include <krait/core/unicode_words.hpp>
 #include <krait/core/variant.hpp>
 #include <krait/data/audit.hpp>
 #include <krait/data/byte_tokenizer.hpp>
@@ -61,13 +62,18 @@
 #include <krait/layer/selective_ssm.hpp>
 #include <krait/metric/after_inverse.hpp>
 #include <krait/metric/content_match.hpp>
+#include <krait/metric/edit_distance.hpp>
 #include <krait/metric/english_words.hpp>
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/fuzzy_match.hpp>
 #include <krait/metric/length.hpp>
 #include <krait/metric/metric.hpp>
 #include <krait/metric/noise_pattern.hpp>
+#include <krait/metric/omission.hpp>
+#include <krait/metric/porter.hpp>
+#include <krait/metric/position_match.hpp>
 #include <krait/metric/repetition.hpp>
+#include <krait/metric/rouge.hpp>
 #include <krait/metric/token_f1.hpp>
 #include <krait/metric/truths.hpp>
 #include <krait/metric/words.hpp>
@@ -130,6 +136,10 @@
 #include <krait/schedule/curriculum.hpp>
 #include <krait/schedule/schedule.hpp>
 #include <krait/statistics/bootstrap.hpp>
+#include <krait/statistics/correction.hpp>
+#include <krait/statistics/correlation.hpp>
+#include <krait/statistics/interval.hpp>
+#include <krait/statistics/t_test.hpp>
 #include <krait/study/claim.hpp>
 #include <krait/study/exhibit.hpp>
 #include <krait/study/label.hpp>
