@@ -29,7 +29,8 @@ struct reconstruction_config {
   long reading = 3000;         // steps of the encoder's pretraining, on windows as long as the longest text
   long rebuilding = 6000;      // steps of the decoder
   double alone = .25;          // steps of the unconditional decoder, as a share of the decoder's
-  int batch = 32;              // texts a step; up to four times as many of shorter ones
+  int batch = 8;               // texts of the greatest length a step; up to eight times as many of shorter ones
+  double opening = .5;         // share of the decoders' steps over which lengths come in, the shortest first
   int per_shard = 4;           // texts a thread carries through the model at a time
   int texts = 128;             // held-out texts of each length
   int bins = 8;                // parts of a text, for what is kept by position
@@ -113,7 +114,16 @@ template <class Study, class Named> class reconstruction_learner {
   std::string label(std::string_view what) const {
     return fmt::format("{:<12} seed {}/{}  {}", Named::name, seed_ - plan_.asked.seed + 1, plan_.asked.seeds, what);
   }
-  static int texts_of(int length) { return config.batch * std::clamp(longest / length, 1, 4); }
+  static constexpr int most_shorter = 8;
+  static int texts_of(int length) { return config.batch * std::clamp(longest / length, 1, most_shorter); }
+  /// The length of a step's texts, by chance among those that have come in.
+  int length_of(long step, long steps, const std::vector<int>& lengths) const {
+    const auto all = static_cast<double>(lengths.size());
+    const double open =
+        std::min(all, 1 + all * static_cast<double>(step) / (config.opening * static_cast<double>(steps)));
+    return lengths[integer({seed_, stream("lengths"), static_cast<std::uint64_t>(step)},
+                           static_cast<std::uint64_t>(open))];
+  }
 
   /// Trains a decoder, which begins as the encoder, on texts of these lengths; `then` measures what has come of it.
   template <class Then>
@@ -132,10 +142,10 @@ template <class Study, class Named> class reconstruction_learner {
     long summed = 0;
     for (long step = done; step < steps; ++step) {
       const auto number = static_cast<std::uint64_t>(step);
-      const int length = lengths[integer({seed_, stream("lengths"), number}, lengths.size())];
+      const int length = length_of(step, steps, lengths);
       const train::chunks texts =
           train::blocks_by_chance(plan_.train, length, texts_of(length), {seed_, stream("texts to rebuild"), 0},
-                                  number * static_cast<std::uint64_t>(4 * config.batch));
+                                  number * static_cast<std::uint64_t>(most_shorter * config.batch));
       if (from_state) read_(texts, start);
       const train::rebuilding_batch<state_type> batch{texts, plan_.tokens.pad, from_state ? &start : nullptr,
                                                       trainer::per_shard};

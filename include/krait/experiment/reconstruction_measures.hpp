@@ -7,6 +7,7 @@
 #include <functional>
 #include <iterator>
 #include <krait/core/random.hpp>
+#include <krait/metric/edit_distance.hpp>
 #include <krait/run/legs.hpp>
 #include <krait/statistics/bootstrap.hpp>
 #include <krait/train/batch/chunk.hpp>
@@ -63,22 +64,6 @@ inline std::vector<by_text> by_part(const train::chunks& of, int bins,
 
 }  // namespace detail
 
-/// Insertions, deletions and replacements that make one text the other. Levenshtein 1966.
-inline int edit_distance(std::span<const std::int32_t> from, std::span<const std::int32_t> to) {
-  std::vector<int> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    int diagonal = row[0];
-    row[0] = static_cast<int>(i) + 1;
-    for (std::size_t j = 0; j < to.size(); ++j) {
-      const int replaced = diagonal + (from[i] != to[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 /// Positions with the right token.
 inline by_text share_right(const train::chunks& of, const rebuilt& found) {
   return detail::mean_over(of, 0, static_cast<std::size_t>(of.length), [&](std::size_t s, std::size_t t) {
@@ -87,8 +72,9 @@ inline by_text share_right(const train::chunks& of, const rebuilt& found) {
 }
 /// Edits a token of the chunk.
 inline by_text edit_distances(const train::chunks& of, const rebuilt& found) {
-  return detail::each_text(
-      of, [&](std::size_t s) { return static_cast<double>(edit_distance(found.written[s], of[s])) / of.length; });
+  return detail::each_text(of, [&](std::size_t s) {
+    return static_cast<double>(metric::edit_distance(found.written[s], of[s])) / of.length;
+  });
 }
 /// Nats a token, the edge among them.
 inline by_text mean_loss(const train::chunks& of, const rebuilt& found) {
