@@ -95,19 +95,21 @@ template <class Study, class Named> class reconstruction_learner {
     pretrain();
     context_.legs.take(who_ + "-pretrained", encoder_);
     std::vector<int> all(Study::lengths::all.begin(), Study::lengths::all.end());
-    if (!plan_.apart) return both("", all, plan_.alone, plan_.rebuilding);
+    if (!plan_.apart) return both("", all, plan_.alone, plan_.rebuilding, 0);
     const auto share = [&](long steps) { return std::max(1L, steps / static_cast<long>(all.size())); };
-    for (const int length : all)
-      both(fmt::format("-{}", length), {length}, share(plan_.alone), share(plan_.rebuilding));
+    for (std::size_t i = 0; i < all.size(); ++i)
+      both(fmt::format("-{}", all[i]), {all[i]}, share(plan_.alone), share(plan_.rebuilding), static_cast<long>(i));
   }
 
  private:
-  void both(const std::string& suffix, const std::vector<int>& lengths, long alone, long rebuilding) {
+  /// turn: how many such pairs of decoders came before, whose steps are counted on.
+  void both(const std::string& suffix, const std::vector<int>& lengths, long alone, long rebuilding, long turn) {
     const std::string first = who_ + "-unconditional" + suffix, second = who_ + "-decoder" + suffix;
-    rebuild(first, "unconditional decoder", lengths, alone, alone_, false, [] {});
-    rebuild(second, "decoder", lengths, rebuilding, decoder_, true, [&] {
+    rebuild(first, "unconditional decoder", lengths, turn * alone, alone, alone_, false, [] {});
+    rebuild(second, "decoder", lengths, turn * rebuilding, rebuilding, decoder_, true, [&] {
       context_.legs.take(first, alone_);
-      for (const int length : lengths) evaluate({context_.legs, second, seed_, rebuilding, config.interval}, length);
+      for (const int length : lengths)
+        evaluate({context_.legs, second, seed_, (turn + 1) * rebuilding, config.interval}, length);
     });
   }
 
@@ -127,7 +129,7 @@ template <class Study, class Named> class reconstruction_learner {
 
   /// Trains a decoder, which begins as the encoder, on texts of these lengths; `then` measures what has come of it.
   template <class Then>
-  void rebuild(const std::string& leg, const char* training, const std::vector<int>& lengths, long steps,
+  void rebuild(const std::string& leg, const char* training, const std::vector<int>& lengths, long before, long steps,
                trainer& model, bool from_state, Then&& then) {
     program::legs& legs = context_.legs;
     if (legs.finished(leg)) {
@@ -155,7 +157,7 @@ template <class Study, class Named> class reconstruction_learner {
       loss += now.loss, ++summed;
       const bool last = step + 1 == steps;
       if ((step + 1) % config.look_every != 0 && !last) continue;
-      legs.add(leg, {{"model", Named::name}, {"training", training}}, seed_, step + 1, "loss",
+      legs.add(leg, {{"model", Named::name}, {"training", training}}, seed_, before + step + 1, "loss",
                loss / static_cast<double>(summed));
       loss = 0, summed = 0;
       if (last) then();
