@@ -172,7 +172,7 @@ template <class Study, class Named> class reconstruction_learner {
     for (std::size_t i = 0; i < own.size(); ++i) changed.push_back(make_heap<state_type>());
     const rebuilt alone = rebuilt_from(alone_, texts, changed);  // zeros
     Study::controls::for_each([&]<class Control>(std::type_identity<Control>) {
-      if constexpr (requires { Control::layer; })
+      if constexpr (start::names_a_layer<Control>)
         if (Control::layer > count_layer_states(*own[0])) return;
       for (std::size_t i = 0; i < own.size(); ++i) {
         *changed[i] = *own[i];

@@ -3,7 +3,9 @@
 // is that of other texts.
 #pragma once
 #include <algorithm>
+#include <concepts>
 #include <cstring>
+#include <iterator>
 #include <krait/core/layer_states.hpp>
 #include <krait/core/policy_list.hpp>
 #include <krait/core/static_name.hpp>
@@ -18,6 +20,17 @@ template <class State> void clear(State& s) {
   static_assert(std::is_trivially_copyable_v<State>);
   std::memset(static_cast<void*>(&s), 0, sizeof s);
 }
+
+/// State of a layer that keeps the last inputs of a convolution.
+template <class State>
+concept with_convolution = requires(State& s) {
+  s.conv;
+};
+/// A control that needs a layer of this number.
+template <class Control>
+concept names_a_layer = requires {
+  { Control::layer } -> std::convertible_to<int>;
+};
 
 struct as_it_is {
   static constexpr std::string_view name = "as it is";
@@ -36,8 +49,8 @@ struct of_another {
 struct ssm_only {
   static constexpr std::string_view name = "SSM only";
   template <class State> static void apply(State& s, const State&) {
-    for_each_layer_state(s, [](auto& layer) {
-      if constexpr (requires { layer.conv; }) clear(layer.conv);
+    for_each_layer_state(s, []<class Layer>(Layer& layer) {
+      if constexpr (with_convolution<Layer>) clear(layer.conv);
     });
   }
 };
@@ -45,8 +58,8 @@ struct ssm_only {
 struct convolution_only {
   static constexpr std::string_view name = "convolution only";
   template <class State> static void apply(State& s, const State&) {
-    for_each_layer_state(s, [](auto& layer) {
-      if constexpr (requires { layer.conv; }) {
+    for_each_layer_state(s, []<class Layer>(Layer& layer) {
+      if constexpr (with_convolution<Layer>) {
         const std::vector kept(std::begin(layer.conv), std::end(layer.conv));
         clear(layer);
         std::ranges::copy(kept, std::begin(layer.conv));
