@@ -158,7 +158,7 @@ struct selective_memory {
          .holds = at_least(50),
          .precondition = true,
          .says = "The decoder of the {model} reads the state: it rebuilds most of the shortest texts.",
-         .against = "model"},
+         .remedy = "train the decoder longer with --steps"},
         {.id = "shortest",
          .each = {"model"},
          .value = rouge.at("length", shortest),
@@ -195,10 +195,11 @@ struct selective_memory {
          .says = "Another text's state makes the decoder of the {model} less sure of a text than no state does."},
         {.id = "carrier",
          .each = {"model"},
-         .value = greatest_over("length", bits_any.where("control", "convolution only") / bits).in("of the bits kept"),
-         .holds = at_most(.5),
-         .says = "What the {model} keeps stands in the SSM states, not in the last inputs of its convolutions.",
-         .where = {}},
+         .value = greatest_over("length", (bits_any.where("control", "convolution only") - .5 * bits).in("bits")),
+         .holds = at_most(0),
+         .says =
+             "What the {model} keeps stands in the SSM states: the last inputs of its convolutions alone give less than "
+             "half of the bits, at any length."},
         {.id = "older",
          .each = {"model"},
          .value = older("bits_at", "bits").at("length", longest),
@@ -207,7 +208,7 @@ struct selective_memory {
              "Of the longest texts the {model} keeps the newest part better than the oldest, beyond both intervals.",
          .source = "arXiv:2512.15653, stored positions of omitted words: of 256 tokens the oldest sixteenth lacks 2.7 "
                    "times as many as the newest"}};
-    if (!seen.levels("control").empty() && std::ranges::find(parts, "convolution only") == parts.end())
+    if (std::ranges::find(parts, "convolution only") == parts.end())
       std::erase_if(page.claims, [](const claim& c) { return c.id == "carrier"; });
     page.finding = {
         {"the {model} model gives {short} % (ROUGE-1 F1) of texts of " + shortest + " tokens and {long} % of " +
