@@ -2,6 +2,7 @@
 #pragma once
 #include <krait/core/decimal_name.hpp>
 #include <krait/core/elementary.hpp>
+#include <krait/core/layer_states.hpp>
 #include <krait/core/read_files.hpp>
 #include <krait/core/static_name.hpp>
 #include <krait/core/type_name.hpp>
@@ -23,6 +24,7 @@
 #include <krait/data/json_lines.hpp>
 #include <krait/data/packed_words.hpp>
 #include <krait/data/placed_word.hpp>
+#include <krait/data/plain_text.hpp>
 #include <krait/data/question_answer.hpp>
 #include <krait/data/question_answer_csv.hpp>
 #include <krait/data/safetensors.hpp>
@@ -55,6 +57,10 @@
 #include <krait/experiment/outlier_placement_probe.hpp>
 #include <krait/experiment/pretraining.hpp>
 #include <krait/experiment/prompt_errors.hpp>
+#include <krait/experiment/reconstruction.hpp>
+#include <krait/experiment/reconstruction_learner.hpp>
+#include <krait/experiment/reconstruction_measures.hpp>
+#include <krait/experiment/start_state.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/layer/attention.hpp>
@@ -92,6 +98,7 @@
 #include <krait/metric/truths.hpp>
 #include <krait/metric/words.hpp>
 #include <krait/model/coordinate_model.hpp>
+#include <krait/model/from_state.hpp>
 #include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>
 #include <krait/model/list.hpp>
@@ -141,6 +148,8 @@
 #include <krait/paper/outlier_mechanism.hpp>
 #include <krait/paper/outlier_placement.hpp>
 #include <krait/paper/outlier_theory.hpp>
+#include <krait/paper/selective_memory.hpp>
+#include <krait/paper/selective_memory_published.hpp>
 #include <krait/probe/attention_scores.hpp>
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>
@@ -204,10 +213,12 @@
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>
 #include <krait/theory/outlier_bounds.hpp>
+#include <krait/train/batch/chunk.hpp>
 #include <krait/train/batch/prompt.hpp>
 #include <krait/train/batch/sequence.hpp>
 #include <krait/train/batch/text.hpp>
 #include <krait/train/checkpoint.hpp>
 #include <krait/train/generate.hpp>
 #include <krait/train/one_layer.hpp>
+#include <krait/train/read_and_write.hpp>
 #include <krait/train/trainer.hpp>
