@@ -19,6 +19,7 @@ using study = reconstruction<
                  metric::rouge<1, metric::rouge_config{.part = metric::rouge_part::recall}>>,
     optim::adamw<optim::adamw_config{.lr = 3e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0, .clip_norm = 1}>,
     schedule::cosine<schedule::warmup_config{.warmup = 50}>,
-    reconstruction_config{.reading = 2000, .rebuilding = 12000, .alone = .15, .batch = 8}, paper::selective_memory>;
+    reconstruction_config{.reading = 1500, .rebuilding = 12000, .alone = .15, .batch = 8, .texts = 64},
+    paper::selective_memory>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

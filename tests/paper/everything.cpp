@@ -27,7 +27,7 @@ namespace beyond {
 namespace placement {
 #include "../../examples/outliers/placement.cpp"
 }
-namespace memory_length {
+namespace length {
 #include "../../examples/memory/length.cpp"
 }
 #undef main
@@ -68,4 +68,4 @@ BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanis
 BOOST_AUTO_TEST_CASE(outliers_convergence) { declares_what_its_page_shows<convergence::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_beyond) { declares_what_its_page_shows<beyond::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_placement) { declares_what_its_page_shows<placement::study>(); }
-BOOST_AUTO_TEST_CASE(memory_length) { declares_what_its_page_shows<memory_length::study>(); }
+BOOST_AUTO_TEST_CASE(memory_length) { declares_what_its_page_shows<length::study>(); }

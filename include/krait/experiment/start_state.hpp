@@ -120,7 +120,8 @@ struct list_rules {
 
 /// Controls besides as_it_is, which every study has, under names of their own.
 template <class... Controls>
-requires(sizeof...(Controls) > 0) struct list : policy_list<as_it_is, Controls...> {
+requires(sizeof...(Controls) > 0 && policies_fit<detail::list_rules, Controls...>()) struct list
+    : policy_list<as_it_is, Controls...> {
 };
 
 }  // namespace krait::experiment::start

@@ -113,9 +113,11 @@ struct selective_memory {
         lines{.name = "bits_of_the_text",
               .x = over_length,
               .y = in_all,
-              .axis = {.label = "bits kept of the text", .low = 0},
+              .axis = {.label = "bits kept of the text"},
               .series = "model",
-              .caption = "Where the line bends down to the side the state is full: longer texts add nothing to it.",
+              .caption =
+                  "At least so many bits of the text are in the state. Longer texts cannot leave fewer there: where "
+                  "the line falls the decoder fails to read them, and below 0 it has lost some of its language.",
               .band = true,
               .published = false},
         lines{.name = "positions",
