@@ -23,8 +23,6 @@ constexpr double scalar = sizeof(float);
 /// Bytes of a shard's activations of some width, in whole cache lines.
 constexpr double bytes_of(int width) { return scalar * tokens * round_up(width, 16); }
 
-template <class T, int Width, int Stride> rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) { return r; }
-
 /// Activations, in memory that lasts as long as the program's frame.
 struct source {
   backend::arena::frame& frame;

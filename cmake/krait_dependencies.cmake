@@ -16,6 +16,7 @@ krait_need(CLI11 libcli11-dev)
 krait_need(Eigen3 libeigen3-dev)
 krait_need(fmt libfmt-dev)
 krait_need(LibLZMA liblzma-dev)
+krait_need(ZLIB zlib1g-dev)
 krait_need(ICU libicu-dev COMPONENTS uc i18n)
 krait_need(Threads libc6-dev)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
@@ -32,7 +33,7 @@ endif()
 # A libfmt compiled by g++ names vformat_to otherwise than clang does (fmt 9), so with clang it comes as headers.
 set(krait_fmt $<IF:$<CXX_COMPILER_ID:Clang>,fmt::fmt-header-only,fmt::fmt>)
 set(krait_libraries Boost::headers range-v3::range-v3 nlohmann_json::nlohmann_json CLI11::CLI11 Eigen3::Eigen ${krait_fmt}
-                    LibLZMA::LibLZMA ICU::i18n ICU::uc Threads::Threads)
+                    LibLZMA::LibLZMA ZLIB::ZLIB ICU::i18n ICU::uc Threads::Threads)
 
 # What depends on this machine and is therefore not written into the installed targets: where CCCL, Random123 and libcsv
 # are, the processor, the folder of the built-in facts. With BUILD only for targets of this build.

@@ -23,12 +23,14 @@ BOOST_AUTO_TEST_CASE(plain_and_packed_files_read_alike) {
     BOOST_TEST((read_file(dir.write("plain", text)) == text));
     BOOST_TEST((read_file(dir.write("packed.xz", test::xz(text))) == text));
     BOOST_TEST((read_file(dir.write("named-otherwise", test::xz(text))) == text));
+    BOOST_TEST((read_file(dir.write("packed.gz", test::gz(text))) == text));
   }
 }
 
 BOOST_AUTO_TEST_CASE(several_streams_in_one_file_are_one_text) {
   const test::folder dir;
   BOOST_TEST(read_file(dir.write("two.xz", test::xz("first, ") + test::xz("second"))) == "first, second");
+  BOOST_TEST(read_file(dir.write("two.gz", test::gz("first, ") + test::gz("second"))) == "first, second");
 }
 
 BOOST_AUTO_TEST_CASE(broken_files_are_refused) {
@@ -40,13 +42,20 @@ BOOST_AUTO_TEST_CASE(broken_files_are_refused) {
   flipped[packed.size() / 2] = static_cast<char>(flipped[packed.size() / 2] ^ 1);
   BOOST_CHECK_EXCEPTION(read_file(dir.write("flipped.xz", flipped)), file_error, test::says("fetch it again"));
   BOOST_CHECK_EXCEPTION(read_file(dir.write("tail.xz", packed + "tail")), file_error, test::says("tail.xz"));
+  std::string gz = test::gz(long_text());
+  for (const std::size_t kept : {std::size_t{6}, std::size_t{20}, gz.size() / 2, gz.size() - 1})
+    BOOST_CHECK_EXCEPTION(read_file(dir.write("cut.gz", gz.substr(0, kept))), file_error, test::says("cut.gz"));
+  BOOST_CHECK_EXCEPTION(read_file(dir.write("tail.gz", gz + "tail")), file_error, test::says("tail.gz"));
+  gz[gz.size() / 2] = static_cast<char>(gz[gz.size() / 2] ^ 1);
+  BOOST_CHECK_EXCEPTION(read_file(dir.write("flipped.gz", gz)), file_error, test::says("fetch it again"));
 }
 
 BOOST_AUTO_TEST_CASE(the_limit_holds_for_the_text_not_the_file) {
   const test::folder dir;
   const std::string text(200'000, 'a');
-  const auto plain = dir.write("plain", text), packed = dir.write("packed.xz", test::xz(text));
-  for (const auto& file : {plain, packed}) {
+  const auto plain = dir.write("plain", text), packed = dir.write("packed.xz", test::xz(text)),
+             zipped = dir.write("packed.gz", test::gz(text));
+  for (const auto& file : {plain, packed, zipped}) {
     BOOST_TEST(read_file(file, text.size()).size() == text.size());
     BOOST_CHECK_EXCEPTION(read_file(file, text.size() - 1), file_error, test::says("199999 bytes"));
   }

@@ -1,7 +1,8 @@
-// tests/data/files.hpp: files that last as long as a test, .xz made by liblzma, and what every error text must look
-// like.
+// tests/data/files.hpp: files that last as long as a test, .xz made by liblzma and .gz by zlib, and what every error
+// text must look like.
 #pragma once
 #include <lzma.h>
+#include <zlib.h>
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -49,6 +50,21 @@ inline std::string xz(std::string_view text) {
                               packed.size()) != LZMA_OK)
     throw std::runtime_error("liblzma cannot pack the test's text");
   packed.resize(size);
+  return packed;
+}
+
+inline std::string gz(std::string_view text) {
+  z_stream stream{};
+  std::string packed(text.size() + 1000, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  if (deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK ||
+      deflate(&stream, Z_FINISH) != Z_STREAM_END)
+    throw std::runtime_error("zlib cannot pack the test's text");
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
   return packed;
 }
 

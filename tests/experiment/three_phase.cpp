@@ -93,6 +93,19 @@ BOOST_AUTO_TEST_CASE(numbers_are_of_this_run) {
   BOOST_TEST(own == 4);
 }
 
+// Pages compare the two kinds of models whatever they are called.
+BOOST_AUTO_TEST_CASE(models_have_kinds) {
+  studies::record seen;
+  seen.declare_label("model", {"first", "second", "third"});
+  experiment::declare_kinds<model::list<model::named<"first", tiny_transformer>, model::named<"second", tiny_mamba>,
+                                        model::named<"third", tiny_transformer>>>(seen);
+  BOOST_TEST(seen.group("model", "recurrent") == std::vector<std::string>{"second"}, boost::test_tools::per_element());
+  BOOST_TEST((seen.group("model", "attention") == std::vector<std::string>{"first", "third"}));
+  const auto claims = result_of(uninterrupted())["claims"];
+  BOOST_TEST(std::ranges::count(claims, "Wordflip takes more from the mamba than from the transformer.",
+                                [](const auto& claim) { return claim["statement"].template get<std::string>(); }) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) { whole.same_for_one_thread(); }
 // Killed in every phase of both models, in the midst of an evaluation, and resumed.
 BOOST_AUTO_TEST_CASE(kills_change_nothing) { whole.same_after_kills(); }

@@ -27,6 +27,9 @@ namespace beyond {
 namespace placement {
 #include "../../examples/outliers/placement.cpp"
 }
+namespace length {
+#include "../../examples/memory/length.cpp"
+}
 #undef main
 
 using namespace krait;
@@ -65,3 +68,4 @@ BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanis
 BOOST_AUTO_TEST_CASE(outliers_convergence) { declares_what_its_page_shows<convergence::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_beyond) { declares_what_its_page_shows<beyond::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_placement) { declares_what_its_page_shows<placement::study>(); }
+BOOST_AUTO_TEST_CASE(memory_length) { declares_what_its_page_shows<length::study>(); }

@@ -62,6 +62,9 @@ BOOST_AUTO_TEST_CASE(edges) {
   BOOST_TEST(std::isnan(bootstrap_mean({}, at).low));
   const std::vector<double> one = {3};
   BOOST_TEST(bootstrap_mean(one, at).high == 3.);
+  const std::vector<double> tenths(10, .1);  // whose sum is not 1
+  BOOST_TEST(bootstrap_mean(tenths, at).low == .1);
+  BOOST_TEST(bootstrap_mean(tenths, at).high == .1);
   // Resamples without a value are left out: of 0 / 0 and 1 / 1 those that are all zeros.
   const std::vector<double> zeros = {0, 1};
   const interval some = bootstrap(2, at, [&](std::span<const std::size_t> chosen) {

@@ -54,6 +54,12 @@ template <class T, int Width, int Stride = row_stride(Width)> struct rows {
   }
 };
 
+/// Rows that are only read, where a template would not convert them.
+template <class T, int Width, int Stride>
+KRAIT_HOST_DEVICE rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) {
+  return r;
+}
+
 /// Token ids, (tokens).
 using ids = rows<const std::int32_t, 1, 1>;
 

@@ -1,6 +1,7 @@
-// krait/data/compressed.hpp: a whole file as text, unpacked on the way if it is .xz (liblzma).
+// krait/data/compressed.hpp: a whole file as text, unpacked on the way if it is .xz (liblzma) or .gz (zlib).
 #pragma once
 #include <lzma.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -51,18 +52,48 @@ inline std::string unpack_xz(std::string_view packed, const std::filesystem::pat
   return text;
 }
 
+inline std::string unpack_gz(std::string_view packed, const std::filesystem::path& file, std::uint64_t limit) {
+  z_stream stream{};
+  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
+    throw file_error(file.string() + " cannot be unpacked, for zlib gets no memory; free some and run again.");
+  const std::unique_ptr<z_stream, decltype(&inflateEnd)> owner(&stream, &inflateEnd);
+  std::string text;
+  std::array<char, 1 << 16> buffer;
+  int state = Z_OK;
+  while (!packed.empty() || state != Z_STREAM_END) {  // a file may have several parts
+    if (state == Z_STREAM_END) inflateReset(&stream);
+    const std::size_t given = std::min<std::size_t>(packed.size(), std::size_t{1} << 30);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+    stream.avail_in = static_cast<uInt>(given);
+    stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
+    stream.avail_out = static_cast<uInt>(buffer.size());
+    state = inflate(&stream, Z_NO_FLUSH);
+    const std::size_t got = buffer.size() - stream.avail_out;
+    if ((state != Z_OK && state != Z_STREAM_END) || (got == 0 && stream.avail_in == given))
+      throw file_error(file.string() + " is a broken or cut-off .gz file (zlib code " + std::to_string(state) +
+                       "); fetch it again.");
+    packed.remove_prefix(given - stream.avail_in);
+    if (got > limit - text.size()) throw too_long(file, limit);
+    text.append(buffer.data(), got);
+  }
+  return text;
+}
+
 }  // namespace detail
 
-/// `file` itself, or the same name with .xz behind it, whichever is there; an empty path if neither is.
+/// `file` itself, or the same name with .xz or .gz behind it, whichever is there; an empty path if none is.
 inline std::filesystem::path find_packed_or_plain(const std::filesystem::path& file) {
   std::error_code unreadable;  // a folder that may not be entered counts as not there
   if (std::filesystem::exists(file, unreadable)) return file;
-  std::filesystem::path packed = file;
-  packed += ".xz";
-  return std::filesystem::exists(packed, unreadable) ? packed : std::filesystem::path{};
+  for (const char* ending : {".xz", ".gz"}) {
+    std::filesystem::path packed = file;
+    packed += ending;
+    if (std::filesystem::exists(packed, unreadable)) return packed;
+  }
+  return {};
 }
 
-/// Everything in `file`, byte for byte. A file that begins as .xz does is unpacked, whatever its name.
+/// Everything in `file`, byte for byte. A file that begins as .xz or .gz does is unpacked, whatever its name.
 /// Throws file_error: missing, unreadable, broken, or more than `limit` bytes of text.
 inline std::string read_file(const std::filesystem::path& file, std::uint64_t limit = default_text_limit) {
   using namespace std::string_view_literals;
@@ -78,11 +109,11 @@ inline std::string read_file(const std::filesystem::path& file, std::uint64_t li
     text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
   }
   if (in.bad()) throw file_error(file.string() + " breaks off while it is read; check the disk.");
-  return text.starts_with(
-             "\xFD"
-             "7zXZ\0"sv)
-             ? detail::unpack_xz(text, file, limit)
-             : text;
+  if (text.starts_with("\xFD"
+                       "7zXZ\0"sv))
+    return detail::unpack_xz(text, file, limit);
+  if (text.starts_with("\x1F\x8B\x08"sv)) return detail::unpack_gz(text, file, limit);
+  return text;
 }
 
 }  // namespace krait::data

@@ -46,9 +46,9 @@ struct in_context_config {
 /// Every token that has a weight is a question; which of the points it asks, its batch says, else the i-th of a prompt
 /// is point i. Error after i examples is that of point i, over the prompts that ask it.
 ///
-/// Labels: model (models, then baselines), examples. Quantities: error after so many examples, at the end, and the ends
-/// error_low and error_high of its bootstrap interval over the test prompts; loss of training batches / dimensions in
-/// use (or the task's unit), a mean since the last point.
+/// Labels: model (models, then baselines; the models are its group "trained"), examples. Quantities: error after so
+/// many examples, at the end, and the ends error_low and error_high of its bootstrap interval over the test prompts;
+/// loss of training batches / dimensions in use (or the task's unit), a mean since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
 class in_context {
@@ -92,6 +92,7 @@ class in_context {
     each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
     for (int i = 0; i < Task::points; ++i) examples.push_back(studies::level(i));
     to.declare_label("model", models);
+    to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
     to.declare_label("examples", examples);
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});

@@ -13,6 +13,7 @@
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/asking.hpp>
+#include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
@@ -77,6 +78,7 @@ class three_phase {
 
   void describe(studies::record& to) const {
     to.declare_levels("model", Models::names);
+    declare_kinds<Models>(to);
     to.declare_levels("noise", Noises::names);
     to.declare_levels("phase", std::vector{1, 2, 3});
     to.declare_levels("metric", Metrics::names);

@@ -137,9 +137,6 @@ template <linear_attention_config C> struct linear_attention {
  private:
   template <class B> using gate_op = kernel::activation<B, kernel::activation_function::sigmoid, heads>;
   template <int Width> using width_of = std::integral_constant<int, Width>;
-  template <class T, int Width, int Stride> static rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) {
-    return r;
-  }
   template <class T, class Saved> static rows<const T, in> values(rows<const T, in> x, const Saved& s) {
     if constexpr (C.value_proj)
       return s.v.of(x.of);

@@ -164,9 +164,6 @@ template <mamba_config C> struct mamba {
   template <class T> static kernel::scan_weights<T, C.scan()> scan_weights(const weights<T>& w) {
     return {w.dt_proj.weight, w.dt_proj.bias, w.A_log, w.D};
   }
-  template <class T, int Width, int Stride> static rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) {
-    return r;
-  }
 };
 
 }  // namespace krait

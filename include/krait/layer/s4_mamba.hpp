@@ -117,9 +117,6 @@ template <s4_mamba_config C> struct s4_mamba {
   using gate_function =
       std::conditional_t<C.silu_gate, kernel::activation_function::silu, kernel::activation_function::identity>;
   template <class B> using gate = kernel::gated<B, gate_function, E>;
-  template <class T, int Width, int Stride> static rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) {
-    return r;
-  }
 };
 static_assert(stateful_layer<s4_mamba<s4_mamba_config{8}>>);
 

@@ -113,9 +113,6 @@ template <s4d_config C> struct s4d {
   template <class B> using scan = kernel::s4d_scan<B, E, P>;
   template <class B> using function = kernel::activation<B, kernel::activation_function::gelu_erf, E>;
   template <class B> using gate = kernel::gated<B, kernel::activation_function::sigmoid, E>;
-  template <class T, int Width, int Stride> static rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) {
-    return r;
-  }
 };
 static_assert(stateful_layer<s4d<s4d_config{8}>>);
 

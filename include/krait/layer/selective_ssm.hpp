@@ -153,9 +153,6 @@ template <selective_ssm_config C> struct selective_ssm {
     return f;
   }
   template <class B> using scan = kernel::selective_scan<B, C.scan()>;
-  template <class T, int Width, int Stride> static rows<const T, Width, Stride> constant(rows<T, Width, Stride> r) {
-    return r;
-  }
   /// The scan ends in a gate y SiLU(z), which this layer has not: SiLU of this z is 1.
   template <class T, class B, class Frame> static rows<const T, E> open_gate(B& on, Frame& frame, sequences of) {
     constexpr double z = 1.2784645427610738;

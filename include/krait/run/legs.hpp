@@ -89,6 +89,10 @@ class legs {
   /// Weights as an earlier leg left them (keep::later or keep::result), unless `next` has begun already.
   template <class Trainer> void start_from(const std::string& leg, Trainer& trainer, const std::string& next) {
     if (under_way(next) || log_.finished(next)) return;
+    take(leg, trainer);
+  }
+  /// The same, whatever has begun: for a trainer that no leg goes on with.
+  template <class Trainer> void take(const std::string& leg, Trainer& trainer) const {
     train::read_checkpoint(kept_file(leg), train::part{"", trainer.master()});
     trainer.restored(0);
   }

@@ -6,13 +6,10 @@
 #include <functional>
 #include <krait/core/config.hpp>
 #include <krait/core/random.hpp>
+#include <krait/statistics/interval.hpp>
 #include <span>
 
 namespace krait::statistics {
-
-struct interval {
-  double low, high;
-};
 
 struct bootstrap_config {
   int resamples = 1000;
@@ -26,7 +23,7 @@ struct bootstrap_config {
 interval bootstrap(std::size_t samples, draw at, const std::function<double(std::span<const std::size_t>)>& statistic,
                    bootstrap_config c = {});
 
-/// Of the mean of some values.
+/// Of the mean of some values; exactly their value where all are equal (where the corrected interval BCa is NaN).
 interval bootstrap_mean(std::span<const double> values, draw at, bootstrap_config c = {});
 
 }  // namespace krait::statistics

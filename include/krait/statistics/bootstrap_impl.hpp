@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <krait/statistics/bootstrap.hpp>
 #include <limits>
 #include <vector>
@@ -42,6 +43,8 @@ KRAIT_INLINE interval bootstrap(std::size_t samples, draw at,
 }
 
 KRAIT_INLINE interval bootstrap_mean(std::span<const double> values, draw at, bootstrap_config c) {
+  const bool equal = std::ranges::adjacent_find(values, std::ranges::not_equal_to()) == values.end();
+  if (!values.empty() && equal && std::isfinite(values[0])) return {values[0], values[0]};  // a mean would round
   return bootstrap(
       values.size(), at,
       [&](std::span<const std::size_t> chosen) {

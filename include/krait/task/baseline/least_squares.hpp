@@ -1,12 +1,6 @@
 // krait/task/baseline/least_squares.hpp: the linear function of least norm among those that fit the examples best.
 #pragma once
-// GCC 12 takes AVX-512 vectors of Eigen for uninitialised (its bug 105593).
-#pragma GCC diagnostic push
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-#include <Eigen/QR>
-#pragma GCC diagnostic pop
+#include <krait/task/baseline/eigen.hpp>
 #include <krait/task/task.hpp>
 #include <string_view>
 

@@ -1,12 +1,6 @@
 // krait/task/baseline/ridge.hpp: the linear function that minimises |y - X w|^2 + alpha |w|^2.
 #pragma once
-// GCC 12 takes AVX-512 vectors of Eigen for uninitialised (its bug 105593).
-#pragma GCC diagnostic push
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-#include <Eigen/Cholesky>
-#pragma GCC diagnostic pop
+#include <krait/task/baseline/eigen.hpp>
 #include <krait/task/task.hpp>
 #include <string_view>
 

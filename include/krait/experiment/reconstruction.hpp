@@ -1,0 +1,187 @@
+// krait/experiment/reconstruction.hpp: what a model's state keeps of a text, measured by writing the text back from the
+// state alone. The protocol of "Characterizing Mamba's Selective Memory using Auto-Encoders" (arXiv:2512.15653),
+// sections 3 and 4, with controls that tell what was lost from what the decoder fails to read.
+#pragma once
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <krait/core/type_name.hpp>
+#include <krait/data/plain_text.hpp>
+#include <krait/data/tokenizer.hpp>
+#include <krait/data/with_folder.hpp>
+#include <krait/experiment/reconstruction_learner.hpp>
+#include <krait/run/run.hpp>
+#include <krait/study/plain.hpp>
+#include <string>
+#include <vector>
+
+namespace krait::experiment {
+
+/// Tokens of the texts to be rebuilt, from the shortest to the longest.
+template <int... N> struct lengths {
+  static constexpr std::array<int, sizeof...(N)> all{N...};
+  static_assert(sizeof...(N) > 0 && std::ranges::adjacent_find(all, std::ranges::greater_equal{}) == all.end() &&
+                    all.front() > 0,
+                "lengths: give lengths above 0, each above the one before");
+  static constexpr int longest = all.back();
+};
+
+/// An encoder, a language model of type M that is pretrained here on the text, reads n tokens. A decoder of the same
+/// type begins with the encoder's weights and from the encoder's states, all of whose layers, and is trained to write
+/// the n tokens and an end: [edge, x_1 .. x_n] -> [x_1 .. x_n, edge], cross-entropy, all its weights; the encoder stays
+/// as it is. Then it writes held-out texts greedily.
+///   Models    model::list of model::named language models whose states a forward begins from and leaves
+///   Data      load(folder) -> data::read_text; its tokenizer's `pad` is the edge
+///   Lengths   experiment::lengths<4, 16, ...>
+///   Controls  start::list of changes of the state (start_state.hpp), made on the trained decoder
+///   Metrics   metric::list, of what was written against the text; a text that a metric gives 0 against itself (it has
+///             no word) is left out of it
+///   Page      what is told of it: paper::selective_memory, or a page of your own
+///
+/// Labels: model, length, control (those of Controls, a random encoder, and a decoder that was trained from zeros),
+/// position (parts of a text, 1 the oldest), training. Quantities of held-out texts, each with the ends _low and _high
+/// of its bootstrap interval over texts: every metric's, right (share of positions with the right token), distance
+/// (edits a token), nats (loss a token), bits (kept a position: log-likelihood against the unconditional decoder's);
+/// of the state as it is right_at and bits_at a position. loss: of training batches, a mean since the last point.
+/// --set apart=1: one decoder a length, as published; else one for all, for short texts teach how to read the state
+/// long before long ones do.
+template <class Models, class Data, class Lengths, class Controls, class Metrics, class Optimizer, class Schedule,
+          reconstruction_config C = reconstruction_config{}, class Page = studies::plain, class Precision = optim::fp32>
+class reconstruction {
+ public:
+  using page = Page;
+  static constexpr const char* unit = "tokens";
+  static constexpr bool pretrains = true;
+  static constexpr int seeds = C.seeds;
+  static constexpr program::setting_option settings[3] = {
+      {"apart", 0, 0, 1, "1: one decoder a length, each with its share of the steps; 0: one for all lengths"},
+      {"reading", 0, 0, 1e9, "steps of the encoder's pretraining; 0 takes the study's own"},
+      {"texts", 0, 0, 1e6, "held-out texts of each length; 0 takes the study's own"}};
+  // What its learners are made of.
+  static constexpr reconstruction_config config = C;
+  using lengths = Lengths;
+  using controls = Controls;
+  using metrics = Metrics;
+  using schedule = Schedule;
+  using tokenizer = data::tokenizer_of<Data>;
+  static constexpr capacity cap{C.per_shard, Lengths::longest + 1};
+  static_assert(C.bins > 0 && C.per_shard > 0 && C.batch % C.per_shard == 0,
+                "reconstruction: bins and per_shard must be positive, and batch a multiple of per_shard");
+  template <class Model>
+  using pipeline_of =
+      train::pipeline<model::from_state<Model, cap>, objective::cross_entropy,
+                      train::started_shard<cap, typename Model::template state<float, cap>>, Optimizer, Precision>;
+
+  explicit reconstruction(program::options& o) : asked_(o), plan_(planned(o)) {}
+
+  long steps() const {
+    return asked_.seeds * static_cast<long>(Models::size) * (plan_.reading + plan_.alone + plan_.rebuilding);
+  }
+
+  void describe(studies::record& to) const {
+    std::vector<std::string> all_controls(Controls::names.begin(), Controls::names.end()), positions;
+    all_controls.emplace_back(start::random_encoder);
+    all_controls.emplace_back(start::unconditional);
+    to.declare_levels("model", Models::names);
+    to.declare_levels("length", Lengths::all);
+    to.declare_label("control", all_controls);
+    for (int i = 1; i <= C.bins; ++i) positions.push_back(studies::level(i));
+    to.declare_label("position", positions);
+    to.declare_label("training", {"encoder", "unconditional decoder", "decoder"});
+    const auto declare = [&](const std::string& name, const std::vector<std::string>& labels) {
+      for (const char* end : {"", "_low", "_high"}) to.declare(name + end, labels);
+    };
+    for (const auto name : Metrics::names) declare(std::string(name), {"model", "length", "control"});
+    for (const char* name : {"right", "distance", "nats", "bits"}) declare(name, {"model", "length", "control"});
+    for (const char* name : {"right_at", "bits_at"}) declare(name, {"model", "length", "position"});
+    to.declare("loss", {"model", "training"});
+    to.declare("reused", {"model"});
+    to.fact("data", data::describe<Data>(asked_.data));
+    to.fact("digest of the data", plan_.digest_of_data);
+    to.fact("files", static_cast<std::int64_t>(plan_.files));
+    to.fact("passages", static_cast<std::int64_t>(plan_.passages));
+    to.fact("passages held out", static_cast<std::int64_t>(plan_.passages_held_out));
+    to.fact("tokens to train on", static_cast<std::int64_t>(plan_.train.size()));
+    to.fact("tokens held out", static_cast<std::int64_t>(plan_.held_out.size()));
+    to.fact("tokenizer", type_name<tokenizer>());
+    to.fact("one decoder a length", plan_.apart);
+    to.fact("steps of the encoder's pretraining", std::int64_t{plan_.reading});
+    to.fact("steps of the decoder", std::int64_t{plan_.rebuilding});
+    to.fact("steps of the unconditional decoder", std::int64_t{plan_.alone});
+    to.fact("texts a step", std::int64_t{C.batch});
+    to.fact("learning rate", Optimizer::lr);
+    to.fact("learning rate of the pretraining", C.reading_rate);
+    to.fact("optimiser", type_name<Optimizer>());
+    to.fact("schedule", type_name<Schedule>());
+    to.fact("gradient clipping", Optimizer::clip_norm);
+    to.fact("metrics", type_name<Metrics>());
+    to.fact("weights", std::string(Precision::name));
+    for (const int length : Lengths::all) {
+      const train::chunks texts = plan_.test(length);
+      to.fact(fmt::format("test texts of {} tokens", length), static_cast<std::int64_t>(texts.size()));
+      note_left_out(texts, to);
+    }
+    Models::for_each([&](auto named) {
+      using type = typename decltype(named)::type;
+      using state = typename type::model::template state<float, capacity{1, 1}>;
+      to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
+      to.fact(fmt::format("{}: parameters", type::name),
+              static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
+      to.fact(fmt::format("{}: numbers of the state", type::name),
+              static_cast<std::int64_t>(sizeof(state) / sizeof(float)));
+    });
+  }
+
+  void measure(program::run_context& context) {
+    for (int i = 0; i < asked_.seeds; ++i)
+      Models::for_each([&](auto named) {
+        reconstruction_learner<reconstruction, typename decltype(named)::type>(
+            context, plan_, asked_.seed + static_cast<std::uint64_t>(i))();
+      });
+  }
+
+ private:
+  void note_left_out(const train::chunks& texts, studies::record& to) const {
+    std::array<int, Metrics::size> without{};
+    for (std::size_t s = 0; s < texts.size(); ++s) {
+      const auto itself = score_of<Metrics>(plan_.tokens, texts[s], texts[s]);
+      for (std::size_t m = 0; m < itself.size(); ++m) without[m] += !std::isfinite(itself[m]);
+    }
+    for (std::size_t m = 0; m < without.size(); ++m)
+      if (without[m] > 0)
+        to.note(fmt::format("{} leaves out {} of {} texts of {} tokens, which have nothing that it compares.",
+                            Metrics::names[m], without[m], texts.size(), texts.length));
+  }
+  static reconstruction_plan<tokenizer> planned(program::options& o) {
+    if (o.quick) o.seeds = std::min(o.seeds, 1);
+    reconstruction_plan<tokenizer> plan{o, data::tokens_of<Data>(o.data)};
+    const data::read_text text = Data::load(o.data);
+    plan.tokens.append(text.train, plan.train);
+    plan.tokens.append(text.held_out, plan.held_out);
+    plan.digest_of_data = digest().add(text.train).add(text.held_out).text();
+    plan.files = text.files, plan.passages = text.passages, plan.passages_held_out = text.passages_held_out;
+    const std::size_t least = static_cast<std::size_t>(C.per_shard) * 2 * (Lengths::longest + 1);
+    for (const auto* side : {&plan.train, &plan.held_out})
+      if (side->size() < least)
+        throw data_error(
+            fmt::format("The text that is {} has {} tokens, and texts of {} tokens need at least {}; give "
+                        "more text or choose shorter lengths.",
+                        side == &plan.train ? "trained on" : "held out", side->size(), Lengths::longest, least));
+    plan.reading = o.quick ? 10 : C.reading;
+    if (o.setting(settings[1]) > 0) plan.reading = std::lround(o.setting(settings[1]));
+    plan.rebuilding = o.steps > 0 ? o.steps : o.quick ? 10 : C.rebuilding;
+    plan.alone = std::max(1L, std::lround(static_cast<double>(plan.rebuilding) * C.alone));
+    plan.texts = o.quick ? 2 * C.per_shard : C.texts;
+    if (o.setting(settings[2]) > 0) plan.texts = static_cast<int>(std::lround(o.setting(settings[2])));
+    plan.texts = std::max(plan.texts, 2 * C.per_shard);  // another text's state needs another shard
+    plan.apart = o.setting(settings[0]) != 0;
+    return plan;
+  }
+
+  const program::options& asked_;
+  reconstruction_plan<tokenizer> plan_;
+};
+
+}  // namespace krait::experiment
