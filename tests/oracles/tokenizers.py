@@ -1,6 +1,5 @@
-"""Ids and texts of the tokenizers of five families, by the PyPI package tokenizers 0.23 (Tokenizer.from_file).
-
-    KRAIT_DATA=... python3 tests/oracles/tokenizers.py    writes tokenizers.json beside it
+"""Writes tokenizers.json: ids and texts of the tokenizers of five families, by the PyPI package tokenizers (Tokenizer.from_file);
+--check compares instead. Needs KRAIT_DATA.
 
 The tokenizer.json files themselves belong to others and stay where KRAIT_DATA is; what is stored here are ids.
 """
@@ -13,7 +12,14 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != HERE]  # this file has the package's name
-from tokenizers import Tokenizer  # noqa: E402
+try:
+    import tokenizers  # noqa: E402
+except ImportError as missing:
+    print(missing)
+    sys.exit(77)
+
+VERSION = "0.23.3"
+MADE = HERE / "tokenizers.json"
 
 TEXTS = [
     "Hello world", " hi", "in 2024 we", "I'LL don't", "a\n\n b", "½ ²", "a  b    c        d", "\t\tx\n \n  y ",
@@ -26,20 +32,27 @@ FAMILIES = ["gpt-neox-20b", "olmo-1b", "gpt2", "qwen", "gemma"]
 
 
 def main():
-    folder = pathlib.Path(os.environ["KRAIT_DATA"]) / "tokenizers"
+    folder = pathlib.Path(os.environ.get("KRAIT_DATA", "")) / "tokenizers"
+    if tokenizers.__version__ != VERSION or not (folder / "gpt2.json.xz").exists():
+        print(f"needs tokenizers {VERSION} and KRAIT_DATA with tokenizers/")
+        sys.exit(77)
     made = {}
     for family in FAMILIES:
         with tempfile.NamedTemporaryFile(suffix=".json") as plain:
             plain.write(lzma.open(folder / f"{family}.json.xz").read())
             plain.flush()
-            of = Tokenizer.from_file(plain.name)
+            of = tokenizers.Tokenizer.from_file(plain.name)
         cases = []
         for text in TEXTS:
             ids = of.encode(text).ids
             cases.append({"text": text, "ids": ids, "decoded": of.decode(ids, skip_special_tokens=False)})
         made[family] = cases
-    lines = ",\n".join(f'"{family}": [\n' + ",\n".join(json.dumps(c) for c in cases) + "\n]" for family, cases in made.items())
-    (HERE / "tokenizers.json").write_text("{\n" + lines + "\n}\n")
+    parts = (f'"{family}": [\n' + ",\n".join(json.dumps(c) for c in cases) + "\n]" for family, cases in made.items())
+    text = "{\n" + ",\n".join(parts) + "\n}\n"
+    if "--check" not in sys.argv:
+        MADE.write_text(text)
+    elif MADE.read_text() != text:
+        sys.exit("tokenizers.json is not what tokenizers gives now")
 
 
 if __name__ == "__main__":

@@ -16,4 +16,14 @@
 #include <krait/statistics/correction_impl.hpp>
 #include <krait/statistics/correlation_impl.hpp>
 #include <krait/statistics/t_test_impl.hpp>
+#include <krait/tokenizer/added_tokens_impl.hpp>
+#include <krait/tokenizer/decoder_impl.hpp>
+#include <krait/tokenizer/merge_model_impl.hpp>
+#include <krait/tokenizer/merge_table_impl.hpp>
+#include <krait/tokenizer/normalizer_impl.hpp>
+#include <krait/tokenizer/pipeline_impl.hpp>
+#include <krait/tokenizer/pre_tokenizer_impl.hpp>
+#include <krait/tokenizer/read_json_impl.hpp>
+#include <krait/tokenizer/regex_impl.hpp>
+#include <krait/tokenizer/unicode_impl.hpp>
 #include <krait/train/checkpoint_impl.hpp>

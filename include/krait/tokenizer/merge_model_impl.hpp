@@ -58,7 +58,8 @@ KRAIT_INLINE merge_model::merge_model(merge_model_config config)
     }
   std::vector<std::pair<std::int32_t, std::int32_t>> pairs;
   std::string both;
-  for (std::int32_t rank = 0; const auto& [left, right] : config_.merges) {
+  for (std::int32_t rank = 0; const auto& pair : config_.merges) {
+    const auto &left = pair.first, &right = pair.second;
     const auto named = [&](const std::string& token) {
       if (const auto found = id(token)) return *found;
       throw data_error(fmt::format("its merge {} of {} and {} names {}, which is not in its vocabulary", rank + 1,

@@ -34,7 +34,9 @@ inline void merge_few(const merge_table& merges, merge_room& room) {
 }
 
 inline void merge_many(const merge_table& merges, merge_room& room) {
-  auto& [ids, unused, links, queue] = room;
+  auto& ids = room.symbols;  // clang 14 takes no structured bindings into a lambda
+  auto& links = room.links;
+  auto& queue = room.queue;
   const auto n = static_cast<std::int32_t>(ids.size());
   links.resize(ids.size());
   queue.clear();
