@@ -11,6 +11,7 @@
 #include <krait/tokenizer/unicode.hpp>
 #include <krait/tokenizer/utf8.hpp>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace krait::tokenizer::detail {
@@ -38,6 +39,20 @@ inline const icu::Normalizer2& normalizer_of(normal_form form) {
   return *found;
 }
 
+struct code_points {
+  char32_t first, last;
+};
+/// Letters and numbers of Unicode 15.1 and 16, which `tokenizers` 0.23 knows; an older ICU takes them for unassigned.
+inline constexpr code_points newer_letters[] = {
+    {0x1C89, 0x1C8A},   {0xA7CB, 0xA7CD},   {0xA7DA, 0xA7DC},   {0x105C0, 0x105F3}, {0x10D4A, 0x10D65},
+    {0x10D6F, 0x10D85}, {0x10EC2, 0x10EC4}, {0x11380, 0x11389}, {0x1138B, 0x1138B}, {0x1138E, 0x1138E},
+    {0x11390, 0x113B5}, {0x113B7, 0x113B7}, {0x113D1, 0x113D1}, {0x113D3, 0x113D3}, {0x11BC0, 0x11BE0},
+    {0x13460, 0x143FA}, {0x16100, 0x1611D}, {0x16D40, 0x16D6C}, {0x18CFF, 0x18CFF}, {0x1E5D0, 0x1E5ED},
+    {0x1E5F0, 0x1E5F0}, {0x2EBF0, 0x2EE5D}};
+inline constexpr code_points newer_numbers[] = {{0x10D40, 0x10D49}, {0x116D0, 0x116E3}, {0x11BF0, 0x11BF9},
+                                                {0x16130, 0x16139}, {0x16D70, 0x16D79}, {0x1CCF0, 0x1CCF9},
+                                                {0x1E5F1, 0x1E5FA}};
+
 KRAIT_INLINE const std::uint8_t* character_table() {
   static const std::vector<std::uint8_t> table = [] {
     std::vector<std::uint8_t> bits(0x110000);
@@ -53,6 +68,13 @@ KRAIT_INLINE const std::uint8_t* character_table() {
     mark(u"[:White_Space:]", space);
     mark(u"[[:Alphabetic:][:M:][:Nd:][:Pc:][:Join_Control:]]", word);
     mark(u"[[:P:][!-/\\:-@\\[-`\\{-~]]", punctuation);
+    const auto add = [&](std::span<const code_points> newer, std::uint8_t bit) {
+      for (const auto [first, last] : newer)
+        for (char32_t c = first; c <= last; ++c)
+          if (u_charType(static_cast<UChar32>(c)) == U_UNASSIGNED) bits[c] |= bit;
+    };
+    add(newer_letters, letter);
+    add(newer_numbers, number);
     return bits;
   }();
   return table.data();
