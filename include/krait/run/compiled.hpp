@@ -3,4 +3,6 @@
 #include <krait/data/safetensors_file.hpp>
 #include <krait/run/program.hpp>
 #include <krait/statistics/bootstrap_impl.hpp>
+#include <krait/tokenizer/bpe_impl.hpp>
+#include <krait/tokenizer/train_bpe_impl.hpp>
 #include <krait/train/checkpoint_impl.hpp>
