@@ -214,9 +214,9 @@
 #include <krait/task/task.hpp>
 #include <krait/theory/outlier_bounds.hpp>
 #include <krait/tokenizer/added_tokens.hpp>
+#include <krait/tokenizer/bpe.hpp>
 #include <krait/tokenizer/byte_alphabet.hpp>
 #include <krait/tokenizer/decoder.hpp>
-#include <krait/tokenizer/for_data.hpp>
 #include <krait/tokenizer/merge_model.hpp>
 #include <krait/tokenizer/merge_table.hpp>
 #include <krait/tokenizer/normalizer.hpp>
@@ -224,6 +224,8 @@
 #include <krait/tokenizer/pre_tokenizer.hpp>
 #include <krait/tokenizer/regex.hpp>
 #include <krait/tokenizer/split.hpp>
+#include <krait/tokenizer/stream.hpp>
+#include <krait/tokenizer/train_bpe.hpp>
 #include <krait/tokenizer/unicode.hpp>
 #include <krait/tokenizer/utf8.hpp>
 #include <krait/tokenizer/word_cache.hpp>

@@ -73,8 +73,8 @@ KRAIT_INLINE const std::uint8_t* character_table() {
         for (char32_t c = first; c <= last; ++c)
           if (u_charType(static_cast<UChar32>(c)) == U_UNASSIGNED) bits[c] |= bit;
     };
-    add(newer_letters, letter);
-    add(newer_numbers, number);
+    add(newer_letters, letter | word);
+    add(newer_numbers, number | word);
     return bits;
   }();
   return table.data();
