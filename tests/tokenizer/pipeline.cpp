@@ -8,8 +8,10 @@
 #include <fstream>
 #include <krait/data/encode.hpp>
 #include <krait/tokenizer/bpe.hpp>
+#include <krait/tokenizer/byte_alphabet.hpp>
 #include <krait/tokenizer/stream.hpp>
 #include <krait/tokenizer/train_bpe.hpp>
+#include <krait/tokenizer/unicode.hpp>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <thread>
