@@ -4,7 +4,7 @@
     python3 -m venv v && v/bin/pip install tokenizers==0.23.3 && v/bin/python tests/tokenizer/reference.py
     ... reference.py FILE IN OUT     (FILE: any tokenizer.json; IN: a JSON list of texts; OUT: the same kind of file)
 
-The second form compares whole vocabularies: KRAIT_TOKENIZER_REFERENCE=OUT build/cpu/tests/tokenizer/reference.
+The second form compares whole vocabularies: KRAIT_TOKENIZER_REFERENCE=OUT build/cpu/tests/tokenizer/pipeline --run_test=ids*.
 """
 import json
 import pathlib
