@@ -125,7 +125,7 @@ template <plain_text_config C = plain_text_config{}> struct plain_text {
                          "data folder for the sentences that come with krait.");
       add_facts(passages);
     }
-    if (C.most > 0) thin(passages);
+    if constexpr (C.most > 0) thin(passages);
     for (std::size_t i = 0; i < passages.size(); ++i) {
       const bool out = uniform({0, stream("held-out passages"), i}) < C.held_out;
       std::string& to = out ? all.held_out : all.train;
