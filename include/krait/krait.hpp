@@ -3,6 +3,7 @@
 #include <krait/core/decimal_name.hpp>
 #include <krait/core/elementary.hpp>
 #include <krait/core/layer_states.hpp>
+#include <krait/core/lines.hpp>
 #include <krait/core/read_files.hpp>
 #include <krait/core/static_name.hpp>
 #include <krait/core/type_name.hpp>
@@ -155,6 +156,7 @@
 #include <krait/probe/hidden_attention.hpp>
 #include <krait/probe/probe.hpp>
 #include <krait/run/kept_training.hpp>
+#include <krait/run/reuse_training.hpp>
 #include <krait/run/run.hpp>
 #include <krait/schedule/curriculum.hpp>
 #include <krait/schedule/schedule.hpp>

@@ -4,13 +4,13 @@
 Needs VERSIONS from PyPI. Of the words in WORDS (Debian's wamerican) that are all of A-Z and a-z the file holds a digest (core/digest.hpp)
 of the list in lower case and of its stems, and some hundred pairs.
 """
-import importlib.metadata
 import itertools
 import json
 import pathlib
 import random
 import re
-import sys
+
+import stored
 
 VERSIONS = {"rouge-score": "0.1.2", "nltk": "3.10.4"}
 MADE = pathlib.Path(__file__).with_name("rouge.json")
@@ -65,19 +65,11 @@ def made():
 
 
 def main():
-    try:
-        for package, wanted in VERSIONS.items():
-            if importlib.metadata.version(package) != wanted:
-                raise ImportError(f"{package} {importlib.metadata.version(package)}; needed is {wanted}")
-    except ImportError as missing:
-        print(f"skipped: {missing}")
-        sys.exit(77)
+    stored.require(VERSIONS)
     found = made()
     head = json.dumps({k: v for k, v in found.items() if k not in ("cases", "stems")})[:-1]
     content = head + ',\n"stems": ' + json.dumps(found["stems"]) + ',\n"cases": [\n' + ",\n".join(map(json.dumps, found["cases"])) + "\n]}\n"
-    if "--check" in sys.argv[1:]:
-        sys.exit(0 if MADE.read_text() == content else f"{MADE} differs from what this script makes")
-    MADE.write_text(content)
+    stored.store(MADE, content)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 
 Needs VERSIONS from PyPI. Cases are drawn by numpy's legacy generator, whose stream is frozen, and stored.
 """
-import importlib.metadata
 import json
 import pathlib
-import sys
+
+import stored
 
 VERSIONS = {"scipy": "1.17.1", "statsmodels": "0.15.0"}
 MADE = pathlib.Path(__file__).with_name("statistics.json")
@@ -78,17 +78,10 @@ def near(a, b):
 
 
 def main():
-    try:
-        for package, wanted in VERSIONS.items():
-            if importlib.metadata.version(package) != wanted:
-                raise ImportError(f"{package} {importlib.metadata.version(package)}; needed is {wanted}")
-    except ImportError as missing:
-        print(f"skipped: {missing}")
-        sys.exit(77)
+    stored.require(VERSIONS)
     found = made()
-    if "--check" in sys.argv[1:]:
-        sys.exit(0 if near(found, json.loads(MADE.read_text())) else f"{MADE} differs from what this script makes")
-    MADE.write_text("{" + ",\n".join(f'"{k}": [\n' + ",\n".join(map(json.dumps, v)) + "]" for k, v in found.items()) + "}\n")
+    text = "{" + ",\n".join(f'"{k}": [\n' + ",\n".join(map(json.dumps, v)) + "]" for k, v in found.items()) + "}\n"
+    stored.store(MADE, text, lambda old, new: near(json.loads(new), json.loads(old)))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // tests/tokenizer/families.cpp: the files of five families, where KRAIT_DATA has them, against ids and texts that the
-// reference gave (oracles/tokenizers.py).
+// reference gave (oracles/tokenizer_ids.py).
 #define BOOST_TEST_MODULE tokenizer_families
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -11,7 +11,7 @@ using namespace krait;
 
 BOOST_AUTO_TEST_CASE(ids_and_texts_are_those_of_the_reference,
                      *boost::unit_test::precondition(test::needs("tokenizers"))) {
-  std::ifstream stored(std::string(KRAIT_ORACLES_DIR) + "/tokenizers.json");
+  std::ifstream stored(std::string(KRAIT_ORACLES_DIR) + "/tokenizer_ids.json");
   const auto all = nlohmann::json::parse(stored);
   for (const auto& [family, cases] : all.items()) {
     const auto t = tokenizer::pipeline::read(test::real_data() / "tokenizers" / (family + ".json.xz"));

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <krait/core/random.hpp>
 #include <krait/data/encode.hpp>
 #include <krait/tokenizer/bpe.hpp>
 #include <krait/tokenizer/byte_alphabet.hpp>
@@ -182,10 +183,9 @@ BOOST_AUTO_TEST_CASE(unsupported_and_wrong_fields_are_named) {
 // 400 files that are broken somewhere: cut off, a byte changed, a part taken out, a value replaced. Each is read or
 // refused with one sentence; what is read works.
 BOOST_AUTO_TEST_CASE(broken_files_end_in_one_error) {
-  std::uint64_t state = 1;
+  std::uint64_t drawn = 0;
   const auto draw = [&](std::size_t below) {
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<std::size_t>(state >> 33) % below;
+    return static_cast<std::size_t>(integer({1, stream("broken files"), drawn++}, below));
   };
   int refused = 0;
   for (const char* name : {"gemma", "added", "prefix and suffix", "metaspace first"}) {

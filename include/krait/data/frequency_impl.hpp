@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
+#include <krait/core/lines.hpp>
 #include <krait/core/utf8.hpp>
 #include <krait/data/frequency.hpp>
 #include <krait/data/text_source.hpp>
@@ -35,10 +36,8 @@ KRAIT_INLINE token_counts count_tokens(std::span<const std::int32_t> ids, int vo
 
 KRAIT_INLINE token_counts parse_token_counts(std::string_view text, const std::string& origin) {
   token_counts found;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const char *from = text.data() + at, *to = text.data() + end;
-    at = end + 1;
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    const char *from = line.data(), *to = from + line.size();
     std::size_t id = 0;
     long count = 0;
     const auto first = std::from_chars(from, to, id);
@@ -46,12 +45,12 @@ KRAIT_INLINE token_counts parse_token_counts(std::string_view text, const std::s
     const auto second = std::from_chars(tab ? first.ptr + 1 : to, to, count);
     const bool ends = second.ptr == to || (second.ptr + 1 == to && *second.ptr == '\r');
     if (!tab || second.ec != std::errc() || !ends || count < 0 || id != found.counts.size())
-      throw data_error(origin + ", line " + std::to_string(found.counts.size() + 1) + ": '" +
-                       std::to_string(found.counts.size()) +
-                       "<tab>count' is wanted here; ids go from 0 on, a line each.");
+      throw at_line(
+          origin, number,
+          "'" + std::to_string(found.counts.size()) + "<tab>count' is wanted here; ids go from 0 on, a line each.");
     found.counts.push_back(count);
     found.total += count;
-  }
+  });
   if (found.total == 0) throw data_error(origin + " has no counts; 'id<tab>count' a line is wanted.");
   return found;
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
+#include <krait/core/lines.hpp>
 #include <krait/core/utf8.hpp>
 #include <krait/data/encoding.hpp>
 #include <krait/data/json_lines.hpp>
@@ -15,25 +16,19 @@ KRAIT_INLINE std::vector<std::vector<std::string>> parse_json_lines(std::string_
                                                                     const std::vector<std::string>& fields) {
   detail::refuse_utf16(text, origin);
   std::vector<std::vector<std::string>> rows;
-  std::size_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    at = end + 1;
-    ++number;
-    if (utf8::words(line).empty()) continue;
-    const std::string place = origin + ", line " + std::to_string(number) + ": ";
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    if (utf8::words(line).empty()) return;
     const auto object = nlohmann::json::parse(line, nullptr, false);
-    if (!object.is_object()) throw data_error(place + "this is no JSON object; one a line is wanted.");
+    if (!object.is_object()) throw at_line(origin, number, "this is no JSON object; one a line is wanted.");
     std::vector<std::string> row;
     for (const auto& field : fields) {
       const auto found = object.find(field);
       if (found == object.end() || !found->is_string())
-        throw data_error(place + "the object has no text '" + field + "'; take the file as it was published.");
+        throw at_line(origin, number, "the object has no text '" + field + "'; take the file as it was published.");
       row.push_back(found->get<std::string>());
     }
     rows.push_back(std::move(row));
-  }
+  });
   if (rows.empty()) throw data_error(origin + " is empty; a JSON object a line is wanted.");
   return rows;
 }

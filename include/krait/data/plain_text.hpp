@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <krait/core/error.hpp>
+#include <krait/core/lines.hpp>
 #include <krait/core/random.hpp>
 #include <krait/data/compressed.hpp>
 #include <krait/data/stated_facts.hpp>
@@ -58,18 +59,15 @@ inline void add_passages(std::string_view text, std::size_t least, std::vector<s
     whole += (whole.empty() ? "" : "\n\n") + part;
     part.clear();
   };
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
+  for_each_line(text, [&](std::string_view line, std::size_t) {
     line = line.substr(0, line.find_last_not_of(" \t\r\f") + 1);
     if (!line.empty()) {
       paragraph += std::string(line) + '\n';
-      continue;
+      return;
     }
     close(paragraph, passage);
     if (passage.size() >= least) to.push_back(std::exchange(passage, {}));
-  }
+  });
   close(paragraph, passage);
   if (passage.empty()) return;
   if (to.size() > before && passage.size() < least)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
+#include <krait/core/lines.hpp>
 #include <krait/core/utf8.hpp>
 #include <krait/data/encoding.hpp>
 #include <krait/data/placed_word.hpp>
@@ -31,21 +32,15 @@ KRAIT_INLINE tag_file parse_tag_lines(std::string_view text, const std::string& 
   std::map<std::string, std::size_t, std::less<>> first_line;
   const auto close = [&] {
     if (sentence.words.empty()) return;
-    if (sentence.id.empty())
-      throw detail::at_line(origin, sentence.line, "a sentence without '# sent_id = ...'; give it one.");
+    if (sentence.id.empty()) throw at_line(origin, sentence.line, "a sentence without '# sent_id = ...'; give it one.");
     const auto [known, fresh] = first_line.try_emplace(sentence.id, sentence.line);
     if (!fresh)
-      throw detail::at_line(origin, sentence.line,
-                            "the sent_id " + sentence.id + " stands at line " + std::to_string(known->second) +
-                                " too; each is there once.");
+      throw at_line(origin, sentence.line,
+                    "the sent_id " + sentence.id + " stands at line " + std::to_string(known->second) +
+                        " too; each is there once.");
     file.sentences.push_back(std::exchange(sentence, {}));
   };
-  std::size_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
-    ++number;
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) {
       close();
@@ -56,27 +51,27 @@ KRAIT_INLINE tag_file parse_tag_lines(std::string_view text, const std::string& 
     } else {
       tag_line word{detail::tab_columns(line), number};
       if (word.columns.size() != columns)
-        throw detail::at_line(origin, number,
-                              "the word has " + std::to_string(word.columns.size()) + " columns, not " +
-                                  std::to_string(columns) + "; they are divided by tabs.");
+        throw at_line(origin, number,
+                      "the word has " + std::to_string(word.columns.size()) + " columns, not " +
+                          std::to_string(columns) + "; they are divided by tabs.");
       const std::string& place = word.columns[0];
       if (sentence.line == 0) sentence.line = number;
       if (place.find('-') != place.npos || place.find('.') != place.npos) {
         ++(place.find('-') != place.npos ? file.ranges : file.empty_nodes);
-        continue;
+        return;
       }
       if (place != std::to_string(sentence.words.size() + 1))
-        throw detail::at_line(origin, number,
-                              "the word is number '" + place + "', but " + std::to_string(sentence.words.size() + 1) +
-                                  " is next in this sentence; mend the file.");
+        throw at_line(origin, number,
+                      "the word is number '" + place + "', but " + std::to_string(sentence.words.size() + 1) +
+                          " is next in this sentence; mend the file.");
       if (utf8::words(word.columns[1]).size() != 1)
-        throw detail::at_line(origin, number,
-                              "the word '" + word.columns[1] +
-                                  "' is empty or has white space in it; "
-                                  "such a word cannot be found again in a text.");
+        throw at_line(origin, number,
+                      "the word '" + word.columns[1] +
+                          "' is empty or has white space in it; "
+                          "such a word cannot be found again in a text.");
       sentence.words.push_back(std::move(word));
     }
-  }
+  });
   close();
   if (file.sentences.empty()) throw data_error(origin + " has no sentences; a word a line is wanted, with its tags.");
   return file;

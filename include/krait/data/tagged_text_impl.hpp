@@ -7,6 +7,7 @@
 #include <krait/core/error.hpp>
 #include <krait/data/compressed.hpp>
 #include <krait/data/tagged_text.hpp>
+#include <krait/data/text_source.hpp>
 #include <map>
 #include <utility>
 
@@ -104,12 +105,10 @@ KRAIT_INLINE std::string_view coarse_part_of_speech(std::string_view xpos) {
 
 KRAIT_INLINE tagged_text load_tagged_text(const std::filesystem::path& folder) {
   const auto read = [&](const std::string& name, std::size_t columns) {
-    for (const auto& place : {folder / "tags" / name, folder / name})
-      if (const auto found = find_packed_or_plain(place); !found.empty())
-        return parse_tag_lines(read_file(found), found.string(), columns);
-    throw file_error((folder / "tags" / name).string() +
-                     "[.xz] is missing; UD English-EWT is at https://universaldependencies.org, its named entities at "
-                     "https://www.universalner.org.");
+    const auto file = detail::found_file({folder / "tags" / name, folder / name},
+                                         "UD English-EWT is at https://universaldependencies.org, its named entities "
+                                         "at https://www.universalner.org");
+    return parse_tag_lines(read_file(file), file.string(), columns);
   };
   tagged_text all;
   for (const std::string part : {"dev", "test"}) {

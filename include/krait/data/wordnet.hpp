@@ -2,6 +2,7 @@
 // in Debian the package wordnet-base.
 #pragma once
 #include <algorithm>
+#include <krait/core/lines.hpp>
 #include <krait/core/utf8.hpp>
 #include <krait/data/text_source.hpp>
 
@@ -26,24 +27,19 @@ struct wordnet {
   /// Adds the definitions of a data file (wndb(5WN): the licence is indented; then a synset a line, its number of words
   /// in hexadecimal in column 4, its first word in column 5, its gloss after " | ").
   static void parse(std::string_view text, const std::string& origin, std::vector<std::string>& to) {
-    std::size_t number = 0;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = std::min(text.find('\n', at), text.size());
-      const std::string_view line = text.substr(at, end - at);
-      at = end + 1;
-      ++number;
-      if (line.empty() || line.starts_with("  ")) continue;
+    for_each_line(text, [&](std::string_view line, std::size_t number) {
+      if (line.empty() || line.starts_with("  ")) return;
       std::size_t place = 0;
       for (int column = 0; column < 4 && place != line.npos; ++column) place = line.find(' ', place + (column > 0));
       const std::size_t bar = line.find(" | ");
       const std::string_view gloss = bar == line.npos ? std::string_view{} : utf8::strip(line.substr(bar + 3));
       if (place == line.npos || place > bar || gloss.empty())
-        throw data_error(origin + ", line " + std::to_string(number) +
-                         ": this is no synset with a word and, after ' | ', a definition; take WordNet's data files.");
+        throw at_line(origin, number,
+                      "this is no synset with a word and, after ' | ', a definition; take WordNet's data files.");
       std::string word(line.substr(place + 1, line.find(' ', place + 1) - place - 1));
       std::ranges::replace(word, '_', ' ');
       to.push_back(word.substr(0, word.find('(')) + ": " + std::string(gloss));  // adjectives have "(p)" behind
-    }
+    });
   }
 };
 static_assert(text_source<wordnet>);

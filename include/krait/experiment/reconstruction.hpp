@@ -40,11 +40,12 @@ template <int... N> struct lengths {
 ///             no word) is left out of it
 ///   Page      what is told of it: paper::selective_memory, or a page of your own
 ///
-/// Labels: model, length, control (those of Controls, a random encoder, and a decoder that was trained from zeros),
-/// position (parts of a text, 1 the oldest), training. Quantities of held-out texts, each with the ends _low and _high
-/// of its bootstrap interval over texts: every metric's, right (share of positions with the right token), distance
-/// (edits a token), nats (loss a token), bits (kept a position: log-likelihood against the unconditional decoder's);
-/// of the state as it is right_at and bits_at a position. loss: of training batches, a mean since the last point.
+/// Labels: model, length, control (those of Controls, of which a group is "single layers", a random encoder, and a
+/// decoder that was trained from zeros), position (parts of a text, 1 the oldest), training. Quantities of held-out
+/// texts, each with the ends _low and _high of its bootstrap interval over texts: every metric's, right (share of
+/// positions with the right token), distance (edits a token), nats (loss a token), bits (kept a position:
+/// log-likelihood against the unconditional decoder's); of the state as it is right_at and bits_at a position. loss: of
+/// training batches, a mean since the last point.
 /// --set apart=1: one decoder a length, as published; else one for all, for short texts teach how to read the state
 /// long before long ones do.
 template <class Models, class Data, class Lengths, class Controls, class Metrics, class Optimizer, class Schedule,
@@ -87,6 +88,11 @@ class reconstruction {
     to.declare_levels("model", Models::names);
     to.declare_levels("length", Lengths::all);
     to.declare_label("control", all_controls);
+    std::vector<std::string> of_layers;
+    Controls::for_each([&]<class Control>(std::type_identity<Control>) {
+      if constexpr (start::names_a_layer<Control>) of_layers.emplace_back(Control::name);
+    });
+    to.declare_group("control", "single layers", std::move(of_layers));
     for (int i = 1; i <= C.bins; ++i) positions.push_back(studies::level(i));
     to.declare_label("position", positions);
     to.declare_label("training", {"encoder", "unconditional decoder", "decoder"});

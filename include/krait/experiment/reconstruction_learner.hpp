@@ -14,7 +14,7 @@
 #include <krait/metric/metric.hpp>
 #include <krait/model/from_state.hpp>
 #include <krait/objective/cross_entropy.hpp>
-#include <krait/run/kept_training.hpp>
+#include <krait/run/reuse_training.hpp>
 #include <krait/run/study_entry.hpp>
 #include <krait/train/cpu.hpp>
 #include <krait/train/read_and_write.hpp>
@@ -249,17 +249,13 @@ template <class Study, class Named> class reconstruction_learner {
       context_.shown.stage(leg, plan_.reading, plan_.reading);
       return;
     }
-    long done = legs.begin(leg, encoder_);
-    const auto file = program::file_of_training(plan_.asked, who_, pretrained_digest());
-    if (done == 0)
-      if (const auto kept = program::take_training(file, encoder_)) {
-        for (const auto& one : kept->measured) legs.add(leg, one.at, one.seed, one.step, one.quantity, one.value);
-        legs.add(leg, {{"model", Named::name}}, seed_, kept->steps, "reused", 1);
-        legs.look(leg, encoder_, kept->steps, kept->steps, program::keep::result);
-        context_.shown.print(fmt::format("{}: pretrained weights from {}", who_, file.string()));
-        context_.shown.stage(leg, plan_.reading, plan_.reading);
-        return;
-      }
+    const long done = legs.begin(leg, encoder_);
+    const program::reusable_training training{
+        leg, who_, program::file_of_training(plan_.asked, who_, pretrained_digest()), {{"model", Named::name}}, seed_};
+    if (done == 0 && program::reuse(context_, training, encoder_)) {
+      context_.shown.stage(leg, plan_.reading, plan_.reading);
+      return;
+    }
     context_.shown.stage(label("pretraining"), plan_.reading, done);
     double loss = 0;  // summed since the last point
     long summed = 0;
@@ -280,10 +276,7 @@ template <class Study, class Named> class reconstruction_learner {
         legs.look(leg, encoder_, step + 1, plan_.reading, program::keep::result);
         continue;
       }
-      const program::kept_training all{step + 1, legs.measured(leg)};
-      legs.add(leg, {{"model", Named::name}}, seed_, step + 1, "reused", 0);
-      legs.look(leg, encoder_, step + 1, step + 1, program::keep::result);
-      program::keep_training(file, encoder_, all);
+      program::finish_for_reuse(context_, training, step + 1, encoder_);
     }
   }
 

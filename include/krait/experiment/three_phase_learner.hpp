@@ -11,7 +11,7 @@
 #include <krait/noise/noise.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/run/first_weights.hpp>
-#include <krait/run/kept_training.hpp>
+#include <krait/run/reuse_training.hpp>
 #include <krait/run/study_entry.hpp>
 #include <krait/train/generate.hpp>
 #include <krait/train/trainer.hpp>
@@ -189,15 +189,9 @@ template <class Study, class Backend, class Named> class three_phase_learner {
       return progress(plan_.most);
     }
     long done = legs.begin(leg, model_);
-    const auto file = program::file_of_training(plan_.asked, who_, pretrained_digest());
-    if (done == 0)
-      if (const auto kept = program::take_training(file, model_)) {
-        for (const auto& one : kept->measured) legs.add(leg, one.at, one.seed, one.step, one.quantity, one.value);
-        legs.add(leg, {{"model", Named::name}}, seed_, kept->steps, "reused", 1);
-        legs.look(leg, model_, kept->steps, kept->steps, program::keep::result);
-        context_.shown.print(fmt::format("{}: pretrained weights from {}", who_, file.string()));
-        return progress(plan_.most);
-      }
+    const program::reusable_training training{
+        leg, who_, program::file_of_training(plan_.asked, who_, pretrained_digest()), {{"model", Named::name}}, seed_};
+    if (done == 0 && program::reuse(context_, training, model_)) return progress(plan_.most);
     progress(done);
     const text_set texts = corpus<text_set>(plan_.statements, trained_on(plan_.clean).pairs,
                                             pretraining_policy::config.repeats, config.length, plan_.clean.tokens);
@@ -216,10 +210,7 @@ template <class Study, class Backend, class Named> class three_phase_learner {
         legs.look(leg, model_, step, end(), program::keep::result);
         continue;
       }
-      const program::kept_training all{step, legs.measured(leg)};
-      legs.add(leg, {{"model", Named::name}}, seed_, step, "reused", 0);
-      legs.look(leg, model_, step, step, program::keep::result);
-      program::keep_training(file, model_, all);
+      program::finish_for_reuse(context_, training, step, model_);
     }
     if (!since)
       context_.shown.print(

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <krait/core/config.hpp>
+#include <krait/core/lines.hpp>
 #include <krait/core/unicode.hpp>
 #include <krait/core/unicode_words.hpp>
 #include <krait/metric/porter.hpp>
@@ -126,11 +127,7 @@ KRAIT_INLINE rouge_score rouge_of(int overlap, std::string_view answer, std::str
   }
   const auto lines = [&](std::string_view text) {
     std::vector<detail::rouge::numbers> all;
-    while (!text.empty()) {
-      const std::size_t size = std::min(text.find('\n'), text.size());
-      all.push_back(numbers(text.substr(0, size)));
-      text.remove_prefix(std::min(size + 1, text.size()));
-    }
+    for_each_line(text, [&](std::string_view line, std::size_t) { all.push_back(numbers(line)); });
     return all;
   };
   return detail::rouge::by_line(lines(answer), lines(truth));

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <krait/core/error.hpp>
+#include <krait/core/lines.hpp>
 #include <krait/core/random.hpp>
 #include <krait/core/unicode.hpp>
 #include <krait/core/utf8.hpp>
@@ -38,15 +39,12 @@ template <> struct transliteration<scheme::cmu> {
   /// From a dictionary's text, "delhi D EH1 L IY0" a line; what follows # is a remark.
   static void read_dictionary(std::string_view text, const std::string& origin) {
     std::unordered_map<std::string, std::string> found;
-    for (std::size_t start = 0; start < text.size();) {
-      const std::size_t end = std::min(text.find('\n', start), text.size());
-      std::string_view line = text.substr(start, end - start);
-      start = end + 1;
+    for_each_line(text, [&](std::string_view line, std::size_t) {
       line = line.substr(0, line.find('#'));
       const auto parts = utf8::words(line);
-      if (parts.size() < 2 || !detail::find_phone(parts[1])) continue;
+      if (parts.size() < 2 || !detail::find_phone(parts[1])) return;
       found.emplace(parts[0], line.substr(parts[0].size()));
-    }
+    });
     if (found.empty()) throw data_error(origin + " holds no pronunciation; it needs lines like 'delhi D EH1 L IY0'.");
     dictionary() = std::move(found);
   }

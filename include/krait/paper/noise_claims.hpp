@@ -86,7 +86,7 @@ struct noise_claims {
     std::erase(all.levels, "none");
     return all;
   }
-  /// Each model that carries a state, beside each that does not: the published comparison is of these kinds.
+  /// Each recurrent model beside each with attention (experiment/model_kinds.hpp): what was published compares these.
   static std::vector<std::pair<std::string, std::string>> pairs(const studies::record& seen) {
     std::vector<std::pair<std::string, std::string>> all;
     for (const auto& recurrent : seen.group("model", "recurrent"))

@@ -42,8 +42,9 @@ struct selective_memory {
     std::vector<std::string> many;  // lengths from which on the published sizes part
     for (const auto& n : seen.levels("length"))
       if (number_of(n) >= std::min(64., number_of(longest))) many.push_back(n);
-    std::vector<std::string> parts, layers;
-    for (const auto& c : seen.levels("control")) (c.find("layer ") == std::string::npos ? parts : layers).push_back(c);
+    const std::vector<std::string>& layers = seen.group("control", "single layers");
+    std::vector<std::string> parts = seen.levels("control");
+    std::erase_if(parts, [&](const std::string& c) { return std::ranges::find(layers, c) != layers.end(); });
 
     exhibits page;
     studies::columns scores = {{"ROUGE-1 F1", rouge}};
@@ -159,20 +160,21 @@ struct selective_memory {
          .value = rouge.at("length", shortest),
          .holds = at_least(50),
          .precondition = true,
-         .says = "The decoder of the {model} reads the state: it rebuilds most of the shortest texts.",
+         .says = "The decoder of the {model} model reads the state: it rebuilds most of the shortest texts.",
          .remedy = "train the decoder longer with --steps"},
         {.id = "shortest",
          .each = {"model"},
          .value = rouge.at("length", shortest),
          .holds = at_least(95),
-         .says = "The {model} keeps the shortest texts whole.",
+         .says = "The {model} model keeps the shortest texts whole.",
          .source = scale,
          .against = "model"},
         {.id = "forgets",
          .each = {"model"},
          .value = (high("rouge1").at("length", longest) - low("rouge1").at("length", shortest)).in("points"),
          .holds = below(0),
-         .says = "The {model} keeps less of longer texts: from the shortest to the longest, end of interval to end.",
+         .says =
+             "The {model} model keeps less of longer texts: from the shortest to the longest, end of interval to end.",
          .source = scale},
         {.id = "size",
          .each = {"length"},
@@ -187,27 +189,27 @@ struct selective_memory {
          .value = greatest_over("length", (rouge_any - rouge_any.where("control", alone)).in("points")),
          .holds = at_most(5),
          .says =
-             "From the state {control} the decoder of the {model} does no better than one that knows nothing of the "
+             "From the state {control} the decoder of the {model} model does no better than one that knows nothing of the "
              "text, at any length.",
          .only = {among(seen, "control", {zero, another})}},
         {.id = "misled",
          .each = {"model"},
          .value = greatest_over("length", bits_any.where("control", another)),
          .holds = below(0),
-         .says = "Another text's state makes the decoder of the {model} less sure of a text than no state does."},
+         .says = "Another text's state makes the decoder of the {model} model less sure of a text than no state does."},
         {.id = "carrier",
          .each = {"model"},
          .value = greatest_over("length", (bits_any.where("control", "convolution only") - .5 * bits).in("bits")),
          .holds = at_most(0),
          .says =
-             "What the {model} keeps stands in the SSM states: the last inputs of its convolutions alone give less than "
+             "What the {model} model keeps stands in the SSM states: the last inputs of its convolutions alone give less than "
              "half of the bits, at any length."},
         {.id = "older",
          .each = {"model"},
          .value = older("bits_at", "bits").at("length", longest),
          .holds = above(0),
          .says =
-             "Of the longest texts the {model} keeps the newest part better than the oldest, beyond both intervals.",
+             "Of the longest texts the {model} model keeps the newest part better than the oldest, beyond both intervals.",
          .source = "arXiv:2512.15653, stored positions of omitted words: of 256 tokens the oldest sixteenth lacks 2.7 "
                    "times as many as the newest"}};
     if (std::ranges::find(parts, "convolution only") == parts.end())

@@ -1,6 +1,7 @@
 // krait/tokenizer/added_tokens_impl.hpp: definitions of added_tokens.hpp.
 #pragma once
 #include <algorithm>
+#include <krait/core/utf8.hpp>
 #include <krait/tokenizer/added_tokens.hpp>
 #include <krait/tokenizer/unicode_impl.hpp>
 #include <krait/tokenizer/utf8.hpp>
@@ -32,7 +33,7 @@ KRAIT_INLINE const token_finder::pattern* token_finder::at(std::string_view text
 /// The place of the character before `place`, which is not 0.
 inline const char* character_before(std::string_view text, std::size_t place) {
   do --place;
-  while ((text[place] & 0xC0) == 0x80);
+  while (utf8::is_tail(text[place]));
   return text.data() + place;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <krait/core/error.hpp>
+#include <krait/core/utf8.hpp>
 #include <krait/data/encoding.hpp>
 #include <krait/tokenizer/byte_alphabet.hpp>
 #include <krait/tokenizer/merge_model.hpp>
@@ -94,7 +95,7 @@ KRAIT_INLINE void merge_model::find_breaks(const std::vector<std::pair<std::int3
     both = *tokens_[static_cast<std::size_t>(left)] + *tokens_[static_cast<std::size_t>(right)];
     for (std::size_t at = 0; (at = both.find(space_mark, at + 1)) != both.npos;) {
       std::size_t before = at - 1;
-      while ((both[before] & 0xC0) == 0x80) --before;
+      while (utf8::is_tail(both[before])) --before;
       const char* p = both.data() + before;
       breaks[next_point(p)] = false;
     }
@@ -179,7 +180,7 @@ KRAIT_INLINE void merge_model::append(std::string_view word, work_room& room, st
   std::size_t from = 0;
   for (std::size_t at = 0; (at = word.find(space_mark, at + 1)) != word.npos;) {
     std::size_t before = at - 1;
-    while ((word[before] & 0xC0) == 0x80) --before;
+    while (utf8::is_tail(word[before])) --before;
     const char* p = word.data() + before;
     if (!breaks_[next_point(p)]) continue;
     append_word(word.substr(from, at - from), room, ids);

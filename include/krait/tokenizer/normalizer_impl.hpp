@@ -1,5 +1,6 @@
 // krait/tokenizer/normalizer_impl.hpp: definitions of normalizer.hpp.
 #pragma once
+#include <krait/core/utf8.hpp>
 #include <krait/tokenizer/normalizer.hpp>
 #include <krait/tokenizer/regex_impl.hpp>
 #include <krait/tokenizer/unicode_impl.hpp>
@@ -7,18 +8,22 @@
 
 namespace krait::tokenizer::detail {
 
+/// Every occurrence of `pattern`.
+inline std::vector<extent> find_all(std::string_view text, const std::variant<std::string, regex>& pattern) {
+  if (const auto* r = std::get_if<regex>(&pattern)) return r->find(text);
+  const auto& words = std::get<std::string>(pattern);
+  std::vector<extent> found;
+  for (std::size_t from = 0, at; !words.empty() && (at = text.find(words, from)) != text.npos; from = at + words.size())
+    found.push_back({at, at + words.size()});
+  return found;
+}
+
 KRAIT_INLINE std::string replaced(std::string_view text, const replace_text& step) {
   std::string result;
   std::size_t from = 0;
-  const auto replace = [&](std::size_t begin, std::size_t end) {
-    result.append(text.substr(from, begin - from)).append(step.by);
-    from = end;
-  };
-  if (const auto* words = std::get_if<std::string>(&step.pattern)) {
-    for (std::size_t at; !words->empty() && (at = text.find(*words, from)) != text.npos;)
-      replace(at, at + words->size());
-  } else {
-    for (const extent& match : std::get<regex>(step.pattern).find(text)) replace(match.begin, match.end);
+  for (const extent& match : find_all(text, step.pattern)) {
+    result.append(text.substr(from, match.begin - from)).append(step.by);
+    from = match.end;
   }
   return result.append(text.substr(from));
 }
@@ -30,7 +35,7 @@ inline std::string stripped(std::string_view text, strip_blanks sides) {
     while (p < end && is_blank(p)) next_point(p);
   while (sides.right && p < end) {
     const char* last = end - 1;
-    while ((*last & 0xC0) == 0x80) --last;
+    while (utf8::is_tail(*last)) --last;
     if (!is_blank(last)) break;
     end = last;
   }

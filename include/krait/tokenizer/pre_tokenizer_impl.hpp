@@ -71,16 +71,6 @@ inline std::vector<extent> behave(const std::vector<part>& parts, cut behaviour)
   return words;
 }
 
-/// Every occurrence of `pattern`.
-inline std::vector<extent> find_all(std::string_view text, const std::variant<std::string, regex>& pattern) {
-  if (const auto* r = std::get_if<regex>(&pattern)) return r->find(text);
-  const auto& words = std::get<std::string>(pattern);
-  std::vector<extent> found;
-  for (std::size_t from = 0, at; !words.empty() && (at = text.find(words, from)) != text.npos; from = at + words.size())
-    found.push_back({at, at + words.size()});
-  return found;
-}
-
 /// Every character of the kind; for words_or_signs every run of word characters and every run of other ones, blanks
 /// left out.
 inline std::vector<extent> find_all(std::string_view text, cut_at::what_kind kind) {

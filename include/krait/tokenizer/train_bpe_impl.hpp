@@ -15,14 +15,18 @@
 namespace krait::tokenizer {
 namespace detail {
 
+inline void require_utf8(std::string_view text) {
+  if (const std::size_t at = broken_at(text); at != text.npos)
+    throw data_error("A text to train a tokenizer on is no UTF-8 at byte " + std::to_string(at) + "; convert it.");
+}
+
 /// How often each word occurs in some texts.
 inline std::vector<std::pair<std::string, std::int64_t>> count_words(std::span<const std::string> texts, bool nfc) {
   std::unordered_map<std::string, std::int64_t> counts;
   const std::vector<pre_tokenizer_step> steps{gpt2_words{}};
   std::string storage;
   for (const std::string& text : texts) {
-    if (const std::size_t at = broken_at(text); at != text.npos)
-      throw data_error("A text to train a tokenizer on is no UTF-8 at byte " + std::to_string(at) + "; convert it.");
+    require_utf8(text);
     const std::string_view normal = nfc ? normalise({normal_form::nfc}, text, storage) : std::string_view(text);
     cut_words(
         steps, normal, true,
@@ -143,6 +147,35 @@ inline nlohmann::ordered_json added_as_json(const std::vector<std::string>& spec
   return list;
 }
 
+struct file_parts {
+  using json = nlohmann::ordered_json;
+  json added, normalizer = nullptr, pre_tokenizer = nullptr, decoder, unknown = nullptr, vocabulary;
+  json merges = json::array();
+};
+/// The text of a tokenizer.json with every field that `tokenizers` writes.
+inline std::string tokenizer_file(file_parts parts) {
+  const file_parts::json file{{"version", "1.0"},
+                              {"truncation", nullptr},
+                              {"padding", nullptr},
+                              {"added_tokens", std::move(parts.added)},
+                              {"normalizer", std::move(parts.normalizer)},
+                              {"pre_tokenizer", std::move(parts.pre_tokenizer)},
+                              {"post_processor", nullptr},
+                              {"decoder", std::move(parts.decoder)},
+                              {"model",
+                               {{"type", "BPE"},
+                                {"dropout", nullptr},
+                                {"unk_token", std::move(parts.unknown)},
+                                {"continuing_subword_prefix", nullptr},
+                                {"end_of_word_suffix", nullptr},
+                                {"fuse_unk", false},
+                                {"byte_fallback", false},
+                                {"ignore_merges", false},
+                                {"vocab", std::move(parts.vocabulary)},
+                                {"merges", std::move(parts.merges)}}}};
+  return file.dump(1);
+}
+
 }  // namespace detail
 
 KRAIT_INLINE std::string train_bpe(std::span<const std::string> texts, const bpe_training_config& config) {
@@ -184,26 +217,12 @@ KRAIT_INLINE std::string train_bpe(std::span<const std::string> texts, const bpe
   for (std::size_t i = 0; i < tokens.size(); ++i) table.push_back({tokens[i], i});
   const json byte_level{
       {"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
-  const json file{{"version", "1.0"},
-                  {"truncation", nullptr},
-                  {"padding", nullptr},
-                  {"added_tokens", added},
-                  {"normalizer", config.nfc ? json{{"type", "NFC"}} : json(nullptr)},
-                  {"pre_tokenizer", byte_level},
-                  {"post_processor", nullptr},
-                  {"decoder", byte_level},
-                  {"model",
-                   {{"type", "BPE"},
-                    {"dropout", nullptr},
-                    {"unk_token", nullptr},
-                    {"continuing_subword_prefix", nullptr},
-                    {"end_of_word_suffix", nullptr},
-                    {"fuse_unk", false},
-                    {"byte_fallback", false},
-                    {"ignore_merges", false},
-                    {"vocab", std::move(vocabulary)},
-                    {"merges", std::move(merges)}}}};
-  return file.dump(1);
+  return detail::tokenizer_file({.added = added,
+                                 .normalizer = config.nfc ? json{{"type", "NFC"}} : json(nullptr),
+                                 .pre_tokenizer = byte_level,
+                                 .decoder = byte_level,
+                                 .vocabulary = std::move(vocabulary),
+                                 .merges = std::move(merges)});
 }
 
 KRAIT_INLINE std::string train_characters(std::span<const std::string> texts, std::vector<std::string> special) {
@@ -212,8 +231,7 @@ KRAIT_INLINE std::string train_characters(std::span<const std::string> texts, st
   const json added = detail::added_as_json(special);
   std::set<char32_t> characters;
   for (const std::string& text : texts) {
-    if (const std::size_t at = detail::broken_at(text); at != text.npos)
-      throw data_error("A text to train a tokenizer on is no UTF-8 at byte " + std::to_string(at) + "; convert it.");
+    detail::require_utf8(text);
     for (const char *p = text.data(), *end = p + text.size(); p < end;) characters.insert(detail::next_point(p));
   }
   json vocabulary = json::object();
@@ -224,26 +242,8 @@ KRAIT_INLINE std::string train_characters(std::span<const std::string> texts, st
     detail::add_point(token, c);
     if (std::ranges::find(special, token) == special.end()) table.push_back({token, table.size()});
   }
-  const json file{{"version", "1.0"},
-                  {"truncation", nullptr},
-                  {"padding", nullptr},
-                  {"added_tokens", added},
-                  {"normalizer", nullptr},
-                  {"pre_tokenizer", nullptr},
-                  {"post_processor", nullptr},
-                  {"decoder", {{"type", "Fuse"}}},
-                  {"model",
-                   {{"type", "BPE"},
-                    {"dropout", nullptr},
-                    {"unk_token", "<unk>"},
-                    {"continuing_subword_prefix", nullptr},
-                    {"end_of_word_suffix", nullptr},
-                    {"fuse_unk", false},
-                    {"byte_fallback", false},
-                    {"ignore_merges", false},
-                    {"vocab", std::move(vocabulary)},
-                    {"merges", json::array()}}}};
-  return file.dump(1);
+  return detail::tokenizer_file(
+      {.added = added, .decoder = {{"type", "Fuse"}}, .unknown = "<unk>", .vocabulary = std::move(vocabulary)});
 }
 
 }  // namespace krait::tokenizer

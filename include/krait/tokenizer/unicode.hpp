@@ -1,6 +1,6 @@
 // krait/tokenizer/unicode.hpp: what tokenizers ask of Unicode, from ICU: classes of characters as one flat table,
-// normal forms, lower case. ICU 72 knows Unicode 15.0; tests/tokenizer/unicode.cpp lists where tokenizers 0.23 knows
-// more.
+// normal forms, lower case. Letters and numbers for which ICU is too old (72 knows Unicode 15.0, tokenizers 0.23 knows
+// 16) are added.
 #pragma once
 #include <cstdint>
 #include <krait/core/config.hpp>

@@ -1,13 +1,13 @@
 // krait/tokenizer/unicode_impl.hpp: definitions of unicode.hpp.
 #pragma once
 #include <unicode/bytestream.h>
-#include <unicode/casemap.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/uniset.h>
 
 #include <algorithm>
 #include <krait/core/error.hpp>
+#include <krait/core/unicode.hpp>
 #include <krait/tokenizer/unicode.hpp>
 #include <krait/tokenizer/utf8.hpp>
 #include <limits>
@@ -104,11 +104,7 @@ KRAIT_INLINE std::string lower_each(std::string_view text) {
   for (const char *p = text.data(), *end = p + text.size(); p < end;) {
     const char* from = p;
     next_point(p);
-    UErrorCode status = U_ZERO_ERROR;
-    icu::StringByteSink<std::string> sink(&result);
-    icu::CaseMap::utf8ToLower("", 0, icu::StringPiece(from, static_cast<std::int32_t>(p - from)), sink, nullptr,
-                              status);
-    check_icu(status, "turn a text into lower case");
+    result += utf8::lower({from, static_cast<std::size_t>(p - from)});
   }
   return result;
 }

@@ -1,4 +1,5 @@
-"""Writes tokenizers.json: ids and texts of the tokenizers of five families, by the PyPI package tokenizers (Tokenizer.from_file);
+#!/usr/bin/env python3
+"""Writes tokenizer_ids.json: ids and texts of the tokenizers of five families, by the PyPI package tokenizers (Tokenizer.from_file);
 --check compares instead. Needs KRAIT_DATA.
 
 The tokenizer.json files themselves belong to others and stay where KRAIT_DATA is; what is stored here are ids.
@@ -7,20 +8,12 @@ import json
 import lzma
 import os
 import pathlib
-import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != HERE]  # this file has the package's name
-try:
-    import tokenizers  # noqa: E402
-except ImportError as missing:
-    print(missing)
-    sys.exit(77)
+import stored
 
-VERSION = "0.23.3"
-MADE = HERE / "tokenizers.json"
-
+VERSIONS = {"tokenizers": "0.23.3"}
+MADE = pathlib.Path(__file__).with_name("tokenizer_ids.json")
 TEXTS = [
     "Hello world", " hi", "in 2024 we", "I'LL don't", "a\n\n b", "½ ²", "a  b    c        d", "\t\tx\n \n  y ",
     "e\u0301 \u00e9 \ufb01 \u212b", "\u092d\u093e\u0930\u0924 \u0915\u0940 \u0930\u093e\u091c\u0927\u093e\u0928\u0940",
@@ -32,10 +25,12 @@ FAMILIES = ["gpt-neox-20b", "olmo-1b", "gpt2", "qwen", "gemma"]
 
 
 def main():
+    stored.require(VERSIONS)
     folder = pathlib.Path(os.environ.get("KRAIT_DATA", "")) / "tokenizers"
-    if tokenizers.__version__ != VERSION or not (folder / "gpt2.json.xz").exists():
-        print(f"needs tokenizers {VERSION} and KRAIT_DATA with tokenizers/")
-        sys.exit(77)
+    if not (folder / "gpt2.json.xz").exists():
+        stored.skip("needs KRAIT_DATA with tokenizers/")
+    import tokenizers
+
     made = {}
     for family in FAMILIES:
         with tempfile.NamedTemporaryFile(suffix=".json") as plain:
@@ -48,11 +43,7 @@ def main():
             cases.append({"text": text, "ids": ids, "decoded": of.decode(ids, skip_special_tokens=False)})
         made[family] = cases
     parts = (f'"{family}": [\n' + ",\n".join(json.dumps(c) for c in cases) + "\n]" for family, cases in made.items())
-    text = "{\n" + ",\n".join(parts) + "\n}\n"
-    if "--check" not in sys.argv:
-        MADE.write_text(text)
-    elif MADE.read_text() != text:
-        sys.exit("tokenizers.json is not what tokenizers gives now")
+    stored.store(MADE, "{\n" + ",\n".join(parts) + "\n}\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,41 @@
+// krait/run/reuse_training.hpp: a leg that an earlier run may have gone through, or that a later one may want.
+#pragma once
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <krait/run/kept_training.hpp>
+#include <krait/run/study_entry.hpp>
+#include <string>
+
+namespace krait::program {
+
+/// A training and what is said of it: its leg in this run, the file of its weights, whose it is.
+struct reusable_training {
+  std::string leg, who;
+  std::filesystem::path file;
+  studies::labels at;  // of the quantity `reused`: 1 where the weights are an earlier run's
+  std::uint64_t seed;
+};
+
+/// Ends the leg with the weights and measurements that an earlier run has kept; false where there are none. Throws as
+/// take_training.
+template <class Trainer> bool reuse(run_context& context, const reusable_training& of, Trainer& trainer) {
+  const auto kept = take_training(of.file, trainer);
+  if (!kept) return false;
+  for (const auto& one : kept->measured) context.legs.add(of.leg, one.at, one.seed, one.step, one.quantity, one.value);
+  context.legs.add(of.leg, of.at, of.seed, kept->steps, "reused", 1);
+  context.legs.look(of.leg, trainer, kept->steps, kept->steps, keep::result);
+  context.shown.print(fmt::format("{}: pretrained weights from {}", of.who, of.file.string()));
+  return true;
+}
+
+/// Ends the leg, trained here in so many steps, and keeps it for later runs. Throws file_error.
+template <class Trainer>
+void finish_for_reuse(run_context& context, const reusable_training& of, long steps, Trainer& trainer) {
+  const kept_training all{steps, context.legs.measured(of.leg)};
+  context.legs.add(of.leg, of.at, of.seed, steps, "reused", 0);
+  context.legs.look(of.leg, trainer, steps, steps, keep::result);
+  keep_training(of.file, trainer, all);
+}
+
+}  // namespace krait::program
