@@ -12,6 +12,12 @@ namespace three_phase {
 namespace linear_regression {
 #include "../../examples/in_context/linear_regression.cpp"
 }
+namespace parity {
+#include "../../examples/in_context/parity.cpp"
+}
+namespace recall {
+#include "../../examples/in_context/recall.cpp"
+}
 namespace fraction {
 #include "../../examples/outliers/fraction.cpp"
 }
@@ -63,6 +69,8 @@ template <class Study> void declares_what_its_page_shows() {
 
 BOOST_AUTO_TEST_CASE(noise_three_phase) { declares_what_its_page_shows<three_phase::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_shows<linear_regression::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_fraction) { declares_what_its_page_shows<fraction::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanism::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_convergence) { declares_what_its_page_shows<convergence::study>(); }

@@ -43,10 +43,13 @@ struct in_context_config {
 ///              error / unit, or where it classifies whether the sign is wrong, and of tokens whether the likeliest is
 ///   unit       the error of who always says 0; else dimensions
 ///   exact(i), exact_name    the error that the best predictor has after i examples
+///   chance_error, chance_loss   of who knows nothing of the function; else 1
+///   first_at_end    the point from which on a prompt is at its end; else its last fifth
 /// Every token that has a weight is a question; which of the points it asks, its batch says, else the i-th of a prompt
 /// is point i. Error after i examples is that of point i, over the prompts that ask it.
 ///
-/// Labels: model (models, then baselines; the models are its group "trained"), examples. Quantities: error after so
+/// Labels: model (models, then baselines; the models are its group "trained"), examples (its group "end": those at the
+/// end of a prompt). Quantities: error after so
 /// many examples, at the end, and the ends error_low and error_high of its bootstrap interval over the test prompts;
 /// loss of training batches / dimensions in use (or the task's unit), a mean since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
@@ -94,6 +97,7 @@ class in_context {
     to.declare_label("model", models);
     to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
     to.declare_label("examples", examples);
+    to.declare_group("examples", "end", {examples.begin() + detail::first_at_end<Task>(), examples.end()});
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});
     if constexpr (task::knows_exact<Task>)
@@ -103,6 +107,8 @@ class in_context {
     to.fact("task, in full", type_name<Task>());
     to.fact("d", std::int64_t{dimensions});
     to.fact("examples a prompt", std::int64_t{Task::points});
+    to.fact("error without knowledge", detail::chance_error<Task>());
+    to.fact("loss without knowledge", detail::chance_loss<Task>());
     to.fact("steps", std::int64_t{steps_});
     to.fact("prompts a step", std::int64_t{C.batch});
     to.fact("test prompts", std::int64_t{prompts_});

@@ -50,6 +50,32 @@ template <class Task> constexpr double unit_of_loss(task::extent extent) {
     return extent.dimensions;
 }
 
+/// The error of who knows nothing of the function, in the task's unit; and the loss of training then.
+template <class Task> constexpr double chance_error() {
+  if constexpr (requires { Task::chance_error(); })
+    return Task::chance_error();
+  else if constexpr (requires { Task::chance_error; })
+    return Task::chance_error;
+  else
+    return 1;
+}
+template <class Task> constexpr double chance_loss() {
+  if constexpr (requires { Task::chance_loss(); })
+    return Task::chance_loss();
+  else if constexpr (requires { Task::chance_loss; })
+    return Task::chance_loss;
+  else
+    return 1;
+}
+
+/// From this point on a prompt is at its end: its last fifth, or all of it where each question sees the same examples.
+template <class Task> constexpr int first_at_end() {
+  if constexpr (requires { Task::first_at_end; })
+    return Task::first_at_end;
+  else
+    return Task::points - (Task::points + 4) / 5;
+}
+
 /// Which point a token asks; `before`: the questions of the prompt before it.
 template <class Batch> constexpr int question(int token, int before) {
   if constexpr (requires { Batch::question(token); })

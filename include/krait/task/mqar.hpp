@@ -34,6 +34,7 @@ template <mqar_config C = mqar_config{}> struct mqar {
 
   static int length(extent e) { return 2 * pairs + e.points; }
   static constexpr int question(int token) { return token - 2 * pairs; }
+  static constexpr int first_at_end = 0;  // every query comes after all pairs
   static double weight(draw, std::uint64_t, extent e) { return e.points; }
 
   KRAIT_HOST_DEVICE static void write(draw at, std::uint64_t prompt, extent e, rows<float, inputs> x,
