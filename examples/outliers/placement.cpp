@@ -1,5 +1,5 @@
 // asks: Does it matter where in the prompt the outliers stand, for a Mamba and for transformers of three layers?
-// takes: 4 minutes on two cores
+// takes: 12 minutes on two cores
 #include <krait/experiment/outlier_placement.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/identity.hpp>
