@@ -8,7 +8,7 @@ using namespace krait::testing;
 
 namespace {
 template <class T, int Channels, int Pairs> void look(int count, std::initializer_list<int> lengths) {
-  agrees_with_reference<backend::cuda, sum_type<T>, T, Channels, Pairs>(count, lengths);
+  if constexpr (looks_at<T>) agrees_with_reference<backend::cuda, sum_type<T>, T, Channels, Pairs>(count, lengths);
 }
 }  // namespace
 

@@ -10,7 +10,7 @@ namespace krait::testing {
 inline constexpr auto zoh = kernel::discretisation::zero_order_hold;
 /// As agrees_with_reference, in every order of threads.
 template <class T, kernel::scan_config C> void agrees(int count, std::initializer_list<int> lengths) {
-  in_every_order([&] { agrees_with_reference<backend::cuda, T, C>(count, lengths); });
+  if constexpr (looks_at<T>) in_every_order([&] { agrees_with_reference<backend::cuda, T, C>(count, lengths); });
 }
 
 }  // namespace krait::testing
