@@ -6,6 +6,7 @@
 #include <cmath>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_published.hpp>
+#include <krait/paper/noise_tokens.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
 
@@ -25,9 +26,18 @@ struct learn_unlearn_retain {
     };
     const quantity right = percent("right").where("asked", asked), p1 = share("right", 1), p2 = share("right", 2),
                    p3 = share("right", 3), as_given = share("exact", 2), pattern = share("pattern", 3);
-    const quantity absorbed = (100 * (p1 - p2) / p1).in("%"), recovered = (100 * p3 / p1).in("%");
+    // Intervals of the bootstrap over questions, for runs of one seed.
+    const auto kept = [&](const char* end, int phase) {
+      return percent(std::string("kept_") + end).where("asked", asked).where("phase", phase);
+    };
+    const quantity lost_low = (100 - kept("high", 2)).in("%"), lost_high = (100 - kept("low", 2)).in("%"),
+                   absorbed = (100 * (p1 - p2) / p1).in("%").within(lost_low, lost_high),
+                   recovered = (100 * p3 / p1).in("%").within(kept("low", 3), kept("high", 3));
     const auto trained = [&](std::string name, int phase) {
       return percent(std::move(name)).where("asked", seen.levels("asked").front()).where("phase", phase);
+    };
+    const auto below = [&](const char* name, int phase) {
+      return studies::of(name, "nats").where("asked", asked).where("phase", phase);
     };
     const double learn = seen.number("steps of phase 1"), noise = seen.number("steps of phase 2");
     const std::string first_noise = seen.levels("noise").front();
@@ -45,7 +55,8 @@ struct learn_unlearn_retain {
                                                    "facts as statements, before phase 1 alone. ")
                                      : std::string()) +
                          "Un-flipped: equal to the truth after the noise is undone. Absorbed: (P1 - P2 un-flipped) / "
-                         "P1; recovered: P3 / P1. Grey: published accuracies, by the judges of those studies and for "
+                         "P1; recovered: P3 / P1. Wrong answers (counterfactual) cannot be undone: there P2 is as "
+                         "given. Grey: published accuracies, by the judges of those studies and for "
                          "pretrained models; the paper's P2 are un-flipped, the extension's (Mamba) are as given."},
         table{.name = "sets",
               .rows = {"noise", "model", "asked"},
@@ -82,6 +93,35 @@ struct learn_unlearn_retain {
                                 .caption = "All " + of_those + " against the clean truth at the end of each phase.",
                                 .published = false});
 
+    page.tables.push_back(
+        table{.name = "below",
+              .rows = {"noise", "model"},
+              .columns = {{"log-probability P1", below("likelihood", 1), 2},
+                          {"log-probability P2", below("likelihood", 2), 2},
+                          {"log-probability P3", below("likelihood", 3), 2},
+                          {"truth preferred P1", share("preferred", 1)},
+                          {"truth preferred P2", share("preferred", 2)},
+                          {"truth preferred P3", share("preferred", 3)}},
+              .caption = "What is left below the surface of the " + of_those +
+                         ": the log-probability of the clean answer, in nats a token (of the model's own tokens), and "
+                         "of how many questions the clean answer is likelier than a wrong one of the same kind, which "
+                         "guessing makes 50 %. A model that answers in noise may know the answer still.",
+              .published = false});
+    page.tables.push_back(
+        table{.name = "intervals",
+              .rows = {"noise", "model"},
+              .columns = {{"absorbed", absorbed},
+                          {"absorbed, from", lost_low},
+                          {"absorbed, to", lost_high},
+                          {"recovered", recovered},
+                          {"recovered, from", kept("low", 3)},
+                          {"recovered, to", kept("high", 3)}},
+              .caption = "Intervals that hold 90 % of the bootstrap over the questions that are asked, of each seed; "
+                         "ends are means over seeds.",
+              .published = false});
+    if (detail::noise_tokens::asked(seen))
+      page.tables.insert(page.tables.begin() + 1, detail::noise_tokens::table(seen, absorbed, of_those));
+
     page.plots = {
         lines{.name = "trajectory",
               .x = {},
@@ -113,6 +153,18 @@ struct learn_unlearn_retain {
              .axis = {.label = "absorbed, (P1 - P2) / P1 (%)", .low = 0},
              .series = "model",
              .caption = "How much of the clean accuracy the noise took, also after un-flipping."}};
+    page.plots.push_back(
+        lines{.name = "below",
+              .x = {},
+              .y = mean_over("phase", studies::of("likelihood", "nats").where("asked", asked)),
+              .axis = {.label = "log-probability of the clean answer (nats a token)"},
+              .series = "model",
+              .panel = "noise",
+              .caption =
+                  "How likely the clean answer is, whatever is answered. Look how fast it comes back in the last part.",
+              .references = {{learn, "noisy", true}, {learn + noise, "clean", true}},
+              .band = true});
+    if (detail::noise_tokens::asked(seen)) page.plots.insert(page.plots.begin(), detail::noise_tokens::plot(absorbed));
     if (pretrained)
       page.plots.push_back(
           lines{.name = "pretraining",
@@ -127,6 +179,8 @@ struct learn_unlearn_retain {
                 .band = true});
 
     page.claims = detail::noise_claims::claims(seen, p2, absorbed, recovered, pattern);
+    if (detail::noise_tokens::asked(seen))
+      for (auto& one : detail::noise_tokens::claims(seen, absorbed)) page.claims.push_back(std::move(one));
     page.claims.insert(
         page.claims.begin(),
         {.id = "precondition",
