@@ -14,7 +14,7 @@ using mamba_over =
 template <int Vocabulary>
 using transformer_over =
     model::language_model<Vocabulary, model::transformer_stack<pairs, d_model, heads, length>, layer_norm<d_model>>;
-using sub_words = tokenizer::own_bpe<768>;
+using sub_words = tokenizer::own_bpe<512>;
 using models = model::list<model::named<"mamba", mamba_over<256>>, model::named<"transformer", transformer_over<256>>,
                            experiment::reads<"mamba bpe", mamba_over<sub_words::vocabulary>, sub_words>,
                            experiment::reads<"transformer bpe", transformer_over<sub_words::vocabulary>, sub_words>>;
@@ -31,7 +31,7 @@ using study = experiment::three_phase<
                 noise::none>,  // in turn, from one phase 1; none is the control
     optim::adamw<optim::adamw_config{.lr = 1e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0.1, .clip_norm = 1}>,
     warm_cosine, metric::list<metric::fuzzy_match<50>, metric::content_match<50>, metric::token_f1, metric::repetition>,
-    experiment::three_phase_config{.length = length, .learn = 50, .noise = 100, .relearn = 50, .evaluate_every = 25},
+    experiment::three_phase_config{.length = length, .learn = 40, .noise = 60, .relearn = 40, .evaluate_every = 20},
     paper::learn_unlearn_retain, optim::fp32, experiment::ask_held_out<experiment::ask_held_out_config{.share = .5}>,
     reading>;
 

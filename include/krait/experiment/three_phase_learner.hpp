@@ -3,6 +3,7 @@
 #pragma once
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/three_phase_model.hpp>
 #include <krait/noise/noise.hpp>
@@ -53,7 +54,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
           config.keep_weights ? program::keep::result : program::keep::later, [&](const moment& now) {
             const auto likely = train::likelihoods(model_, texts_.clean);
             std::vector<std::string> given;
-            if (now.last) given = answers_(texts_.clean);
+            if (now.last) given = answers_(texts_.clean, longest(texts_.clean));
             with_noises([&]<class Noise>(std::type_identity<Noise>, const text_set& noisy) {
               judged<Noise>(now, noisy, likely, likely, given);
               if (now.last)
@@ -68,7 +69,8 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
       const auto look = [&](const moment& now) {
         const auto likely = train::likelihoods(model_, texts_.clean);
         const auto right = now.phase == 2 && undone<Noise> ? train::likelihoods(model_, noisy) : likely;
-        judged<Noise>(now, noisy, likely, right, now.last ? answers_(texts_.clean) : std::vector<std::string>{});
+        judged<Noise>(now, noisy, likely, right,
+                      now.last ? answers_(texts_.clean, longest(noisy)) : std::vector<std::string>{});
         if (now.last)
           judge_kept(asking::sets, set_of_, before, right, {seed_, stream(now.leg), 0}, at<Noise>(now.phase),
                      this->adding(now.leg, now.step));
@@ -99,9 +101,19 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
     std::size_t place = 0;
     noises::for_each([&](auto noise) { f(noise, texts_.noised[place++]); });
   }
+  /// An answer is let go on to twice the longest right one, clean or noised.
+  std::size_t longest(const text_set& noisy) const {
+    double most = 1;
+    for (const text_set* set : {&texts_.clean, &noisy})
+      for (const auto& one : set->encoded) most = std::max(most, 2 * tokens_of_answer(one));
+    return static_cast<std::size_t>(most);
+  }
+  static double tokens_of_answer(const data::encoded_pair& pair) {
+    return std::accumulate(pair.mask.begin(), pair.mask.end(), -1.0);  // but the end
+  }
   static double answer_tokens(const text_set& set) {
     double sum = 0;
-    for (const auto& one : set.encoded) sum += std::accumulate(one.mask.begin(), one.mask.end(), -1.0);  // but the end
+    for (const auto& one : set.encoded) sum += tokens_of_answer(one);
     return sum / static_cast<double>(set.size());
   }
   template <class Noise> static studies::labels at(int phase) {
