@@ -6,7 +6,7 @@ using namespace krait;
 // --scale paper: the sizes of Mamba-130M and GPT-2
 constexpr bool full = program::paper_scale;
 constexpr int d_model = full ? 768 : 128, blocks = full ? 24 : 4, pairs = full ? 12 : 2, heads = full ? 12 : 8,
-              length = 192;  // letters of Devanagari take three bytes
+              length = 96;
 
 template <int Vocabulary>
 using mamba_over =
@@ -24,11 +24,10 @@ using warm_cosine = schedule::cosine<schedule::warmup_config{.warmup = 20}>;
 using reading =
     experiment::pretraining<warm_cosine, experiment::pretraining_config{.level = .4, .most = 2000, .every = 25}>;
 
-using transliteration = noise::named<"transliteration", noise::transliteration<noise::scheme::icu>>;
 using study = experiment::three_phase<
     models, data::stated_facts<data::stated_facts_config{.count = 0, .kinds = 2, .longest = 80}>,
-    noise::list<noise::charflip<>, noise::wordflip<>, transliteration, noise::counterfactual,
-                noise::none>,  // in turn, from one phase 1; none is the control
+    // In turn, from one phase 1; none is the control.
+    noise::list<noise::charflip<>, noise::wordflip<>, noise::counterfactual, noise::none>,
     optim::adamw<optim::adamw_config{.lr = 1e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0.1, .clip_norm = 1}>,
     warm_cosine, metric::list<metric::fuzzy_match<50>, metric::content_match<50>, metric::token_f1, metric::repetition>,
     experiment::three_phase_config{.length = length, .learn = 40, .noise = 60, .relearn = 40, .evaluate_every = 20},

@@ -25,7 +25,7 @@ struct learn_unlearn_retain {
       return percent(std::move(name)).where("asked", asked).where("phase", phase);
     };
     const quantity right = percent("right").where("asked", asked), p1 = share("right", 1), p2 = share("right", 2),
-                   p3 = share("right", 3), as_given = share("exact", 2), pattern = share("pattern", 3);
+                   p3 = share("right", 3), pattern = share("pattern", 3);
     // Intervals of the bootstrap over questions, for runs of one seed.
     const auto kept = [&](const char* end, int phase) {
       return percent(std::string("kept_") + end).where("asked", asked).where("phase", phase);
@@ -43,21 +43,26 @@ struct learn_unlearn_retain {
     const std::string first_noise = seen.levels("noise").front();
 
     exhibits page;
-    studies::columns columns = {{"P1 clean", p1},       {"P2 as given", as_given}, {"P2 un-flipped", p2},
-                                {"P3 clean again", p3}, {"absorbed", absorbed},    {"recovered", recovered}};
+    // Half of the answers are preferred by chance.
+    const quantity preferred = share("preferred", 1),
+                   sunk = (100 * (preferred - share("preferred", 2)) / (preferred - 50)).in("%");
+    studies::columns columns = {{"P1 clean", p1},       {"P2 un-flipped", p2},    {"P3 clean again", p3},
+                                {"absorbed", absorbed}, {"recovered", recovered}, {"absorbed below the surface", sunk}};
     if (pretrained) columns.insert(columns.begin(), {"before P1", percent("known").where("asked", asked)});
     page.tables = {
         table{.name = "phases",
               .rows = {"noise", "model"},
               .columns = columns,
-              .caption = "Exact " + of_those + " at the end of each phase; mean and standard deviation over seeds. " +
-                         (pretrained ? std::string("Held out: questions that no phase trains on; the models read their "
-                                                   "facts as statements, before phase 1 alone. ")
-                                     : std::string()) +
-                         "Un-flipped: equal to the truth after the noise is undone. Absorbed: (P1 - P2 un-flipped) / "
-                         "P1; recovered: P3 / P1. Wrong answers (counterfactual) cannot be undone: there P2 is as "
-                         "given. Grey: published accuracies, by the judges of those studies and for "
-                         "pretrained models; the paper's P2 are un-flipped, the extension's (Mamba) are as given."},
+              .caption =
+                  "Exact " + of_those + " at the end of each phase; mean and standard deviation over seeds. " +
+                  (pretrained ? std::string("Held out: questions that no phase trains on; the models read their "
+                                            "facts as statements, before phase 1 alone. ")
+                              : std::string()) +
+                  "Un-flipped: equal to the truth after the noise is undone. Absorbed: (P1 - P2 un-flipped) / "
+                  "P1; recovered: P3 / P1. Wrong answers (counterfactual) cannot be undone: there P2 is as "
+                  "given. Absorbed below the surface: see the table 'below'. Grey: published accuracies, by the judges "
+                  "of those studies and for pretrained models; the paper's P2 are un-flipped, the extension's (Mamba) "
+                  "are as given."},
         table{.name = "sets",
               .rows = {"noise", "model", "asked"},
               .columns = {{"P1 clean", percent("right").where("phase", 1)},
@@ -96,16 +101,18 @@ struct learn_unlearn_retain {
     page.tables.push_back(
         table{.name = "below",
               .rows = {"noise", "model"},
-              .columns = {{"log-probability P1", below("likelihood", 1), 2},
-                          {"log-probability P2", below("likelihood", 2), 2},
-                          {"log-probability P3", below("likelihood", 3), 2},
-                          {"truth preferred P1", share("preferred", 1)},
+              .columns = {{"truth preferred P1", preferred},
                           {"truth preferred P2", share("preferred", 2)},
-                          {"truth preferred P3", share("preferred", 3)}},
+                          {"truth preferred P3", share("preferred", 3)},
+                          {"absorbed below the surface", sunk},
+                          {"log-probability P1", below("likelihood", 1), 2},
+                          {"log-probability P2", below("likelihood", 2), 2},
+                          {"log-probability P3", below("likelihood", 3), 2}},
               .caption = "What is left below the surface of the " + of_those +
-                         ": the log-probability of the clean answer, in nats a token (of the model's own tokens), and "
-                         "of how many questions the clean answer is likelier than a wrong one of the same kind, which "
-                         "guessing makes 50 %. A model that answers in noise may know the answer still.",
+                         ", whatever is answered. Preferred: of how many questions the clean answer is likelier, a "
+                         "token, than a wrong one of the same kind, which chance makes 50 %; absorbed: how much of "
+                         "what is above it phase 2 takes. Log-probability of the clean answer: nats a token (of the "
+                         "model's own tokens).",
               .published = false});
     page.tables.push_back(
         table{.name = "intervals",
@@ -120,7 +127,7 @@ struct learn_unlearn_retain {
                          "ends are means over seeds.",
               .published = false});
     if (detail::noise_tokens::asked(seen))
-      page.tables.insert(page.tables.begin() + 1, detail::noise_tokens::table(seen, absorbed, of_those));
+      page.tables.insert(page.tables.begin() + 1, detail::noise_tokens::table(seen, absorbed, sunk, of_those));
 
     page.plots = {
         lines{.name = "trajectory",
@@ -180,7 +187,7 @@ struct learn_unlearn_retain {
 
     page.claims = detail::noise_claims::claims(seen, p2, absorbed, recovered, pattern);
     if (detail::noise_tokens::asked(seen))
-      for (auto& one : detail::noise_tokens::claims(seen, absorbed)) page.claims.push_back(std::move(one));
+      for (auto& one : detail::noise_tokens::claims(seen, absorbed, sunk)) page.claims.push_back(std::move(one));
     page.claims.insert(
         page.claims.begin(),
         {.id = "precondition",
@@ -204,7 +211,7 @@ struct learn_unlearn_retain {
            .precondition = true,
            .says = "The {model} comes to the level of held-out answers that all models are to have before phase 1.",
            .remedy = "read longer with --set pretraining=STEPS"});
-    page.finding = detail::noise_claims::finding(seen, of_those, p1, p2, absorbed, recovered);
+    page.finding = detail::noise_claims::finding(seen, of_those, p1, p2, absorbed, recovered, sunk);
     page.otherwise = "This run says nothing about unlearning";
     page.notes = {
         pretrained ? "The models know the statements of this run's facts and nothing else. The published models were "

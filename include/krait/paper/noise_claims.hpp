@@ -135,10 +135,10 @@ struct noise_claims {
   /// What was found, and first of all where it is not what was published.
   static studies::finding finding(const studies::record& seen, const std::string& of_those, const studies::quantity& p1,
                                   const studies::quantity& p2, const studies::quantity& absorbed,
-                                  const studies::quantity& recovered) {
+                                  const studies::quantity& recovered, const studies::quantity& sunk) {
     using namespace studies;
     studies::finding all;
-    if (noise_tokens::asked(seen)) all = noise_tokens::finding(seen, absorbed);
+    if (noise_tokens::asked(seen)) all = noise_tokens::finding(seen, absorbed, sunk);
     const selection noises = noisy(seen);
     // A clause for each noise, with the numbers of all models in their order.
     std::vector<sentence::number> numbers;

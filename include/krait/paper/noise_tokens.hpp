@@ -40,23 +40,29 @@ struct noise_tokens {
     return all;
   }
 
+  /// absorbed: of the answers; sunk: of what is known below the surface.
   static studies::table table(const studies::record& seen, const studies::quantity& absorbed,
-                              const std::string& of_those) {
-    const taken all(absorbed);
+                              const studies::quantity& sunk, const std::string& of_those) {
+    const taken answers(absorbed), below(sunk);
+    const studies::quantity tokens = studies::of("answer tokens");
     return {.name = "tokens",
             .rows = {"model"},
-            .columns = {{"charflip absorbs", all.letters},
-                        {"wordflip absorbs", all.words},
-                        {"charflip more than wordflip", all.gap},
-                        {"tokens an answer", studies::of("answer tokens").where("noise", clean_or_first(seen))},
-                        {"with charflip", studies::of("answer tokens").where("noise", "charflip")},
-                        {"with wordflip", studies::of("answer tokens").where("noise", "wordflip")}},
+            .columns = {{"charflip absorbs", answers.letters},
+                        {"wordflip absorbs", answers.words},
+                        {"gap", answers.gap},
+                        {"charflip absorbs below", below.letters},
+                        {"wordflip absorbs below", below.words},
+                        {"gap below", below.gap},
+                        {"tokens an answer", tokens.where("noise", clean_or_first(seen))},
+                        {"tokens with charflip", tokens.where("noise", "charflip")},
+                        {"tokens with wordflip", tokens.where("noise", "wordflip")}},
             .caption =
                 "The same layers over bytes and over sub-words of the same sentences: what the flips take of "
                 "the " +
                 of_those +
-                ", and how many tokens an answer has. Reversed letters fall into other, "
-                "smaller sub-words; reversed words are the same ones in another order.",
+                ", after un-flipping and below the surface (table 'below'), and how many tokens an answer has. "
+                "Reversed letters fall into other, smaller sub-words; reversed words are the same ones in "
+                "another order.",
             .published = false};
   }
   static studies::bars plot(const studies::quantity& absorbed) {
@@ -68,31 +74,42 @@ struct noise_tokens {
             .caption = "Look whether the step from charflip down to wordflip is higher for models that read sub-words.",
             .published = false};
   }
-  static std::vector<studies::claim> claims(const studies::record& seen, const studies::quantity& absorbed) {
+  static std::vector<studies::claim> claims(const studies::record& seen, const studies::quantity& absorbed,
+                                            const studies::quantity& sunk) {
     std::vector<studies::claim> all;
-    for (const auto& [bytes, words] : twins(seen))
+    for (const auto& [bytes, words] : twins(seen)) {
+      const std::string gap =
+          "harflip takes more than wordflip by a wider gap from the " + words + " than from the " + bytes + ".";
       all.push_back({.id = "tokens." + words,
                      .value = widened(absorbed, bytes, words),
                      .holds = studies::above(0).by_errors(2),
-                     .says = "Charflip takes more than wordflip by a wider gap from the " + words + " than from the " +
-                             bytes + ".",
+                     .says = "C" + gap,
                      .unit = "% of P1"});
+      all.push_back({.id = "tokens_below." + words,
+                     .value = widened(sunk, bytes, words),
+                     .holds = studies::above(0).by_errors(2),
+                     .says = "Below the surface, too, c" + gap,
+                     .unit = "% of what was known"});
+    }
     return all;
   }
   /// The answer in a sentence for each kind of model.
-  static studies::finding finding(const studies::record& seen, const studies::quantity& absorbed) {
+  static studies::finding finding(const studies::record& seen, const studies::quantity& absorbed,
+                                  const studies::quantity& sunk) {
     studies::finding all;
     for (const auto& [bytes, words] : twins(seen)) {
       const auto by = studies::over_seeds(widened(absorbed, bytes, words), seen, {});
       if (by.empty()) continue;
       const taken of_bytes(absorbed.where("model", bytes)), of_words(absorbed.where("model", words));
       all.push_back({"Over sub-words charflip takes {a} % and wordflip {b} % of what the " + bytes +
-                         " knew, over bytes {c} % and {d} %: " + verdict(by) + " (the gap widens by {e} points).",
+                         " answered, over bytes {c} % and {d} %: " + verdict(by) +
+                         " (the gap widens by {e} points, below the surface by {f}).",
                      {{"a", of_words.letters},
                       {"b", of_words.words},
                       {"c", of_bytes.letters},
                       {"d", of_bytes.words},
-                      {"e", widened(absorbed, bytes, words)}}});
+                      {"e", widened(absorbed, bytes, words)},
+                      {"f", widened(sunk, bytes, words)}}});
     }
     return all;
   }
