@@ -22,7 +22,7 @@ using models = model::list<model::named<"mamba", mamba_over<256>>, model::named<
 // Before phase 1 all read statements of all facts, until they answer enough of the questions that are not trained on.
 using warm_cosine = schedule::cosine<schedule::warmup_config{.warmup = 20}>;
 using reading =
-    experiment::pretraining<warm_cosine, experiment::pretraining_config{.level = .4, .most = 2000, .every = 25}>;
+    experiment::pretraining<warm_cosine, experiment::pretraining_config{.level = .4, .most = 2000, .every = 10}>;
 
 using study = experiment::three_phase<
     models, data::stated_facts<data::stated_facts_config{.count = 0, .kinds = 2, .longest = 80}>,

@@ -117,7 +117,8 @@ struct learn_unlearn_retain {
     page.tables.push_back(
         table{.name = "intervals",
               .rows = {"noise", "model"},
-              .columns = {{"absorbed", absorbed},
+              .columns = {{"P1 clean", p1},
+                          {"absorbed", absorbed},
                           {"absorbed, from", lost_low},
                           {"absorbed, to", lost_high},
                           {"recovered", recovered},
