@@ -30,7 +30,7 @@ using study = experiment::three_phase<
     noise::list<noise::charflip<>, noise::wordflip<>, noise::counterfactual, noise::none>,
     optim::adamw<optim::adamw_config{.lr = 1e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0.1, .clip_norm = 1}>,
     warm_cosine, metric::list<metric::fuzzy_match<50>, metric::content_match<50>, metric::token_f1, metric::repetition>,
-    experiment::three_phase_config{.length = length, .learn = 40, .noise = 60, .relearn = 40, .evaluate_every = 20},
+    experiment::three_phase_config{.length = length, .learn = 40, .noise = 100, .relearn = 40, .evaluate_every = 20},
     paper::learn_unlearn_retain, optim::fp32, experiment::ask_held_out<experiment::ask_held_out_config{.share = .5}>,
     reading>;
 

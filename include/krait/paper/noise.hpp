@@ -79,7 +79,7 @@ struct learn_unlearn_retain {
               .columns = {{"to learn, P1", first_step(trained("exact", 1), 80), 0},
                           {"to the noise, P2", (first_step(trained("right", 2), 80) - learn).in("steps"), 0},
                           {"to relearn, P3", (first_step(trained("exact", 3), 80) - (learn + noise)).in("steps"), 0},
-                          {"noised answers, end of P2", trained("right", 2)}},
+                          {"noised answers, end of P2", trained("noisy", 2)}},
               .caption = "Steps until four fifths of the phase's own answers are right, of what is trained on (looked "
                          "at every few steps), and how many the noise has taken over in the end.",
               .published = false}};
@@ -186,7 +186,7 @@ struct learn_unlearn_retain {
                 .references = {{seen.number("known before phase 1 (%)"), "level"}},
                 .band = true});
 
-    page.claims = detail::noise_claims::claims(seen, p2, absorbed, recovered, pattern);
+    page.claims = detail::noise_claims::claims(seen, p2, absorbed, recovered, pattern, trained("noisy", 2));
     if (detail::noise_tokens::asked(seen))
       for (auto& one : detail::noise_tokens::claims(seen, absorbed, sunk)) page.claims.push_back(std::move(one));
     page.claims.insert(

@@ -9,16 +9,23 @@
 
 namespace krait::paper::detail {
 
-/// p2: right answers after phase 2, un-flipped; absorbed and recovered: in % of p1; pattern: what is left of the noise.
+/// p2: right answers after phase 2, un-flipped; absorbed and recovered: in % of p1; pattern: what is left of the noise;
+/// noised: of what is trained on, the answers that are exactly the noised ones after phase 2.
 struct noise_claims {
   static constexpr const char* accuracies = "arXiv:2407.00996, table of accuracies";
 
   static std::vector<studies::claim> claims(const studies::record& seen, const studies::quantity& p2,
                                             const studies::quantity& absorbed, const studies::quantity& recovered,
-                                            const studies::quantity& pattern) {
+                                            const studies::quantity& pattern, const studies::quantity& noised) {
     using namespace studies;
     const selection noises = noisy(seen);
     std::vector<claim> all = {
+        {.id = "taken_over",
+         .each = {"model", "noise"},
+         .value = noised,
+         .holds = at_least(80),
+         .says = "Phase 2 is long enough for the {model} to answer with {noise} what it is trained on.",
+         .only = {noises}},
         {.id = "collapse",
          .each = {"model", "noise"},
          .value = p2,
