@@ -56,6 +56,7 @@
 #include <krait/experiment/outlier_placement_models.hpp>
 #include <krait/experiment/outlier_placement_plan.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
+#include <krait/experiment/own_tokens.hpp>
 #include <krait/experiment/pretraining.hpp>
 #include <krait/experiment/prompt_errors.hpp>
 #include <krait/experiment/reconstruction.hpp>
@@ -64,6 +65,7 @@
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
+#include <krait/experiment/three_phase_model.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
@@ -145,6 +147,7 @@
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_published.hpp>
+#include <krait/paper/noise_tokens.hpp>
 #include <krait/paper/outlier_beyond.hpp>
 #include <krait/paper/outlier_convergence.hpp>
 #include <krait/paper/outlier_fraction.hpp>
@@ -224,6 +227,7 @@
 #include <krait/tokenizer/merge_model.hpp>
 #include <krait/tokenizer/merge_table.hpp>
 #include <krait/tokenizer/normalizer.hpp>
+#include <krait/tokenizer/own_bpe.hpp>
 #include <krait/tokenizer/pipeline.hpp>
 #include <krait/tokenizer/pre_tokenizer.hpp>
 #include <krait/tokenizer/regex.hpp>
@@ -239,6 +243,7 @@
 #include <krait/train/batch/text.hpp>
 #include <krait/train/checkpoint.hpp>
 #include <krait/train/generate.hpp>
+#include <krait/train/likelihood.hpp>
 #include <krait/train/one_layer.hpp>
 #include <krait/train/read_and_write.hpp>
 #include <krait/train/trainer.hpp>

@@ -24,7 +24,7 @@ using study = experiment::three_phase<
     noise::list<noise::charflip<>, noise::wordflip<>>, brisk, schedule::cosine<schedule::warmup_config{.warmup = 3}>,
     metric::list<mortal, metric::repetition>, quick_phases, paper::learn_unlearn_retain>;
 
-const whole_run<study> whole{.lives = {61, 30, 49, 77, 25, 100}, .least_kills = 10};
+const whole_run<study> whole{.lives = {61, 40, 49, 77, 38, 100}, .least_kills = 5};
 const std::filesystem::path& uninterrupted() { return whole.uninterrupted(); }
 
 }  // namespace

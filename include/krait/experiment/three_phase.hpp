@@ -14,6 +14,7 @@
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/model_kinds.hpp>
+#include <krait/experiment/own_tokens.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
@@ -25,18 +26,20 @@ namespace krait::experiment {
 
 /// Each phase begins with a fresh optimiser and schedule; phase 1 is shared by the noises. noise::none as one of them
 /// is the control: three clean phases.
-///   Models  model::list of model::named language models over bytes
+///   Models  model::list of model::named language models over the data's tokens (bytes), or of experiment::reads, which
+///           read tokens made of the study's own texts (experiment/own_tokens.hpp)
 ///   Data    load(folder) -> question/answer pairs, or stated facts (data/stated_facts.hpp)
-///   Noises  noise::list;  Metrics  metric::list, of answers against clean truth at every look
+///   Noises  noise::list;  Metrics  metric::list, of answers against clean truth at the end of every phase
 ///   Page    what is told of it: paper::learn_unlearn_retain, or a page of your own
 ///   Asking  ask_all<>: all pairs are both trained on and asked, for the question is what is kept of what was learnt;
 ///           ask_held_out<>: what carries over to pairs that are never trained on, asked too (experiment/asking.hpp)
 ///   Pretraining  pretraining<>: before phase 1 the models read statements of all facts, to a level of what is held out
 ///           (experiment/pretraining.hpp); its weights are kept for later runs (--pretrained)
 ///
-/// Labels: model, noise, phase (1, 2, 3), asked (the set), metric. Quantities, shares from 0 to 1, at the steps of all
-/// phases together: those of judge.hpp, and the loss of the step's batch, in nats a token. Of the pretraining, by its
-/// own steps: known (exact answers), loss of pretraining, reused (1 where the weights are an earlier run's).
+/// Labels: model, noise, phase (1, 2, 3), asked (the set), metric. Quantities, at the steps of all phases together:
+/// those of judge.hpp, the loss of the step's batch, in nats a token, and answer tokens, how many an answer with a
+/// noise has on average. Of the pretraining, by its own steps: known (exact answers), loss of pretraining, reused (1
+/// where the weights are an earlier run's).
 /// --set phase_length=2 --set rate=3 --set replay=.5: controls.
 template <class Models, class Data, class Noises, class Optimizer, class Schedule, class Metrics,
           three_phase_config C = three_phase_config{}, class Page = studies::plain, class Precision = optim::fp32,
@@ -57,19 +60,24 @@ class three_phase {
   // What its learners are made of.
   static constexpr three_phase_config config = C;
   static constexpr long look_every = Asking::every > 0 ? Asking::every : C.evaluate_every;
+  using data_policy = Data;
   using noises = Noises;
   using schedule = Schedule;
   using metrics = Metrics;
   using asking_policy = Asking;
   using pretraining_policy = Pretraining;
-  using tokenizer = data::tokenizer_of<Data>;
-  using text_set = train::basic_text_set<tokenizer>;
   using shard = text_shard<capacity{C.per_shard, C.length}>;
   using device_shard = text_shard<capacity{C.batch, C.length}>;
   template <class Model>
   using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
 
-  explicit three_phase(program::options& o) : asked_(o), found_(load(o)), plan_(planned(o)) {}
+  explicit three_phase(program::options& o) : asked_(o), found_(load(o)), plan_(planned(o)) {
+    // What does not fit a model is told now, not after the training.
+    Models::for_each([&](auto named) {
+      const three_phase_texts<three_phase, typename decltype(named)::type> texts(plan_, o.seed);
+      for (auto copy = texts.clean; const auto& text : statements_) copy.read(text);
+    });
+  }
 
   long steps() const {
     return asked_.seeds * static_cast<long>(Models::size) *
@@ -79,16 +87,18 @@ class three_phase {
   void describe(studies::record& to) const {
     to.declare_levels("model", Models::names);
     declare_kinds<Models>(to);
+    declare_tokens<Models>(to);
     to.declare_levels("noise", Noises::names);
     to.declare_levels("phase", std::vector{1, 2, 3});
     to.declare_levels("metric", Metrics::names);
     to.declare_levels("asked", Asking::sets);
     declare_judgements(to);
     to.declare("loss", {"model", "noise", "phase"});
+    to.declare("answer tokens", {"model", "noise"});
     to.fact("data", data::describe<Data>(asked_.data));
     to.fact("digest of the data", plan_.data.text());
-    to.fact("pairs", static_cast<std::int64_t>(plan_.clean.size()));
-    const auto trained_on = std::ranges::count(Asking::set_of(asked_.seed, plan_.clean.size()), 0);
+    to.fact("pairs", static_cast<std::int64_t>(plan_.pairs.size()));
+    const auto trained_on = std::ranges::count(Asking::set_of(asked_.seed, plan_.pairs.size()), 0);
     if (trained_on == 0)
       throw data_error("The policy " + type_name<Asking>() +
                        " leaves no pair to train on: let it put some of them into its first set.");
@@ -99,12 +109,12 @@ class three_phase {
     to.fact("exact answers that phase 1 must reach (%)", 100 * C.learnt);
     for (const auto& sentence : found_.notes()) to.note(sentence);
     Metrics on_truths;
-    for (const auto& pair : plan_.clean.pairs) on_truths.add(pair.question, pair.answer, {pair.answer, pair.others});
+    for (const auto& pair : plan_.pairs) on_truths.add(pair.question, pair.answer, {pair.answer, pair.others});
     for (std::size_t i = 0; i < Metrics::size; ++i)
       if (const long count = on_truths.left_out()[i]; count > 0)
         to.note(fmt::format("{} leaves out {} of {} answers, whose truth has too little to compare.", Metrics::names[i],
-                            count, plan_.clean.size()));
-    to.fact("tokenizer", type_name<tokenizer>());
+                            count, plan_.pairs.size()));
+    to.fact("tokenizer", type_name<data::tokenizer_of<Data>>());
     to.fact("pairs a step", std::int64_t{C.batch});
     to.fact("learning rate", plan_.lr);
     to.fact("share of statements in phase 3", plan_.replay);
@@ -127,6 +137,8 @@ class three_phase {
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
       to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
+      if constexpr (detail::reads_own_tokens<type>)
+        to.fact(fmt::format("{}: tokenizer", type::name), type_name<typename type::tokenizer>());
       to.fact(fmt::format("{}: parameters", type::name),
               static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
     });
@@ -153,8 +165,8 @@ class three_phase {
       for (const auto& one : facts) statements_.insert(statements_.end(), one.statements.begin(), one.statements.end());
     return data::audit({std::make_move_iterator(facts.begin()), std::make_move_iterator(facts.end())});
   }
-  three_phase_plan<text_set> planned(const program::options& o) const {
-    three_phase_plan<text_set> plan{o, text_set(found_.pairs, C.length, data::tokens_of<Data>(o.data)), statements_};
+  three_phase_plan planned(const program::options& o) const {
+    three_phase_plan plan{o, found_.pairs, statements_};
     for (const auto& pair : found_.pairs) {
       plan.data.add(pair.question).add(pair.answer);
       for (const auto& other : pair.others) plan.data.add(other);
@@ -176,7 +188,7 @@ class three_phase {
   const program::options& asked_;
   std::vector<std::string> statements_;
   data::audited found_;
-  three_phase_plan<text_set> plan_;
+  three_phase_plan plan_;
 };
 
 }  // namespace krait::experiment

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_published.hpp>
+#include <krait/paper/noise_tokens.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
 
@@ -24,29 +25,44 @@ struct learn_unlearn_retain {
       return percent(std::move(name)).where("asked", asked).where("phase", phase);
     };
     const quantity right = percent("right").where("asked", asked), p1 = share("right", 1), p2 = share("right", 2),
-                   p3 = share("right", 3), as_given = share("exact", 2), pattern = share("pattern", 3);
-    const quantity absorbed = (100 * (p1 - p2) / p1).in("%"), recovered = (100 * p3 / p1).in("%");
+                   p3 = share("right", 3), pattern = share("pattern", 3);
+    // Intervals of the bootstrap over questions, for runs of one seed.
+    const auto kept = [&](const char* end, int phase) {
+      return percent(std::string("kept_") + end).where("asked", asked).where("phase", phase);
+    };
+    const quantity lost_low = (100 - kept("high", 2)).in("%"), lost_high = (100 - kept("low", 2)).in("%"),
+                   absorbed = (100 * (p1 - p2) / p1).in("%").within(lost_low, lost_high),
+                   recovered = (100 * p3 / p1).in("%").within(kept("low", 3), kept("high", 3));
     const auto trained = [&](std::string name, int phase) {
       return percent(std::move(name)).where("asked", seen.levels("asked").front()).where("phase", phase);
+    };
+    const auto below = [&](const char* name, int phase) {
+      return studies::of(name, "nats").where("asked", asked).where("phase", phase);
     };
     const double learn = seen.number("steps of phase 1"), noise = seen.number("steps of phase 2");
     const std::string first_noise = seen.levels("noise").front();
 
     exhibits page;
-    studies::columns columns = {{"P1 clean", p1},       {"P2 as given", as_given}, {"P2 un-flipped", p2},
-                                {"P3 clean again", p3}, {"absorbed", absorbed},    {"recovered", recovered}};
+    // Half of the answers are preferred by chance.
+    const quantity preferred = share("preferred", 1),
+                   sunk = (100 * (preferred - share("preferred", 2)) / (preferred - 50)).in("%");
+    studies::columns columns = {{"P1 clean", p1},       {"P2 un-flipped", p2},    {"P3 clean again", p3},
+                                {"absorbed", absorbed}, {"recovered", recovered}, {"absorbed below the surface", sunk}};
     if (pretrained) columns.insert(columns.begin(), {"before P1", percent("known").where("asked", asked)});
     page.tables = {
         table{.name = "phases",
               .rows = {"noise", "model"},
               .columns = columns,
-              .caption = "Exact " + of_those + " at the end of each phase; mean and standard deviation over seeds. " +
-                         (pretrained ? std::string("Held out: questions that no phase trains on; the models read their "
-                                                   "facts as statements, before phase 1 alone. ")
-                                     : std::string()) +
-                         "Un-flipped: equal to the truth after the noise is undone. Absorbed: (P1 - P2 un-flipped) / "
-                         "P1; recovered: P3 / P1. Grey: published accuracies, by the judges of those studies and for "
-                         "pretrained models; the paper's P2 are un-flipped, the extension's (Mamba) are as given."},
+              .caption =
+                  "Exact " + of_those + " at the end of each phase; mean and standard deviation over seeds. " +
+                  (pretrained ? std::string("Held out: questions that no phase trains on; the models read their "
+                                            "facts as statements, before phase 1 alone. ")
+                              : std::string()) +
+                  "Un-flipped: equal to the truth after the noise is undone. Absorbed: (P1 - P2 un-flipped) / "
+                  "P1; recovered: P3 / P1. Wrong answers (counterfactual) cannot be undone: there P2 is as "
+                  "given. Absorbed below the surface: see the table 'below'. Grey: published accuracies, by the judges "
+                  "of those studies and for pretrained models; the paper's P2 are un-flipped, the extension's (Mamba) "
+                  "are as given."},
         table{.name = "sets",
               .rows = {"noise", "model", "asked"},
               .columns = {{"P1 clean", percent("right").where("phase", 1)},
@@ -63,7 +79,7 @@ struct learn_unlearn_retain {
               .columns = {{"to learn, P1", first_step(trained("exact", 1), 80), 0},
                           {"to the noise, P2", (first_step(trained("right", 2), 80) - learn).in("steps"), 0},
                           {"to relearn, P3", (first_step(trained("exact", 3), 80) - (learn + noise)).in("steps"), 0},
-                          {"noised answers, end of P2", trained("right", 2)}},
+                          {"noised answers, end of P2", trained("noisy", 2)}},
               .caption = "Steps until four fifths of the phase's own answers are right, of what is trained on (looked "
                          "at every few steps), and how many the noise has taken over in the end.",
               .published = false}};
@@ -81,6 +97,38 @@ struct learn_unlearn_retain {
                                 .columns = judged,
                                 .caption = "All " + of_those + " against the clean truth at the end of each phase.",
                                 .published = false});
+
+    page.tables.push_back(
+        table{.name = "below",
+              .rows = {"noise", "model"},
+              .columns = {{"truth preferred P1", preferred},
+                          {"truth preferred P2", share("preferred", 2)},
+                          {"truth preferred P3", share("preferred", 3)},
+                          {"absorbed below the surface", sunk},
+                          {"log-probability P1", below("likelihood", 1), 2},
+                          {"log-probability P2", below("likelihood", 2), 2},
+                          {"log-probability P3", below("likelihood", 3), 2}},
+              .caption = "What is left below the surface of the " + of_those +
+                         ", whatever is answered. Preferred: of how many questions the clean answer is likelier, a "
+                         "token, than a wrong one of the same kind, which chance makes 50 %; absorbed: how much of "
+                         "what is above it phase 2 takes. Log-probability of the clean answer: nats a token (of the "
+                         "model's own tokens).",
+              .published = false});
+    page.tables.push_back(
+        table{.name = "intervals",
+              .rows = {"noise", "model"},
+              .columns = {{"P1 clean", p1},
+                          {"absorbed", absorbed},
+                          {"absorbed, from", lost_low},
+                          {"absorbed, to", lost_high},
+                          {"recovered", recovered},
+                          {"recovered, from", kept("low", 3)},
+                          {"recovered, to", kept("high", 3)}},
+              .caption = "Intervals that hold 90 % of the bootstrap over the questions that are asked, of each seed; "
+                         "ends are means over seeds.",
+              .published = false});
+    if (detail::noise_tokens::asked(seen))
+      page.tables.insert(page.tables.begin() + 1, detail::noise_tokens::table(seen, absorbed, sunk, of_those));
 
     page.plots = {
         lines{.name = "trajectory",
@@ -113,6 +161,18 @@ struct learn_unlearn_retain {
              .axis = {.label = "absorbed, (P1 - P2) / P1 (%)", .low = 0},
              .series = "model",
              .caption = "How much of the clean accuracy the noise took, also after un-flipping."}};
+    page.plots.push_back(
+        lines{.name = "below",
+              .x = {},
+              .y = mean_over("phase", studies::of("likelihood", "nats").where("asked", asked)),
+              .axis = {.label = "log-probability of the clean answer (nats a token)"},
+              .series = "model",
+              .panel = "noise",
+              .caption =
+                  "How likely the clean answer is, whatever is answered. Look how fast it comes back in the last part.",
+              .references = {{learn, "noisy", true}, {learn + noise, "clean", true}},
+              .band = true});
+    if (detail::noise_tokens::asked(seen)) page.plots.insert(page.plots.begin(), detail::noise_tokens::plot(absorbed));
     if (pretrained)
       page.plots.push_back(
           lines{.name = "pretraining",
@@ -126,7 +186,9 @@ struct learn_unlearn_retain {
                 .references = {{seen.number("known before phase 1 (%)"), "level"}},
                 .band = true});
 
-    page.claims = detail::noise_claims::claims(seen, p2, absorbed, recovered, pattern);
+    page.claims = detail::noise_claims::claims(seen, p2, absorbed, recovered, pattern, trained("noisy", 2));
+    if (detail::noise_tokens::asked(seen))
+      for (auto& one : detail::noise_tokens::claims(seen, absorbed, sunk)) page.claims.push_back(std::move(one));
     page.claims.insert(
         page.claims.begin(),
         {.id = "precondition",
@@ -150,7 +212,7 @@ struct learn_unlearn_retain {
            .precondition = true,
            .says = "The {model} comes to the level of held-out answers that all models are to have before phase 1.",
            .remedy = "read longer with --set pretraining=STEPS"});
-    page.finding = detail::noise_claims::finding(seen, of_those, p1, p2, absorbed, recovered);
+    page.finding = detail::noise_claims::finding(seen, of_those, p1, p2, absorbed, recovered, sunk);
     page.otherwise = "This run says nothing about unlearning";
     page.notes = {
         pretrained ? "The models know the statements of this run's facts and nothing else. The published models were "

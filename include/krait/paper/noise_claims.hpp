@@ -1,6 +1,7 @@
 // krait/paper/noise_claims.hpp: what the noise study's page claims of its numbers, and what it says of them first.
 #pragma once
 #include <cmath>
+#include <krait/paper/noise_tokens.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
 #include <utility>
@@ -8,16 +9,23 @@
 
 namespace krait::paper::detail {
 
-/// p2: right answers after phase 2, un-flipped; absorbed and recovered: in % of p1; pattern: what is left of the noise.
+/// p2: right answers after phase 2, un-flipped; absorbed and recovered: in % of p1; pattern: what is left of the noise;
+/// noised: of what is trained on, the answers that are exactly the noised ones after phase 2.
 struct noise_claims {
   static constexpr const char* accuracies = "arXiv:2407.00996, table of accuracies";
 
   static std::vector<studies::claim> claims(const studies::record& seen, const studies::quantity& p2,
                                             const studies::quantity& absorbed, const studies::quantity& recovered,
-                                            const studies::quantity& pattern) {
+                                            const studies::quantity& pattern, const studies::quantity& noised) {
     using namespace studies;
     const selection noises = noisy(seen);
     std::vector<claim> all = {
+        {.id = "taken_over",
+         .each = {"model", "noise"},
+         .value = noised,
+         .holds = at_least(80),
+         .says = "Phase 2 is long enough for the {model} to answer with {noise} what it is trained on.",
+         .only = {noises}},
         {.id = "collapse",
          .each = {"model", "noise"},
          .value = p2,
@@ -53,6 +61,25 @@ struct noise_claims {
                      .source = accuracies,
                      .unit = "% of P1",
                      .against = "model"});
+    if (has("noise", "wordflip") && has("noise", "transliteration"))
+      all.push_back(
+          {.id = "script",
+           .each = {"model"},
+           .value = (absorbed.where("noise", "transliteration") - absorbed.where("noise", "wordflip")).in("%"),
+           .holds = below(0).by_errors(2),
+           .says = "Transliteration takes less from the {model} than wordflip.",
+           .source = accuracies,
+           .unit = "% of P1",
+           .against = "model"});
+    if (has("noise", "charflip") && has("noise", "counterfactual"))
+      all.push_back({.id = "falsehoods",
+                     .each = {"model"},
+                     .value = (absorbed.where("noise", "counterfactual") - absorbed.where("noise", "charflip")).in("%"),
+                     .holds = below(0).by_errors(2),
+                     .says = "Wrong answers to other questions take less from the {model} than charflip.",
+                     .source = accuracies,
+                     .unit = "% of P1",
+                     .against = "model"});
     if (has("noise", "wordflip"))
       for (const auto& [recurrent, attention] : pairs(seen))
         all.push_back({.id = "words",
@@ -62,19 +89,21 @@ struct noise_claims {
                        .source = "the study's extension to Mamba: 71 % from Mamba 1.4B, 27 to 38 % from transformers",
                        .unit = "% of P1"});
     if (has("noise", "none")) {
-      all.push_back(
-          {.id = "lasting",
-           .each = {"model", "noise"},
-           .value = (recovered - recovered.where("noise", "none")).in("%"),
-           .holds = below(0).by_errors(2),
-           .says = "After {noise} and clean retraining the {model} knows less than after as many clean steps.",
-           .unit = "% of P1",
-           .only = {noises}});
+      const auto more = [](const quantity& of) { return mean_over("model", (of - of.where("noise", "none")).in("%")); };
+      all.push_back({.id = "lasting",
+                     .each = {"noise"},
+                     .value = more(recovered),
+                     .holds = below(0).by_errors(2),
+                     .says =
+                         "After {noise} and clean retraining the models know less, on average over them, than after "
+                         "as many clean steps.",
+                     .unit = "% of P1",
+                     .only = {noises}});
       all.push_back({.id = "noise_not_steps",
-                     .each = {"model", "noise"},
-                     .value = (absorbed - absorbed.where("noise", "none")).in("%"),
+                     .each = {"noise"},
+                     .value = more(absorbed),
                      .holds = above(0).by_errors(2),
-                     .says = "More is taken from the {model} by {noise} than by as many clean steps.",
+                     .says = "More is taken by {noise} than by as many clean steps, on average over the models.",
                      .unit = "% of P1",
                      .only = {noises}});
     }
@@ -86,11 +115,14 @@ struct noise_claims {
     std::erase(all.levels, "none");
     return all;
   }
-  /// Each recurrent model beside each with attention (experiment/model_kinds.hpp): what was published compares these.
+  /// Each recurrent model beside each with attention (experiment/model_kinds.hpp) that reads the same tokens: what was
+  /// published compares these.
   static std::vector<std::pair<std::string, std::string>> pairs(const studies::record& seen) {
     std::vector<std::pair<std::string, std::string>> all;
-    for (const auto& recurrent : seen.group("model", "recurrent"))
-      for (const auto& attention : seen.group("model", "attention")) all.emplace_back(recurrent, attention);
+    for (const char* tokens : {"tokens of the data", "own tokens"})
+      for (const auto& recurrent : noise_tokens::both(seen, "recurrent", tokens))
+        for (const auto& attention : noise_tokens::both(seen, "attention", tokens))
+          all.emplace_back(recurrent, attention);
     return all;
   }
   static studies::quantity word_gap(const studies::quantity& absorbed, const std::string& recurrent,
@@ -99,20 +131,39 @@ struct noise_claims {
     return (words.where("model", recurrent) - words.where("model", attention)).in("%");
   }
 
+  /// "mamba, transformer and hybrid (in this order)"
+  static std::string listed_in_order(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+      text += (i == 0 ? "" : i + 1 < names.size() ? ", " : " and ") + names[i];
+    return names.size() > 1 ? text + " (in this order)" : text;
+  }
+
   /// What was found, and first of all where it is not what was published.
   static studies::finding finding(const studies::record& seen, const std::string& of_those, const studies::quantity& p1,
                                   const studies::quantity& p2, const studies::quantity& absorbed,
-                                  const studies::quantity& recovered) {
+                                  const studies::quantity& recovered, const studies::quantity& sunk) {
     using namespace studies;
     studies::finding all;
+    if (noise_tokens::asked(seen)) all = noise_tokens::finding(seen, absorbed, sunk);
     const selection noises = noisy(seen);
-    all.push_back({"{noise} takes {absorbed} % of the {model}'s " + of_those +
-                       ", counted after un-flipping, and clean retraining brings it to {back} % of its first accuracy",
-                   {{"absorbed", absorbed}, {"back", recovered}},
-                   {"noise", "model"},
+    // A clause for each noise, with the numbers of all models in their order.
+    std::vector<sentence::number> numbers;
+    std::string taken, back;
+    const auto& models = seen.levels("model");
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      const std::string comma = i == 0 ? "" : i + 1 < models.size() ? ", " : " and ", n = std::to_string(i);
+      taken += comma + "{taken" + n + "}", back += comma + "{back" + n + "}";
+      numbers.push_back({"taken" + n, absorbed.where("model", models[i])});
+      numbers.push_back({"back" + n, recovered.where("model", models[i])});
+    }
+    all.push_back({"{noise} takes " + taken + " %, and clean retraining brings them back to " + back +
+                       " % of their first accuracy",
+                   std::move(numbers),
+                   {"noise"},
                    {},
                    {noises},
-                   "Here ",
+                   "Of the " + of_those + " of the " + listed_in_order(models) + ", counted after un-flipping, ",
                    "; ",
                    ". "});
     const auto mean = [&](const quantity& of, const char* noise, const std::string& model) {

@@ -24,15 +24,16 @@ template <class Trainer, int Length, int Sequences = 32> class answerer {
     for (int i = 0; i < trainer.team().size(); ++i) memory_.push_back(std::make_unique<memory>());
   }
 
-  /// One answer a pair's question, in order.
-  template <class Tokenizer> std::vector<std::string> operator()(const basic_text_set<Tokenizer>& set) {
+  /// One answer a pair's question, in order; each of at most so many tokens (0: what Length leaves).
+  template <class Tokenizer>
+  std::vector<std::string> operator()(const basic_text_set<Tokenizer>& set, std::size_t most = 0) {
     static_assert(Tokenizer::vocabulary <= model::out,
                   "answerer: the tokenizer's vocabulary has more ids than the model puts out");
     std::vector<std::string> answers(set.size());
     std::atomic<std::size_t> next{0};
     trainer_.team().run([&](int thread) {
       for (std::size_t first; (first = next.fetch_add(Sequences)) < set.size();)
-        answer(thread, set, first, std::min<std::size_t>(Sequences, set.size() - first), answers);
+        answer(thread, set, first, std::min<std::size_t>(Sequences, set.size() - first), most ? most : Length, answers);
     });
     return answers;
   }
@@ -48,7 +49,7 @@ template <class Trainer, int Length, int Sequences = 32> class answerer {
   };
 
   template <class Tokenizer>
-  void answer(int thread, const basic_text_set<Tokenizer>& set, std::size_t first, std::size_t count,
+  void answer(int thread, const basic_text_set<Tokenizer>& set, std::size_t first, std::size_t count, std::size_t most,
               std::vector<std::string>& answers) {
     memory& mine = *memory_[static_cast<std::size_t>(thread)];
     std::memset(static_cast<void*>(mine.state.get()), 0, sizeof(state_type));
@@ -68,7 +69,7 @@ template <class Trainer, int Length, int Sequences = 32> class answerer {
         if (best == set.tokens.end)
           ended[i] = 1;
         else
-          answer[i].push_back(best);
+          answer[i].push_back(best), ended[i] = answer[i].size() >= most;
       }
     }
     for (std::size_t i = 0; i < count; ++i) answers[first + i] = set.tokens.decode(answer[i]);

@@ -1,0 +1,193 @@
+// krait/experiment/three_phase_model.hpp: one model with one seed of a noise study: the texts in its tokens, its
+// trainer, and what it reads before phase 1.
+#pragma once
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <krait/core/digest.hpp>
+#include <krait/core/type_name.hpp>
+#include <krait/experiment/judge.hpp>
+#include <krait/experiment/own_tokens.hpp>
+#include <krait/experiment/pretraining.hpp>
+#include <krait/noise/counterfactual.hpp>
+#include <krait/noise/noise.hpp>
+#include <krait/run/first_weights.hpp>
+#include <krait/run/reuse_training.hpp>
+#include <krait/run/study_entry.hpp>
+#include <krait/train/trainer.hpp>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace krait::experiment {
+
+/// What all models of a run have in common.
+struct three_phase_plan {
+  const program::options& asked;
+  std::vector<data::question_answer> pairs;
+  std::vector<std::string> statements = {};
+  digest data = {};                                  // of all of it
+  long learn = 0, noise = 0, relearn = 0, most = 0;  // steps; most: of the pretraining
+  double lr = 0, replay = 0;
+
+  /// All texts that are read, said or answered, without noise: what tokens are made of.
+  std::vector<std::string> texts() const {
+    std::vector<std::string> all = statements;
+    for (const auto& pair : pairs) all.push_back(pair.question), all.push_back(pair.answer);
+    return all;
+  }
+};
+
+/// The pairs of a run in a model's tokens. Throws data_error where one is too long for the study, or cannot be written
+/// in them.
+template <class Study, class Named> struct three_phase_texts {
+  using tokenizer = tokenizer_read_by<Named, typename Study::data_policy>;
+  using text_set = train::basic_text_set<tokenizer>;
+
+  three_phase_texts(const three_phase_plan& plan, std::uint64_t seed)
+      : clean(plan.pairs, Study::config.length,
+              tokens_read_by<Named, typename Study::data_policy>(plan.asked.data, plan.texts())),
+        wrong(wrong_answers(plan.pairs, seed), Study::config.length, clean.tokens) {
+    Study::noises::for_each([&]<class Noise>(std::type_identity<Noise>) {
+      noised.push_back(set_of(noise::noised_set<Noise>(plan.pairs, seed)));
+    });
+  }
+  text_set set_of(std::vector<data::question_answer> pairs) const {
+    return text_set(std::move(pairs), Study::config.length, clean.tokens);
+  }
+
+  text_set clean, wrong;         // wrong: a wrong answer of the same kind for each; empty where the data have none
+  std::vector<text_set> noised;  // the pairs with each noise
+
+ private:
+  static std::vector<data::question_answer> wrong_answers(const std::vector<data::question_answer>& pairs,
+                                                          std::uint64_t seed) try {
+    return noise::counterfactual::apply(pairs, seed);
+  } catch (const data_error&) {
+    return {};
+  }
+};
+
+/// Study: an experiment::three_phase, for its policies.
+template <class Study, class Backend, class Named> class three_phase_model {
+ protected:
+  using asking = typename Study::asking_policy;
+  using pretraining_policy = typename Study::pretraining_policy;
+  using texts_type = three_phase_texts<Study, Named>;
+  using text_set = typename texts_type::text_set;
+  using pipeline_type = typename Study::template pipeline_of<typename Named::model>;
+  using trainer = train::trainer<Backend, pipeline_type>;
+  static constexpr auto config = Study::config;
+
+  three_phase_model(program::run_context& context, const three_phase_plan& plan, std::uint64_t seed)
+      : context_(context),
+        plan_(plan),
+        seed_(seed),
+        who_(fmt::format("{}-seed{}", Named::name, seed)),
+        set_of_(asking::set_of(seed, plan.pairs.size())),
+        texts_(plan, seed),
+        model_(seed, context.threads) {
+    std::ranges::replace(who_, ' ', '-');
+    program::start_from_first_weights(plan.asked, model_);
+  }
+
+  std::string label(std::string_view noise, std::string_view what) const {
+    const auto number = seed_ - plan_.asked.seed + 1;
+    return fmt::format("{:<12} {:<9} seed {}/{}  {}", Named::name, noise, number, plan_.asked.seeds, what);
+  }
+  /// The pairs that are trained on.
+  text_set trained_on(const text_set& all) const {
+    std::vector<data::question_answer> some;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (set_of_[i] == 0) some.push_back(all.pairs[i]);
+    return texts_.set_of(std::move(some));
+  }
+  auto adding(const std::string& leg, long step) {
+    return [this, &leg, step](studies::labels at, const char* quantity, double value) {
+      context_.legs.add(leg, std::move(at), seed_, step, quantity, value);
+    };
+  }
+
+  void pretrain() {
+    program::legs& legs = context_.legs;
+    const std::string leg = who_ + "-pretrained";
+    const auto progress = [&](long done) { context_.shown.stage(label("", "pretraining"), plan_.most, done); };
+    if (legs.finished(leg)) {
+      legs.restore(leg, model_);
+      return progress(plan_.most);
+    }
+    long done = legs.begin(leg, model_);
+    const program::reusable_training training{
+        leg, who_, program::file_of_training(plan_.asked, who_, pretrained_digest()), {{"model", Named::name}}, seed_};
+    if (done == 0 && program::reuse(context_, training, model_)) return progress(plan_.most);
+    progress(done);
+    const text_set read = corpus<text_set>(plan_.statements, trained_on(texts_.clean).pairs,
+                                           pretraining_policy::config.repeats, config.length, texts_.clean.tokens);
+    train::example_order order(read, seed_, config.batch);
+    auto since = reached(legs.measured(leg));
+    const auto end = [&] { return pretraining_policy::end(plan_.most, since); };
+    for (; done < end(); ++done) {
+      const train::text_batch batch(read, order.at(done), trainer::per_shard);
+      const auto now = legs.step(leg, model_, batch, pretraining_policy::rate(done, plan_.most, since));
+      context_.shown.update(now.loss, batch.tokens());
+      const long step = done + 1;
+      if (step % pretraining_policy::config.every != 0 && step != end()) continue;
+      known(leg, step, now.loss);
+      since = reached(legs.measured(leg));
+      if (step < end()) {
+        legs.look(leg, model_, step, end(), program::keep::result);
+        continue;
+      }
+      program::finish_for_reuse(context_, training, step, model_);
+    }
+    if (!since)
+      context_.shown.print(
+          fmt::format("{}: after {} steps of pretraining it knows less than {:g} % of what is held out, "
+                      "the level at which phase 1 was to begin.",
+                      who_, plan_.most, 100 * pretraining_policy::config.level));
+    context_.shown.stage(leg, std::max(0L, plan_.most - done), std::max(0L, plan_.most - done));
+  }
+
+ private:
+  /// All that the weights at the end of the pretraining are determined by.
+  digest pretrained_digest() const {
+    digest of = program::digest_of_training(plan_.asked);
+    of.add(type_name<pipeline_type>()).add(type_name<pretraining_policy>()).add(plan_.data.text());
+    of.add(type_name<typename texts_type::tokenizer>());
+    of.add(std::to_string(plan_.most)).add(std::to_string(seed_));
+    if (!plan_.asked.weights.empty()) of.add(program::first_weights_digest(plan_.asked));
+    of.add(std::to_string(config.batch)).add(std::to_string(config.length));
+    for (const int set : set_of_) of.add(std::to_string(set));
+    return of;
+  }
+  /// The step at which the level was reached, as far as was looked.
+  static std::optional<long> reached(const std::vector<studies::measurement>& looks) {
+    for (const auto& one : looks)
+      if (one.quantity == "known" && *studies::find(one.at, "asked") == asking::sets.back() &&
+          one.value >= pretraining_policy::config.level)
+        return one.step;
+    return {};
+  }
+  void known(const std::string& leg, long step, double loss) {
+    const auto likely = train::likelihoods(model_, texts_.clean);
+    const auto add = adding(leg, step);
+    add({{"model", Named::name}}, "loss of pretraining", loss);
+    each_set(asking::sets, set_of_, [&](std::string_view set, const std::vector<std::size_t>& members) {
+      add({{"model", Named::name}, {"asked", set}}, "known",
+          mean_of(members, [&](std::size_t i) { return likely[i].greedy; }));
+    });
+  }
+
+ protected:
+  program::run_context& context_;
+  const three_phase_plan& plan_;
+  std::uint64_t seed_;
+  std::string who_;
+  std::vector<int> set_of_;
+  texts_type texts_;
+  trainer model_;
+};
+
+}  // namespace krait::experiment
