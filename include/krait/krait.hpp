@@ -69,7 +69,9 @@
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
+#include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
+#include <krait/experiment/word_frequency.hpp>
 #include <krait/experiment/word_omissions.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/chain.hpp>
@@ -157,6 +159,7 @@
 #include <krait/paper/outlier_placement.hpp>
 #include <krait/paper/outlier_theory.hpp>
 #include <krait/paper/selective_memory.hpp>
+#include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>
 #include <krait/paper/selective_words.hpp>
 #include <krait/paper/selective_words_published.hpp>

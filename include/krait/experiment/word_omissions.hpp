@@ -4,16 +4,12 @@
 #pragma once
 #include <array>
 #include <cmath>
-#include <krait/core/unicode_words.hpp>
-#include <krait/data/frequency.hpp>
 #include <krait/experiment/omission_census.hpp>
 #include <krait/experiment/reconstructions.hpp>
 #include <krait/experiment/start_state.hpp>
+#include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
-#include <krait/tokenizer/pipeline.hpp>
-#include <map>
-#include <memory>
-#include <numbers>
+#include <krait/experiment/word_frequency.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,46 +24,6 @@ struct word_omissions_config {
 
 namespace detail {
 
-/// A number of each word: how frequent it is; NaN where that is not known.
-struct word_numbers {
-  std::string name;
-  std::vector<double> of;
-};
-
-/// log10 of the share that a word has among those of a text, with one more of each. Marks have none.
-inline word_numbers frequency_in(std::string_view text, const std::vector<data::placed_word>& words) {
-  std::map<std::string_view, long> counts;
-  long total = 0;
-  for (const auto word : utf8::unicode_words(text)) ++counts[word], ++total;
-  const double all = static_cast<double>(total + static_cast<long>(counts.size()) + 1);
-  word_numbers found{"frequency in the training text", {}};
-  for (const auto& word : words) {
-    const auto parts = utf8::unicode_words(word.text);
-    const bool whole = parts.size() == 1 && parts[0].size() == word.text.size();
-    const auto count = counts.find(word.text);
-    found.of.push_back(whole ? std::log10(static_cast<double>(count == counts.end() ? 1 : count->second + 1) / all)
-                             : std::numeric_limits<double>::quiet_NaN());
-  }
-  return found;
-}
-
-/// The mean over a word's tokens (GPT-NeoX's of " word") of log10 of their share in the Pile's validation part.
-inline word_numbers frequency_in_the_pile(const std::filesystem::path& folder, const std::filesystem::path& tokenizer,
-                                          const std::vector<data::placed_word>& words) {
-  const data::token_counts counts = data::load_pile_counts(folder);
-  const auto tokens = tokenizer::pipeline::read(tokenizer);
-  word_numbers found{"frequency in the Pile", {}};
-  for (const auto& word : words) {
-    std::vector<std::int32_t> ids;
-    tokens.append(" " + std::string(word.text), ids);
-    double sum = 0;
-    for (const auto id : ids) sum += counts.log_share(id);
-    found.of.push_back(utf8::unicode_words(word.text).empty() ? std::numeric_limits<double>::quiet_NaN()
-                                                              : sum / static_cast<double>(ids.size()));
-  }
-  return found;
-}
-
 inline std::string level_below(double x, std::span<const double> bounds, std::span<const std::string> levels) {
   std::size_t i = 0;
   while (i < bounds.size() && x >= bounds[i]) ++i;
@@ -76,9 +32,8 @@ inline std::string level_below(double x, std::span<const double> bounds, std::sp
 
 }  // namespace detail
 
-/// Words packed into chunks of exactly so many tokens: what no whole word fills is the beginning of the next chunk,
-/// whose torn word does not count. Labels: category (group by group: each division of the words, "place", "bytes",
-/// "frequency"), division, other, test, number, held. Quantities of the words that were asked for:
+/// Of words in chunks (word_chunks.hpp). Labels: category (group by group: each division of the words, "place",
+/// "bytes", "frequency"), division, other, test, number, held. Quantities of the words that were asked for:
 ///   words                      of a category
 ///   omitted                    share that the reconstruction lacks (B.4 of the paper's protocol: word and occurrence)
 ///   relative                   over the share of all words; relative_place, relative_length: over what words at such
@@ -104,12 +59,12 @@ class word_omissions_measure {
     divisions_ = words_.divisions;
     own_ = divisions_.size();
     const std::string text = plan.tokens.decode(plan.train);
-    numbers_.push_back(detail::frequency_in(text, words_.words));
+    numbers_.push_back(frequency_in(text, words_.words));
     const auto& folder = plan.asked.data;
     const auto tokenizer = data::find_packed_or_plain(folder / "tokenizers/gpt-neox-20b.json");
     if (!folder.empty() && !tokenizer.empty() &&
         !data::find_packed_or_plain(folder / "frequency/pile_val_neox_counts.tsv").empty())
-      numbers_.push_back(detail::frequency_in_the_pile(folder, tokenizer, words_.words));
+      numbers_.push_back(frequency_in_the_pile(folder, tokenizer, words_.words));
     bytes_ = {"bytes", {"1 byte", "2 or 3 bytes", "4 or 5 bytes", "6 or 7 bytes", "8 bytes or more"}, {}};
     for (const auto& word : words_.words) {
       const auto size = static_cast<double>(word.text.size());
@@ -119,7 +74,15 @@ class word_omissions_measure {
     divisions_.push_back(bytes_);
     divisions_.push_back(by_frequency());
     divisions_.push_back({everything, {everything}, std::vector<std::string>(words_.words.size(), everything)});
-    for (const int length : lengths_) packed_.push_back(pack(length));
+    for (const int length : lengths_) {
+      packed_.emplace_back(words_.words, length, config_.chunks, plan.tokens);
+      if (packed_.back().of.size() <
+          2 * static_cast<std::size_t>(plan.config.per_shard))  // another text, another shard
+        throw data_error(
+            fmt::format("word_omissions: the words fill {} chunks of {} tokens, too few to ask for; give more "
+                        "text or a shorter length.",
+                        packed_.back().of.size(), length));
+    }
   }
 
   void describe(studies::record& to) const {
@@ -166,62 +129,61 @@ class word_omissions_measure {
   void measure(reconstructions& by, const measuring& to, int length) const {
     const auto found = std::ranges::find(lengths_, length);
     if (found == lengths_.end()) return;
-    const packed& chunks = packed_[static_cast<std::size_t>(found - lengths_.begin())];
+    const word_chunks& chunks = packed_[static_cast<std::size_t>(found - lengths_.begin())];
     const studies::labels at = {{"model", by.model()}, {"length", length}};
     const std::vector<std::string_view> wanted{start::as_it_is::name, start::zero::name, start::of_another::name,
                                                start::random_encoder, start::unconditional};
-    const auto places = places_of(chunks, static_cast<double>(length));
+    const auto places = chunks.places();
     std::vector<word_division> divisions = divisions_;
     divisions.push_back(by_place(places));
     std::vector<double> as_it_is;        // losses
     std::vector<double> surprise, told;  // bits of each word
     std::vector<std::string> strata(words_.words.size());
     for (std::size_t i = 0; i < strata.size(); ++i) strata[i] = divisions.back().of[i] + bytes_.of[i];
-    by.write(chunks.chunks(length), wanted,
-             [&](std::string_view control, const rebuilt& written, const rebuilt& alone) {
-               const bool own = control == start::as_it_is::name;
-               omission_census census(words_.words);
-               for (std::size_t k = 0; k < chunks.of.size(); ++k)
-                 census.add(chunks.of[k], plan_.tokens.decode(written.written[k]));
-               const auto lost = census.losses();
-               if (own) {
-                 as_it_is = lost;
-                 surprise = bits_of(chunks, alone, length), told = bits_of(chunks, written, length);
-                 for (std::size_t i = 0; i < told.size(); ++i) told[i] = surprise[i] - told[i];
-               }
-               const auto labels = studies::with(at, {"control", control});
-               compare(census, labels, to, own);
-               correlate(census, labels, to, places, surprise, own);
-               const std::vector<std::string> one_stratum(words_.words.size());
-               const std::vector<double> ones(words_.words.size(), 1.);
-               const std::pair<const char*, std::vector<double>> over[] = {
-                   {"omitted", ones},
-                   {"relative", census.expected(one_stratum)},
-                   {"relative_place", census.expected(divisions.back().of)},
-                   {"relative_length", census.expected(strata)}};
-               for (const auto& division : divisions) {
-                 const auto add = [&](const char* quantity, studies::labels where, const auto& above, const auto& below,
-                                      bool inverted = false) {
-                   for (const auto& [category, one] : census.ratios(division.of, above, below, to.share)) {
-                     const auto [value, ends] = one.ratio;
-                     studies::set(where, {"category", category});
-                     if (inverted)
-                       to.add(where, quantity, 1 - value, {1 - ends.high, 1 - ends.low});
-                     else
-                       to.add(where, quantity, value, ends);
-                   }
-                 };
-                 for (const auto& [quantity, below] : over) add(quantity, labels, lost, below);
-                 if (!own) add("restored", labels, as_it_is, lost, true);
-                 if (!own) continue;
-                 add("told", at, told, surprise);
-                 for (const auto& [category, one] : census.ratios(division.of, surprise, ones)) {
-                   const auto where = studies::with(at, {"category", category});
-                   to.add(where, "surprise", one.ratio.value);
-                   to.add(where, "words", static_cast<double>(one.words));
-                 }
-               }
-             });
+    by.write(chunks.texts(), wanted, [&](std::string_view control, const rebuilt& written, const rebuilt& alone) {
+      const bool own = control == start::as_it_is::name;
+      omission_census census(words_.words);
+      for (std::size_t k = 0; k < chunks.of.size(); ++k)
+        census.add(chunks.of[k], plan_.tokens.decode(written.written[k]));
+      const auto lost = census.losses();
+      if (own) {
+        as_it_is = lost;
+        surprise = chunks.bits(alone), told = chunks.bits(written);
+        for (std::size_t i = 0; i < told.size(); ++i) told[i] = surprise[i] - told[i];
+      }
+      const auto labels = studies::with(at, {"control", control});
+      compare(census, labels, to, own);
+      correlate(census, labels, to, places, surprise, own);
+      const std::vector<std::string> one_stratum(words_.words.size());
+      const std::vector<double> ones(words_.words.size(), 1.);
+      const std::pair<const char*, std::vector<double>> over[] = {
+          {"omitted", ones},
+          {"relative", census.expected(one_stratum)},
+          {"relative_place", census.expected(divisions.back().of)},
+          {"relative_length", census.expected(strata)}};
+      for (const auto& division : divisions) {
+        const auto add = [&](const char* quantity, studies::labels where, const auto& above, const auto& below,
+                             bool inverted = false) {
+          for (const auto& [category, one] : census.ratios(division.of, above, below, to.share)) {
+            const auto [value, ends] = one.ratio;
+            studies::set(where, {"category", category});
+            if (inverted)
+              to.add(where, quantity, 1 - value, {1 - ends.high, 1 - ends.low});
+            else
+              to.add(where, quantity, value, ends);
+          }
+        };
+        for (const auto& [quantity, below] : over) add(quantity, labels, lost, below);
+        if (!own) add("restored", labels, as_it_is, lost, true);
+        if (!own) continue;
+        add("told", at, told, surprise);
+        for (const auto& [category, one] : census.ratios(division.of, surprise, ones)) {
+          const auto where = studies::with(at, {"category", category});
+          to.add(where, "surprise", one.ratio.value);
+          to.add(where, "words", static_cast<double>(one.words));
+        }
+      }
+    });
   }
 
  private:
@@ -229,47 +191,6 @@ class word_omissions_measure {
                                                            "newest quarter"};
   static constexpr std::array<const char*, 4> held{"nothing", "place", "place and bytes", "place, bytes and surprise"};
 
-  /// Chunks of a length, and their tokens one after another.
-  struct packed {
-    std::vector<data::packed_chunk> of;
-    std::vector<std::int32_t> ids;
-    std::size_t skipped = 0;
-    train::chunks chunks(int length) const {
-      train::chunks all{ids, {}, length};
-      for (std::size_t k = 0; k < of.size(); ++k) all.begin.push_back(k * static_cast<std::size_t>(length));
-      return all;
-    }
-  };
-  packed pack(int length) const {
-    const auto size = static_cast<std::size_t>(length);
-    data::packed_words all =
-        data::pack_words(words_.words, {.length = size, .too_long = data::long_words::skip}, plan_.tokens);
-    if (all.chunks.size() < 2 * static_cast<std::size_t>(plan_.config.per_shard))
-      throw data_error(
-          fmt::format("word_omissions: the words fill {} chunks of {} tokens, too few to ask for; give more "
-                      "text or a shorter length.",
-                      all.chunks.size(), length));
-    packed made{{}, {}, all.skipped};
-    const std::size_t taken = std::min(all.chunks.size(), static_cast<std::size_t>(config_.chunks));
-    for (std::size_t c = 0; c < taken; ++c) {
-      const std::size_t k = c * all.chunks.size() / taken;
-      std::vector<std::int32_t> ids = all.chunks[k].ids;
-      for (std::size_t next = k + 1; ids.size() < size; ++next)
-        plan_.tokens.append(" " + all.chunks[next % all.chunks.size()].text, ids);
-      made.ids.insert(made.ids.end(), ids.begin(), ids.begin() + length);
-      made.of.push_back(all.chunks[k]);
-    }
-    return made;
-  }
-
-  /// By word: where its first token stands, from 0 to 1; NaN where it was not asked for.
-  std::vector<double> places_of(const packed& chunks, double length) const {
-    std::vector<double> all(words_.words.size(), std::numeric_limits<double>::quiet_NaN());
-    for (const auto& chunk : chunks.of)
-      for (std::size_t w = 0; w < chunk.words.size(); ++w)
-        all[chunk.words[w]] = static_cast<double>(chunk.starts[w]) / length;
-    return all;
-  }
   word_division by_place(const std::vector<double>& places) const {
     word_division made{"place", {place_levels.begin(), place_levels.end()}, {}};
     for (const double place : places)
@@ -288,22 +209,6 @@ class word_omissions_measure {
       made.of.push_back(std::isfinite(x) ? detail::level_below(x, bounds, made.levels) : "");
     return made;
   }
-  /// By word: bits that a decoder needs for its tokens, the space before it among them.
-  std::vector<double> bits_of(const packed& chunks, const rebuilt& found, int length) const {
-    std::vector<double> all(words_.words.size(), std::numeric_limits<double>::quiet_NaN());
-    for (std::size_t k = 0; k < chunks.of.size(); ++k) {
-      const auto& chunk = chunks.of[k];
-      const double* loss = found.loss.data() + k * static_cast<std::size_t>(length + 1);
-      for (std::size_t w = 0; w < chunk.words.size(); ++w) {
-        const std::size_t end = w + 1 < chunk.starts.size() ? chunk.starts[w + 1] : chunk.ids.size();
-        double nats = 0;
-        for (std::size_t t = chunk.starts[w]; t < end; ++t) nats += loss[t];
-        all[chunk.words[w]] = nats / std::numbers::ln2;
-      }
-    }
-    return all;
-  }
-
   void compare(const omission_census& census, const studies::labels& at, const measuring& to, bool each) const {
     for (std::size_t d = 0; d < own_; ++d) {
       const auto found = census.compare(divisions_[d].of);
@@ -351,10 +256,10 @@ class word_omissions_measure {
   std::vector<int> lengths_;
   std::size_t own_ = 0;  // divisions that came with the words
   std::vector<word_division> divisions_;
-  std::vector<detail::word_numbers> numbers_;
+  std::vector<word_numbers> numbers_;
   word_division bytes_;
   std::vector<double> sizes_;
-  std::vector<packed> packed_;
+  std::vector<word_chunks> packed_;
 };
 
 /// Words: a policy like tagged_words. Lengths: some of the study's.
