@@ -148,7 +148,6 @@ struct selective_words {
         .columns = {{"rho", rho_any.where("control", own), 3},
                     {"p", here(studies::of("rho_p").where("control", own)), 3},
                     {"unconditional", rho_any.where("control", alone), 3},
-                    {"from zero", rho_any.where("control", zero), 3},
                     {"another text's", rho_any.where("control", another), 3}},
         .caption = "Rank correlation (Spearman) of being omitted with a word's frequency (log share; of the Pile by "
                    "GPT-NeoX's tokens) and with its surprise (bits for the unconditional decoder: a reference "
