@@ -1,6 +1,7 @@
 // krait/krait.hpp: all of krait, for programs. Headers include what they use, and tests include those.
 #pragma once
 #include <krait/core/decimal_name.hpp>
+#include <krait/core/eigen.hpp>
 #include <krait/core/elementary.hpp>
 #include <krait/core/layer_states.hpp>
 #include <krait/core/lines.hpp>
@@ -40,10 +41,12 @@
 #include <krait/data/with_folder.hpp>
 #include <krait/data/wordnet.hpp>
 #include <krait/experiment/asking.hpp>
+#include <krait/experiment/fidelity.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/judge.hpp>
+#include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/omission_census.hpp>
 #include <krait/experiment/outlier_beyond.hpp>
@@ -62,10 +65,16 @@
 #include <krait/experiment/reconstruction.hpp>
 #include <krait/experiment/reconstruction_learner.hpp>
 #include <krait/experiment/reconstruction_measures.hpp>
+#include <krait/experiment/reconstruction_plan.hpp>
+#include <krait/experiment/reconstructions.hpp>
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/experiment/three_phase_model.hpp>
+#include <krait/experiment/word_chunks.hpp>
+#include <krait/experiment/word_divisions.hpp>
+#include <krait/experiment/word_frequency.hpp>
+#include <krait/experiment/word_omissions.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
@@ -155,7 +164,10 @@
 #include <krait/paper/outlier_placement.hpp>
 #include <krait/paper/outlier_theory.hpp>
 #include <krait/paper/selective_memory.hpp>
+#include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>
+#include <krait/paper/selective_words.hpp>
+#include <krait/paper/selective_words_published.hpp>
 #include <krait/probe/attention_scores.hpp>
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>
@@ -169,6 +181,8 @@
 #include <krait/statistics/correction.hpp>
 #include <krait/statistics/correlation.hpp>
 #include <krait/statistics/interval.hpp>
+#include <krait/statistics/ratio.hpp>
+#include <krait/statistics/ridge_classifier.hpp>
 #include <krait/statistics/t_test.hpp>
 #include <krait/study/claim.hpp>
 #include <krait/study/exhibit.hpp>
@@ -177,7 +191,6 @@
 #include <krait/study/quantity.hpp>
 #include <krait/study/record.hpp>
 #include <krait/task/baseline/averaging.hpp>
-#include <krait/task/baseline/eigen.hpp>
 #include <krait/task/baseline/gradient_boosted_trees.hpp>
 #include <krait/task/baseline/lasso.hpp>
 #include <krait/task/baseline/least_squares.hpp>

@@ -34,18 +34,24 @@ BOOST_AUTO_TEST_CASE(counted_by_hand) {
   BOOST_TEST(census.total().words == 7);
   BOOST_TEST(census.total().omitted == 2);
   BOOST_TEST((*census.omitted()[0] && !*census.omitted()[1] && !*census.omitted()[4] && *census.omitted()[5]));
-  const auto by = census.by(kinds, at);
+  const std::vector<double> ones(words.size(), 1);
+  const auto by = census.ratios(kinds, census.losses(), ones);
   BOOST_TEST(by.size() == 2u);
-  BOOST_TEST((by.at("name").count.words == 3 && by.at("name").count.omitted == 1));
-  BOOST_TEST((by.at("word").interval.low == 0 && by.at("word").interval.high == 0));
-  BOOST_TEST((by.at("name").interval.low == 0 && by.at("name").interval.high == .5));
-  const auto places = census.places();
-  BOOST_TEST((places[0] == 0 && places[1] == .5 && places[2] == 1 && places[4] == 1. / 3));
+  BOOST_TEST(by.at("name").words == 3);
+  BOOST_TEST(by.at("name").ratio.value == 1. / 3);
+  // Of two chunks with (omitted, names) = (1, 2) and (0, 1): sqrt((1 + 1) / 9 * 2) / 3 is the standard error.
+  BOOST_TEST(std::abs(by.at("name").ratio.ends.high - (1. / 3 + 1.6448536 * 2 / 9)) < 1e-6);
+  BOOST_TEST((by.at("word").ratio.ends.low == 0 && by.at("word").ratio.ends.high == 0));
+  // Of the stratum "early" a third is omitted, of "late" a quarter: names are omitted 12 / 11 times as often.
+  const std::vector<std::string> when{"early", "early", "early", "late", "late", "late", "late"};
+  const auto expected = census.expected(when);
+  BOOST_TEST((expected[0] == 1. / 3 && expected[6] == 1. / 4));
+  BOOST_TEST(std::abs(census.ratios(kinds, census.losses(), expected).at("name").ratio.value - 12. / 11) < 1e-12);
   const auto pairs = census.compare(kinds);
   BOOST_TEST(pairs.pairs.size() == 1u);
   BOOST_TEST((pairs.pairs[0].first == "name" && pairs.pairs[0].second == "word"));
   BOOST_TEST(pairs.pairs[0].by_chunk.difference == .25);
-  BOOST_CHECK_EXCEPTION(census.by(std::vector<std::string>{"name"}, at), data_error,
+  BOOST_CHECK_EXCEPTION(census.ratios(std::vector<std::string>{"name"}, ones, ones), data_error,
                         test::says("1 categories are given for 7 words"));
   BOOST_CHECK_EXCEPTION(census.against(std::vector<double>{1}, {}, at), data_error,
                         test::says("1 numbers are given for 7 words"));
@@ -71,11 +77,11 @@ BOOST_AUTO_TEST_CASE(finds_what_was_made) {
       if (uniform({2, stream("omitted"), i}) >= (kinds[i] == "B" ? .6 : .2)) written += words[i] + ' ';
     census.add(chunk, written);
   }
-  const auto by = census.by(kinds, at, {.share = .99});
+  const auto by = census.ratios(kinds, census.losses(), std::vector<double>(words.size(), 1), .99);
   for (const auto& [kind, rate] : std::map<std::string, double>{{"A", .2}, {"B", .6}, {"C", .2}}) {
-    BOOST_TEST(by.at(kind).interval.low < rate, kind);
-    BOOST_TEST(by.at(kind).interval.high > rate, kind);
-    BOOST_TEST(by.at(kind).interval.high - by.at(kind).interval.low < .12, kind);
+    BOOST_TEST(by.at(kind).ratio.ends.low < rate, kind);
+    BOOST_TEST(by.at(kind).ratio.ends.high > rate, kind);
+    BOOST_TEST(by.at(kind).ratio.ends.high - by.at(kind).ratio.ends.low < .12, kind);
   }
   const auto found = census.compare(kinds);  // A-B, A-C, B-C
   BOOST_TEST(found.by_word.tests == 3u);

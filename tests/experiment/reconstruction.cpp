@@ -46,7 +46,8 @@ using study = experiment::reconstruction<
     experiment::start::list<experiment::start::zero, experiment::start::of_another, experiment::start::ssm_only,
                             experiment::start::convolution_only, experiment::start::layer_alone<2>,
                             experiment::start::without_layer<2>, experiment::start::without_layer<3>>,
-    metric::list<mortal, metric::rouge<1>>, brisk, mortal_schedule, C, Page>;
+    experiment::measures<experiment::fidelity<metric::list<mortal, metric::rouge<1>>>>, brisk, mortal_schedule, C,
+    Page>;
 using lengths = experiment::lengths<3, 8>;
 const whole_run<study<lengths, quick_texts>> whole{.lives = {130, 12, 700, 61, 230}, .least_kills = 5};
 
@@ -255,7 +256,7 @@ BOOST_AUTO_TEST_CASE(a_decoder_for_each_length) {
     BOOST_TEST(files_in(here / name).size() > 5u, o.err);
     return here / name;
   };
-  const auto one = run("one", {}), apart = run("apart", {"--set", "apart=1"});
+  const auto one = run("one", {}), apart = run("apart", {"--set", "apart=1"}), again = run("again", {});
   const auto weights = [](const auto& out, const char* leg) {
     return text_of(out / "checkpoint" / (std::string("mamba-seed1-") + leg + ".safetensors"));
   };
@@ -263,6 +264,18 @@ BOOST_AUTO_TEST_CASE(a_decoder_for_each_length) {
   BOOST_TEST((weights(apart, "decoder-3") != weights(apart, "decoder-8")));
   BOOST_TEST(contains(text_of(apart / "record.csv"), "8"));
   BOOST_TEST(std::isfinite(value_of(apart, "right", "as it is", "8")));
+  // What was trained once is kept: the same numbers but for where they come from.
+  const auto numbers = [](const auto& out, bool kept) {
+    std::istringstream all(text_of(out / "record.csv"));
+    std::string some;
+    for (std::string line; std::getline(all, line);)
+      if (contains(line, "reused") == kept) some += line + '\n';
+    return some;
+  };
+  BOOST_TEST(numbers(again, false) == numbers(one, false));
+  BOOST_TEST(!contains(numbers(one, true), ",1\n"));
+  BOOST_TEST(std::ranges::count(numbers(again, true), '\n') == 3);
+  BOOST_TEST(!contains(numbers(again, true), ",0\n"));
 }
 
 BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) { whole.same_for_one_thread(); }

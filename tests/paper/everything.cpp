@@ -39,6 +39,9 @@ namespace placement {
 namespace length {
 #include "../../examples/memory/length.cpp"
 }
+namespace categories {
+#include "../../examples/memory/categories.cpp"
+}
 #undef main
 
 using namespace krait;
@@ -81,3 +84,4 @@ BOOST_AUTO_TEST_CASE(outliers_convergence) { declares_what_its_page_shows<conver
 BOOST_AUTO_TEST_CASE(outliers_beyond) { declares_what_its_page_shows<beyond::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_placement) { declares_what_its_page_shows<placement::study>(); }
 BOOST_AUTO_TEST_CASE(memory_length) { declares_what_its_page_shows<length::study>(); }
+BOOST_AUTO_TEST_CASE(memory_categories) { declares_what_its_page_shows<categories::study>(); }

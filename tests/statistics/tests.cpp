@@ -5,8 +5,11 @@
 #include <cmath>
 #include <fstream>
 #include <krait/core/error.hpp>
+#include <krait/core/random.hpp>
 #include <krait/statistics/correction.hpp>
 #include <krait/statistics/correlation.hpp>
+#include <krait/statistics/ratio.hpp>
+#include <krait/statistics/ridge_classifier.hpp>
 #include <krait/statistics/t_test.hpp>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -168,4 +171,70 @@ BOOST_AUTO_TEST_CASE(correlations_at_the_edges) {
   BOOST_TEST(ranks(zeros) == (numbers{2, 2, 2, 4}), boost::test_tools::per_element());
   BOOST_TEST(ranks({}).empty());
   BOOST_CHECK_THROW(spearman(rising, numbers{1, 2}, at), data_error);
+}
+
+// Clusters of words of which some are lost: the interval holds the truth as often as it says, which one that takes
+// words for independent would not (half of the variance lies between clusters).
+BOOST_AUTO_TEST_CASE(ratios_of_clusters) {
+  const auto two = ratio(numbers{1, 0}, numbers{2, 1}, .9);
+  BOOST_TEST(two.value == 1. / 3);
+  BOOST_TEST(two.ends.high - two.value == 1.6448536269514722 * 2 / 9, boost::test_tools::tolerance(1e-12));
+  const auto none = ratio(numbers{0, 0}, numbers{0, 0}), one = ratio(numbers{1, 0}, numbers{2, 0});
+  BOOST_TEST((std::isnan(none.value) && one.value == .5 && std::isnan(one.ends.low)));
+  BOOST_CHECK_THROW(ratio(numbers{1}, numbers{1, 2}), data_error);
+  int held = 0;
+  for (std::uint64_t sample = 0; sample < 600; ++sample) {
+    numbers lost, words;
+    for (std::uint64_t k = 0; k < 80; ++k) {
+      const draw from = draw{9, stream("clusters"), 0}.within(sample).within(k);
+      const double often = uniform(from.within(0)) < .5 ? .1 : .7;
+      const auto size = 4 + integer(from.within(1), 9);
+      double sum = 0;
+      for (std::uint64_t w = 0; w < size; ++w) sum += uniform(from.within(2 + w)) < often;
+      lost.push_back(sum), words.push_back(static_cast<double>(size));
+    }
+    const auto [low, high] = ratio(lost, words).ends;
+    held += low <= .4 && .4 <= high;
+  }
+  BOOST_TEST(held > 600 * .9 - 29);  // 4 deviations
+  BOOST_TEST(held < 600 * .9 + 29);
+}
+
+// Two questions about 40 features, fewer rows than features: one that a linear function answers, one about nothing.
+BOOST_AUTO_TEST_CASE(classes_out_of_features) {
+  const std::size_t width = 40;
+  const auto make = [&](std::uint64_t seed, std::size_t rows, std::vector<std::vector<std::int32_t>>& labels) {
+    std::vector<float> x;
+    labels.assign(2, {});
+    for (std::size_t r = 0; r < rows; ++r) {
+      const draw from = draw{seed, stream("features"), 0}.within(r);
+      const auto kind = static_cast<std::int32_t>(integer(from.within(1000), 3));
+      for (std::size_t c = 0; c < width; ++c)
+        x.push_back(c == 7 ? 5.f  // never changes
+                           : static_cast<float>(1e3 + 20 * normal(from.within(c)) +
+                                                (c % 4 == static_cast<std::size_t>(kind) ? 30 : 0)));
+      labels[0].push_back(10 * kind - 3);
+      labels[1].push_back(integer(from.within(1001), 10) < 6 ? 5 : 4);
+    }
+    return x;
+  };
+  std::vector<std::vector<std::int32_t>> known, asked;
+  const auto fitted = make(1, 36, known), others = make(2, 400, asked);
+  const ridge_classifier probe(fitted, width, known);
+  const auto answers = probe.answers(others);
+  const auto right = [&](std::size_t p) {
+    int all = 0;
+    for (std::size_t r = 0; r < 400; ++r) all += answers[p][r] == asked[p][r];
+    return all / 400.;
+  };
+  BOOST_TEST(right(0) > .9);
+  BOOST_TEST(right(1) < .7);
+  BOOST_TEST(probe.commonest()[1] == 5);
+  // By hand: two features that tell two classes apart exactly, with the smallest penalty.
+  const std::vector<float> corners{1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1};
+  const ridge_classifier sure(corners, 2, std::vector<std::vector<std::int32_t>>{{3, 8, 3, 8, 3, 8, 3, 8}});
+  BOOST_TEST((sure.answers(std::vector<float>{0, 1, 1, 0})[0] == std::vector<std::int32_t>{8, 3}));
+  BOOST_TEST(sure.penalty() == 1e-3f);
+  BOOST_CHECK_THROW(ridge_classifier(corners, 3, known), data_error);
+  BOOST_CHECK_THROW(sure.answers(std::vector<float>{1}), data_error);
 }

@@ -39,7 +39,8 @@ struct packed_words {
 /// the next space (bytes; BPE after GPT-2's pattern, for words without white space) give the whole text the same ids.
 /// Throws option_error (a length of 0 or above the capacity) and data_error, with file and line, for a word that the
 /// tokenizer cannot write, that has no tokens, or that is longer than a chunk.
-template <tokenizer Tokenizer = byte_tokenizer>
+template <class Tokenizer = byte_tokenizer>
+requires requires(const Tokenizer& t, std::string_view text, std::vector<std::int32_t>& to) { t.append(text, to); }
 packed_words pack_words(std::span<const placed_word> words, packing_config c, const Tokenizer& tokens = {}) {
   if (c.length == 0) throw option_error("pack_words: chunks of 0 tokens hold no word; give a length from 1.");
   if (c.capacity > 0 && c.length > c.capacity)

@@ -10,9 +10,9 @@
 #include <krait/core/random.hpp>
 #include <krait/data/packed_words.hpp>
 #include <krait/metric/omission.hpp>
-#include <krait/statistics/bootstrap.hpp>
 #include <krait/statistics/correction.hpp>
 #include <krait/statistics/correlation.hpp>
+#include <krait/statistics/ratio.hpp>
 #include <krait/statistics/t_test.hpp>
 #include <limits>
 #include <map>
@@ -25,10 +25,10 @@
 
 namespace krait::experiment {
 
-/// Of the words of a category: their share that is omitted, and where it may lie by a bootstrap over chunks.
-struct omission_of_category {
-  metric::omission_count count;
-  statistics::interval interval;
+/// Of the words of a category: how many they are, and a ratio of two sums over them, whose interval is over chunks.
+struct ratio_of_category {
+  long words = 0;
+  statistics::ratio_of_sums ratio;
 };
 
 /// Two categories compared, `first` before `second` by name.
@@ -65,23 +65,45 @@ class omission_census {
     return all;
   }
 
-  /// categories[i] is that of word i, "" leaves it out. Throws data_error unless there are as many as words.
-  std::map<std::string, omission_of_category> by(std::span<const std::string> categories, draw at,
-                                                 statistics::bootstrap_config c = {}) const {
-    const auto counts = by_chunk(categories);
-    std::map<std::string, omission_of_category> found;
-    for (const auto& each : counts) {
-      const auto& of_chunk = each.second;
-      const auto share = [&](std::span<const std::size_t> chosen) {  // NaN where no chunk has such words
-        double words = 0, lost = 0;
-        for (const std::size_t k : chosen)
-          words += static_cast<double>(of_chunk[k].words), lost += static_cast<double>(of_chunk[k].omitted);
-        return lost / words;
-      };
-      auto& one = found[each.first];
-      for (const auto& part : of_chunk) one.count.words += part.words, one.count.omitted += part.omitted;
-      one.interval = statistics::bootstrap(of_chunk.size(), at, share, c);
-    }
+  /// By word: 1 where it was omitted, 0 where not, NaN for words in no chunk; as numbers for `ratios` and `against`.
+  std::vector<double> losses() const {
+    std::vector<double> all;
+    for (const auto& word : omitted_) all.push_back(word ? *word : std::numeric_limits<double>::quiet_NaN());
+    return all;
+  }
+  /// By word: the share that is omitted of all words of its stratum ("" is one too): what would be expected of it if
+  /// nothing else mattered. Throws data_error unless there are as many strata as words.
+  std::vector<double> expected(std::span<const std::string> strata) const {
+    require(strata.size(), "strata");
+    std::map<std::string_view, metric::omission_count> counts;
+    for (std::size_t i = 0; i < words_.size(); ++i)
+      if (omitted_[i]) ++counts[strata[i]].words, counts[strata[i]].omitted += *omitted_[i];
+    std::vector<double> all;
+    for (std::size_t i = 0; i < words_.size(); ++i)
+      all.push_back(omitted_[i] ? counts[strata[i]].rate() : std::numeric_limits<double>::quiet_NaN());
+    return all;
+  }
+
+  /// sum(above) / sum(below) over the words of each category; categories[i] is that of word i, "" leaves it out.
+  /// losses() over ones: the share omitted; over expected(...): how many times as much as is expected; over another
+  /// census's losses(): what of these is lost here too. Throws data_error unless there are as many of each as words.
+  std::map<std::string, ratio_of_category> ratios(std::span<const std::string> categories,
+                                                  std::span<const double> above, std::span<const double> below,
+                                                  double share = .9) const {
+    require(categories.size(), "categories");
+    require(above.size(), "numbers"), require(below.size(), "numbers");
+    std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> sums;  // by chunk
+    std::map<std::string, ratio_of_category> found;
+    for (std::size_t k = 0; k < chunks_.size(); ++k)
+      for (const std::size_t i : chunks_[k]) {
+        if (categories[i].empty()) continue;
+        auto& [y, x] = sums[categories[i]];
+        if (y.empty()) y.resize(chunks_.size()), x.resize(chunks_.size());
+        y[k] += above[i], x[k] += below[i];
+        ++found[categories[i]].words;
+      }
+    for (auto& [category, one] : found)
+      one.ratio = statistics::ratio(sums[category].first, sums[category].second, share);
     return found;
   }
 
@@ -132,15 +154,6 @@ class omission_census {
       for (std::size_t k = 0; k < controls.size(); ++k) held[k].push_back(controls[k][i]);
     }
     return statistics::partial_spearman(lost, x, held, at, c);
-  }
-
-  /// Each word's place in its chunk, from 0 for the first to 1 for the last; NaN for words in none.
-  std::vector<double> places() const {
-    std::vector<double> all(words_.size(), std::numeric_limits<double>::quiet_NaN());
-    for (const auto& chunk : chunks_)
-      for (std::size_t k = 0; k < chunk.size(); ++k)
-        all[chunk[k]] = chunk.size() == 1 ? 0 : static_cast<double>(k) / static_cast<double>(chunk.size() - 1);
-    return all;
   }
 
  private:

@@ -11,10 +11,12 @@
 #include <krait/data/plain_text.hpp>
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/with_folder.hpp>
+#include <krait/experiment/fidelity.hpp>
 #include <krait/experiment/reconstruction_learner.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace krait::experiment {
@@ -36,19 +38,17 @@ template <int... N> struct lengths {
 ///   Data      load(folder) -> data::read_text; its tokenizer's `pad` is the edge
 ///   Lengths   experiment::lengths<4, 16, ...>
 ///   Controls  start::list of changes of the state (start_state.hpp), made on the trained decoder
-///   Metrics   metric::list, of what was written against the text; a text that a metric gives 0 against itself (it has
-///             no word) is left out of it
+///   Measures  experiment::measures<...>, what is asked of the decoders: fidelity, linear_probe, word_omissions, or a
+///             measure of your own
 ///   Page      what is told of it: paper::selective_memory, or a page of your own
 ///
 /// Labels: model, length, control (those of Controls, of which a group is "single layers", a random encoder, and a
-/// decoder that was trained from zeros), position (parts of a text, 1 the oldest), training. Quantities of held-out
-/// texts, each with the ends _low and _high of its bootstrap interval over texts: every metric's, right (share of
-/// positions with the right token), distance (edits a token), nats (loss a token), bits (kept a position:
-/// log-likelihood against the unconditional decoder's); of the state as it is right_at and bits_at a position. loss: of
-/// training batches, a mean since the last point.
+/// decoder that was trained from zeros), position (parts of a text, 1 the oldest), training; those of the measures.
+/// Quantities: those of the measures; loss: of training batches, a mean since the last point; reused: 1 where a
+/// training is an earlier run's.
 /// --set apart=1: one decoder a length, as published; else one for all, for short texts teach how to read the state
 /// long before long ones do.
-template <class Models, class Data, class Lengths, class Controls, class Metrics, class Optimizer, class Schedule,
+template <class Models, class Data, class Lengths, class Controls, class Measures, class Optimizer, class Schedule,
           reconstruction_config C = reconstruction_config{}, class Page = studies::plain, class Precision = optim::fp32>
 class reconstruction {
  public:
@@ -64,7 +64,7 @@ class reconstruction {
   static constexpr reconstruction_config config = C;
   using lengths = Lengths;
   using controls = Controls;
-  using metrics = Metrics;
+  using measures = Measures;
   using schedule = Schedule;
   using tokenizer = data::tokenizer_of<Data>;
   static constexpr capacity cap{C.per_shard, Lengths::longest + 1};
@@ -75,35 +75,30 @@ class reconstruction {
       train::pipeline<model::from_state<Model, cap>, objective::cross_entropy,
                       train::started_shard<cap, typename Model::template state<float, cap>>, Optimizer, Precision>;
 
-  explicit reconstruction(program::options& o) : asked_(o), plan_(planned(o)) {}
+  explicit reconstruction(program::options& o) : asked_(o), plan_(planned(o)), measures_(Measures::of(plan_)) {}
+  reconstruction(const reconstruction&) = delete;  // the measures look at its plan
 
   long steps() const {
     return asked_.seeds * static_cast<long>(Models::size) * (plan_.reading + plan_.alone + plan_.rebuilding);
   }
 
   void describe(studies::record& to) const {
-    std::vector<std::string> all_controls(Controls::names.begin(), Controls::names.end()), positions;
+    std::vector<std::string> all_controls(Controls::names.begin(), Controls::names.end());
     all_controls.emplace_back(start::random_encoder);
     all_controls.emplace_back(start::unconditional);
     to.declare_levels("model", Models::names);
     to.declare_levels("length", Lengths::all);
     to.declare_label("control", all_controls);
-    std::vector<std::string> of_layers;
+    std::vector<std::string> of_layers, positions;
+    for (int i = 1; i <= C.bins; ++i) positions.push_back(studies::level(i));
+    to.declare_label("position", positions);
     Controls::for_each([&]<class Control>(std::type_identity<Control>) {
       if constexpr (start::names_a_layer<Control>) of_layers.emplace_back(Control::name);
     });
     to.declare_group("control", "single layers", std::move(of_layers));
-    for (int i = 1; i <= C.bins; ++i) positions.push_back(studies::level(i));
-    to.declare_label("position", positions);
     to.declare_label("training", {"encoder", "unconditional decoder", "decoder"});
-    const auto declare = [&](const std::string& name, const std::vector<std::string>& labels) {
-      for (const char* end : {"", "_low", "_high"}) to.declare(name + end, labels);
-    };
-    for (const auto name : Metrics::names) declare(std::string(name), {"model", "length", "control"});
-    for (const char* name : {"right", "distance", "nats", "bits"}) declare(name, {"model", "length", "control"});
-    for (const char* name : {"right_at", "bits_at"}) declare(name, {"model", "length", "position"});
     to.declare("loss", {"model", "training"});
-    to.declare("reused", {"model"});
+    to.declare("reused", {"model", "training"});
     to.fact("data", data::describe<Data>(asked_.data));
     to.fact("digest of the data", plan_.digest_of_data);
     to.fact("files", static_cast<std::int64_t>(plan_.files));
@@ -122,13 +117,8 @@ class reconstruction {
     to.fact("optimiser", type_name<Optimizer>());
     to.fact("schedule", type_name<Schedule>());
     to.fact("gradient clipping", Optimizer::clip_norm);
-    to.fact("metrics", type_name<Metrics>());
     to.fact("weights", std::string(Precision::name));
-    for (const int length : Lengths::all) {
-      const train::chunks texts = plan_.test(length);
-      to.fact(fmt::format("test texts of {} tokens", length), static_cast<std::int64_t>(texts.size()));
-      note_left_out(texts, to);
-    }
+    std::apply([&](const auto&... each) { (each.describe(to), ...); }, measures_);
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
       using state = typename type::model::template state<float, capacity{1, 1}>;
@@ -144,25 +134,15 @@ class reconstruction {
     for (int i = 0; i < asked_.seeds; ++i)
       Models::for_each([&](auto named) {
         reconstruction_learner<reconstruction, typename decltype(named)::type>(
-            context, plan_, asked_.seed + static_cast<std::uint64_t>(i))();
+            context, plan_, measures_, asked_.seed + static_cast<std::uint64_t>(i))();
       });
   }
 
  private:
-  void note_left_out(const train::chunks& texts, studies::record& to) const {
-    std::array<int, Metrics::size> without{};
-    for (std::size_t s = 0; s < texts.size(); ++s) {
-      const auto itself = score_of<Metrics>(plan_.tokens, texts[s], texts[s]);
-      for (std::size_t m = 0; m < itself.size(); ++m) without[m] += !std::isfinite(itself[m]);
-    }
-    for (std::size_t m = 0; m < without.size(); ++m)
-      if (without[m] > 0)
-        to.note(fmt::format("{} leaves out {} of {} texts of {} tokens, which have nothing that it compares.",
-                            Metrics::names[m], without[m], texts.size(), texts.length));
-  }
-  static reconstruction_plan<tokenizer> planned(program::options& o) {
+  static reconstruction_plan planned(program::options& o) {
     if (o.quick) o.seeds = std::min(o.seeds, 1);
-    reconstruction_plan<tokenizer> plan{o, data::tokens_of<Data>(o.data)};
+    reconstruction_plan plan{o, token_code::of(data::tokens_of<Data>(o.data)),
+                             std::vector<int>(Lengths::all.begin(), Lengths::all.end()), C};
     const data::read_text text = Data::load(o.data);
     plan.tokens.append(text.train, plan.train);
     plan.tokens.append(text.held_out, plan.held_out);
@@ -187,7 +167,8 @@ class reconstruction {
   }
 
   const program::options& asked_;
-  reconstruction_plan<tokenizer> plan_;
+  reconstruction_plan plan_;
+  typename Measures::all measures_;
 };
 
 }  // namespace krait::experiment

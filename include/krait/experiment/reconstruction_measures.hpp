@@ -8,8 +8,8 @@
 #include <iterator>
 #include <krait/core/random.hpp>
 #include <krait/metric/edit_distance.hpp>
-#include <krait/run/legs.hpp>
 #include <krait/statistics/bootstrap.hpp>
+#include <krait/study/record.hpp>
 #include <krait/train/batch/chunk.hpp>
 #include <limits>
 #include <numbers>
@@ -98,14 +98,27 @@ inline std::vector<by_text> bits_by_part(const train::chunks& of, const rebuilt&
                          [&](std::size_t s, std::size_t t) { return detail::bits_at(of, found, alone, s, t); });
 }
 
-/// Where numbers of a leg go.
+/// A quantity and, under its name with _low and _high, the ends of its interval.
+inline void declare_with_ends(studies::record& to, const std::string& quantity,
+                              const std::vector<std::string>& labels) {
+  for (const char* end : {"", "_low", "_high"}) to.declare(quantity + end, labels);
+}
+
+/// Where numbers go: those of a leg into its record.
 struct measuring {
-  program::legs& legs;
-  const std::string& leg;
+  std::function<void(studies::measurement)> keep;
   std::uint64_t seed;
   long step;
   double share;  // of the bootstrap's resamples that the interval holds
 
+  void add(const studies::labels& at, std::string_view name, double value) const {
+    keep({at, seed, step, std::string(name), value});
+  }
+  void add(const studies::labels& at, std::string_view name, double value, statistics::interval ends) const {
+    add(at, name, value);
+    add(at, std::string(name) + "_low", ends.low);
+    add(at, std::string(name) + "_high", ends.high);
+  }
   /// The mean over texts under a name, and its interval over the texts as name_low and name_high.
   void add(const studies::labels& at, std::string_view name, const by_text& values) const {
     by_text known;
@@ -114,9 +127,7 @@ struct measuring {
                             ? std::numeric_limits<double>::quiet_NaN()
                             : std::accumulate(known.begin(), known.end(), 0.) / static_cast<double>(known.size());
     const auto ends = statistics::bootstrap_mean(known, {seed, stream("texts"), 0}, {.share = share});
-    legs.add(leg, at, seed, step, name, mean);
-    legs.add(leg, at, seed, step, std::string(name) + "_low", ends.low);
-    legs.add(leg, at, seed, step, std::string(name) + "_high", ends.high);
+    add(at, name, mean, ends);
   }
 };
 

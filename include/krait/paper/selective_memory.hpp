@@ -2,6 +2,7 @@
 // Memory using Auto-Encoders" (arXiv:2512.15653), and the controls that it lacks.
 #pragma once
 #include <algorithm>
+#include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
@@ -214,6 +215,7 @@ struct selective_memory {
                    "times as many as the newest"}};
     if (std::ranges::find(parts, "convolution only") == parts.end())
       std::erase_if(page.claims, [](const claim& c) { return c.id == "carrier"; });
+    if (seen.has_quantity("probed")) detail::tell_of_probe(page, seen);
     page.finding = {
         {"the {model} model gives {short} % (ROUGE-1 F1) of texts of " + shortest + " tokens and {long} % of " +
              longest +

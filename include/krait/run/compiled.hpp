@@ -15,6 +15,8 @@
 #include <krait/statistics/bootstrap_impl.hpp>
 #include <krait/statistics/correction_impl.hpp>
 #include <krait/statistics/correlation_impl.hpp>
+#include <krait/statistics/ratio_impl.hpp>
+#include <krait/statistics/ridge_classifier_impl.hpp>
 #include <krait/statistics/t_test_impl.hpp>
 #include <krait/tokenizer/added_tokens_impl.hpp>
 #include <krait/tokenizer/bpe_impl.hpp>

@@ -1,6 +1,6 @@
 // krait/task/baseline/least_squares.hpp: the linear function of least norm among those that fit the examples best.
 #pragma once
-#include <krait/task/baseline/eigen.hpp>
+#include <krait/core/eigen.hpp>
 #include <krait/task/task.hpp>
 #include <string_view>
 

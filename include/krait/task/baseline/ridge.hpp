@@ -1,6 +1,6 @@
 // krait/task/baseline/ridge.hpp: the linear function that minimises |y - X w|^2 + alpha |w|^2.
 #pragma once
-#include <krait/task/baseline/eigen.hpp>
+#include <krait/core/eigen.hpp>
 #include <krait/task/task.hpp>
 #include <string_view>
 

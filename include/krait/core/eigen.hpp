@@ -1,4 +1,4 @@
-// krait/task/baseline/eigen.hpp: Eigen's decompositions, without a false warning.
+// krait/core/eigen.hpp: Eigen's decompositions, without a false warning.
 #pragma once
 // GCC 12 takes AVX-512 vectors of Eigen for uninitialised (its bug 105593).
 #pragma GCC diagnostic push
