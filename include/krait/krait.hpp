@@ -19,6 +19,7 @@
 #include <krait/data/encode.hpp>
 #include <krait/data/encoding.hpp>
 #include <krait/data/facts.hpp>
+#include <krait/data/file_bytes.hpp>
 #include <krait/data/frequency.hpp>
 #include <krait/data/gsm8k.hpp>
 #include <krait/data/human_eval.hpp>
@@ -151,6 +152,14 @@
 #include <krait/paper/outlier_theory.hpp>
 #include <krait/paper/selective_memory.hpp>
 #include <krait/paper/selective_memory_published.hpp>
+#include <krait/pretrained/config_json.hpp>
+#include <krait/pretrained/description.hpp>
+#include <krait/pretrained/generate.hpp>
+#include <krait/pretrained/names.hpp>
+#include <krait/pretrained/read.hpp>
+#include <krait/pretrained/sampling.hpp>
+#include <krait/pretrained/tensor_files.hpp>
+#include <krait/pretrained/writer.hpp>
 #include <krait/probe/attention_scores.hpp>
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>

@@ -13,6 +13,7 @@ struct layer_norm_config {
 /// (tokens, Width) -> (tokens, Width). No state: a step is forward on one row.
 template <int Width, layer_norm_config C = layer_norm_config{}> struct layer_norm {
   static constexpr int in = Width, out = Width;
+  static constexpr float eps = C.eps;
   template <class B> using op = kernel::layer_norm<B, Width>;
 
   template <class T> struct weights {

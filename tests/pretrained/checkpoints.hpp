@@ -1,0 +1,120 @@
+// tests/pretrained/checkpoints.hpp: tiny checkpoints of oracles/hugging_face, as they are and changed.
+#pragma once
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <functional>
+#include <krait/pretrained/generate.hpp>
+#include <krait/pretrained/read.hpp>
+#include <krait/pretrained/writer.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "../oracle.hpp"
+#include "../scratch_folder.hpp"
+#include "../testing.hpp"
+
+namespace krait::testing {
+
+inline std::filesystem::path checkpoint_of(const std::string& family) {
+  return std::filesystem::path(KRAIT_ORACLES_DIR) / "hugging_face" / family;
+}
+inline constexpr double as_transformers = 1e-4;  // relative to the greatest logit, in fp32
+
+/// Logits of whole texts, (sequences, length, vocabulary).
+template <class Model, int Count = 2, int Length = 12>
+std::vector<float> logits_of(const typename Model::template weights<float>& w, const std::vector<double>& tokens) {
+  constexpr capacity cap{Count, Length};
+  using saved_type = typename Model::template saved<float, cap>;
+  const std::vector<std::int32_t> text(tokens.begin(), tokens.end());
+  const sequences of{Count, Length};
+  const auto saved = make_heap<saved_type>();
+  table<float, Model::out> logits(of);
+  Model::forward(on<backend::cpu>(), w, ids{text.data(), of}, logits.out(), *saved);
+  return logits.values();
+}
+
+/// transformers' logits, by whole passes and by pieces, and its 64 greedy tokens.
+template <class Model, int Length = 80> void computes_as_transformers(const std::string& family) {
+  const auto w = pretrained::read<Model>(checkpoint_of(family));
+  const oracle expected("hugging_face/" + family + "/expected");
+  const auto tokens = expected["tokens"], logits = expected["logits"], greedy = expected["greedy"];
+  BOOST_TEST(worst(logits_of<Model>(*w, tokens), logits) <= as_transformers);
+
+  pretrained::writer<Model, Length, 8> writer(*w);
+  for (int s = 0; s < 2; ++s) {
+    const std::vector<std::int32_t> text(tokens.begin() + s * 12, tokens.begin() + (s + 1) * 12);
+    const std::vector<double> last(logits.begin() + (s * 12 + 11) * Model::out,
+                                   logits.begin() + (s + 1) * 12 * Model::out);
+    for (const std::vector<int>& pieces : {std::vector<int>{12}, {7, 5}, {2, 1, 9}, std::vector<int>(12, 1)}) {
+      writer.forget();
+      auto rest = std::span<const std::int32_t>(text);
+      for (const int n : pieces) {
+        writer.read(rest.first(static_cast<std::size_t>(n)));
+        rest = rest.subspan(static_cast<std::size_t>(n));
+      }
+      BOOST_TEST_CONTEXT("text " << s << ", first piece " << pieces.front())
+      BOOST_TEST(worst(writer.next(), last) <= as_transformers);
+    }
+    writer.forget();
+    writer.read(std::span(text).first(5));
+    const auto written = pretrained::write_on(writer, {.tokens = 64}, {}, [](std::int32_t) { return true; });
+    const std::vector<double> wanted(greedy.begin() + s * 64, greedy.begin() + (s + 1) * 64);
+    BOOST_TEST(written == wanted, boost::test_tools::per_element());
+  }
+}
+
+/// A checkpoint in memory, to be changed and written.
+struct changed_checkpoint {
+  struct tensor {
+    std::vector<std::int64_t> shape;
+    std::vector<float> values;
+  };
+  std::map<std::string, tensor> tensors;
+  nlohmann::json config;
+
+  explicit changed_checkpoint(const std::string& family) {
+    const data::safetensors from(checkpoint_of(family) / "model.safetensors");
+    for (const auto& [name, a] : from.arrays()) tensors[name] = {a.shape, from.values<float>(name)};
+    config = nlohmann::json::parse(text_of(checkpoint_of(family) / "config.json"));
+  }
+  void rename(const std::string& from, const std::string& to) {
+    auto node = tensors.extract(from);
+    BOOST_REQUIRE(!node.empty());
+    node.key() = to;
+    tensors.insert(std::move(node));
+  }
+  void write_config(const std::filesystem::path& folder) const {
+    std::ofstream(folder / "config.json") << config.dump();
+  }
+  /// Writes the tensors that `in` takes, as scalars of type S.
+  template <class S = float>
+  void write(const std::filesystem::path& file, const std::function<bool(const std::string&)>& in = {}) const {
+    data::safetensors_writer to;
+    std::map<std::string, std::vector<S>> kept;
+    for (const auto& [name, t] : tensors)
+      if (!in || in(name)) {
+        for (const float x : t.values) kept[name].push_back(scalar<S>(x));
+        to.add(name, t.shape, std::span<const S>(kept[name]));
+      }
+    to.write(file);
+  }
+  template <class S> static S scalar(float x) {
+    if constexpr (std::is_same_v<S, data::float16>)
+      return half(x);
+    else
+      return S(x);
+  }
+  /// Normal numbers of half precision, cut off.
+  static data::float16 half(float x) {
+    const auto bits = std::bit_cast<std::uint32_t>(x);
+    const int exponent = static_cast<int>(bits >> 23 & 0xFF) - 112;
+    if (exponent <= 0) return {static_cast<std::uint16_t>(bits >> 16 & 0x8000)};
+    return {static_cast<std::uint16_t>((bits >> 16 & 0x8000) | static_cast<std::uint32_t>(exponent) << 10 |
+                                       (bits >> 13 & 0x3FF))};
+  }
+};
+
+}  // namespace krait::testing
