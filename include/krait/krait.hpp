@@ -69,11 +69,14 @@
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
+#include <krait/layer/gated_feed_forward.hpp>
 #include <krait/layer/identity.hpp>
 #include <krait/layer/layer_norm.hpp>
 #include <krait/layer/linear.hpp>
 #include <krait/layer/linear_attention.hpp>
 #include <krait/layer/mamba.hpp>
+#include <krait/layer/offset_rms_norm.hpp>
+#include <krait/layer/parallel.hpp>
 #include <krait/layer/positions.hpp>
 #include <krait/layer/recompute.hpp>
 #include <krait/layer/repeat.hpp>
@@ -81,6 +84,7 @@
 #include <krait/layer/rms_norm.hpp>
 #include <krait/layer/s4_mamba.hpp>
 #include <krait/layer/s4d.hpp>
+#include <krait/layer/scale.hpp>
 #include <krait/layer/selective_ssm.hpp>
 #include <krait/metric/after_inverse.hpp>
 #include <krait/metric/content_match.hpp>
@@ -100,6 +104,7 @@
 #include <krait/metric/truths.hpp>
 #include <krait/metric/words.hpp>
 #include <krait/model/coordinate_model.hpp>
+#include <krait/model/decoders.hpp>
 #include <krait/model/from_state.hpp>
 #include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>
@@ -107,6 +112,7 @@
 #include <krait/model/one_layer.hpp>
 #include <krait/model/one_layer_scan.hpp>
 #include <krait/model/presets.hpp>
+#include <krait/model/released.hpp>
 #include <krait/model/vector_model.hpp>
 #include <krait/noise/char_drop.hpp>
 #include <krait/noise/char_substitution.hpp>
@@ -152,7 +158,6 @@
 #include <krait/paper/outlier_theory.hpp>
 #include <krait/paper/selective_memory.hpp>
 #include <krait/paper/selective_memory_published.hpp>
-#include <krait/pretrained/config_json.hpp>
 #include <krait/pretrained/description.hpp>
 #include <krait/pretrained/generate.hpp>
 #include <krait/pretrained/names.hpp>

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <functional>
+#include <krait/kernel/reference.hpp>
 #include <krait/pretrained/generate.hpp>
 #include <krait/pretrained/read.hpp>
 #include <krait/pretrained/writer.hpp>
@@ -64,6 +65,39 @@ template <class Model, int Length = 80> void computes_as_transformers(const std:
     const std::vector<double> wanted(greedy.begin() + s * 64, greedy.begin() + (s + 1) * 64);
     BOOST_TEST(written == wanted, boost::test_tools::per_element());
   }
+}
+
+/// The same by the reference backend in double, which compiles in no time: whole passes, and the greedy tokens by steps
+/// from the state that a pass over 5 tokens left. (How the CPU's layers follow it is tested in layer/.)
+template <class Model> void reference_computes_as_transformers(const std::string& family) {
+  const auto w = pretrained::read<Model, double>(checkpoint_of(family));
+  const oracle expected("hugging_face/" + family + "/expected");
+  const auto tokens = expected["tokens"], greedy = expected["greedy"];
+  auto& backend = on<backend::reference>();
+  using saved_type = typename Model::template saved<double, capacity{2, 12}>;
+  using state_type = typename Model::template state<double, capacity{2, 80}>;
+  const auto saved = make_heap<saved_type>();
+  const auto state = make_heap<state_type>();
+  const sequences whole{2, 12}, prompt{2, 5}, one{2, 1};
+  const std::vector<std::int32_t> text(tokens.begin(), tokens.end());
+  table<double, Model::out> logits(whole), read(prompt), next(one);
+  Model::forward(backend, *w, ids{text.data(), whole}, logits.out(), *saved);
+  BOOST_TEST(worst(logits.values(), expected["logits"]) <= as_transformers);
+
+  std::vector<std::int32_t> beginnings(text.begin(), text.begin() + 5), now(2);
+  beginnings.insert(beginnings.end(), text.begin() + 12, text.begin() + 17);
+  Model::forward(backend, *w, ids{beginnings.data(), prompt}, read.out(), *saved, static_cast<state_type*>(nullptr),
+                 state.get());
+  std::vector<double> written(128);
+  for (int i = 0; i < 64; ++i) {
+    for (int s = 0; s < 2; ++s) {
+      const double* row = i ? next.in()[s] : read.in()[s * 5 + 4];
+      now[static_cast<std::size_t>(s)] = static_cast<std::int32_t>(std::max_element(row, row + Model::out) - row);
+      written[static_cast<std::size_t>(s * 64 + i)] = now[static_cast<std::size_t>(s)];
+    }
+    Model::step(backend, *w, ids{now.data(), one}, next.out(), *state);
+  }
+  BOOST_TEST(written == greedy, boost::test_tools::per_element());
 }
 
 /// A checkpoint in memory, to be changed and written.

@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(another_model_is_told_what_to_write) {
       "F/config.json has num_hidden_layers = 24 where this program's model has layers = 2, and hidden_size = 768 "
       "where this program's model has d_model = 16; write model::language_model<48, model::mamba_stack<24, "
       "mamba_config{.d_model = 768, .d_state = 4, .dt_rank = 3}>, rms_norm<768>>.");
-  BOOST_TEST(contains(with([](auto& c) { c.config["layer_norm_epsilon"] = 1e-6; }), "rms_norm_config{1e-06}"));
+  BOOST_TEST(contains(with([](auto& c) { c.config["layer_norm_epsilon"] = 1e-6; }), "rms_norm_config{1e-06f}"));
   BOOST_TEST(with([](auto& c) { c.config["use_bias"] = true; }) ==
              "F/config.json has use_bias = true, which krait's layers do not do; choose another checkpoint.");
   BOOST_TEST(with([](auto& c) { c.config["hidden_size"] = "16"; }) ==

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <krait/core/config.hpp>
 #include <krait/layer/mamba.hpp>
+#include <krait/model/decoder_config.hpp>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -39,15 +40,21 @@ std::string type_text(const description& d);
 void require_equal(const std::filesystem::path& file, const description& found, const description& compiled);
 
 description describe_mamba(int vocabulary, int layers, const mamba_config& block, double eps, bool tied);
+/// family: llama, qwen2, olmo, gemma, phi or gpt2.
+description describe_decoder(std::string_view family, const model::decoder_config& c);
 
 /// A compiled model's own description.
 template <class Model> description describe() {
   if constexpr (requires { Model::layer_type::mamba_block; }) {
     return describe_mamba(Model::vocabulary, Model::layer_type::count, Model::layer_type::mamba_block,
                           Model::norm_type::eps, Model::head_type::tied);
+  } else if constexpr (requires { Model::family; }) {
+    return describe_decoder(Model::family, Model::config);
   } else {
-    static_assert(sizeof(Model) == 0,
-                  "pretrained: files of this model are not known; take a language_model of mamba_stack and rms_norm");
+    static_assert(
+        sizeof(Model) == 0,
+        "pretrained: files of this model are not known; take a language_model of mamba_stack and rms_norm, or "
+        "one of model/decoders.hpp");
   }
 }
 

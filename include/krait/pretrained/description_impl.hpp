@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <krait/core/error.hpp>
-#include <krait/pretrained/config_json.hpp>
+#include <krait/pretrained/config_json_impl.hpp>
 #include <krait/pretrained/description.hpp>
 
 namespace krait::pretrained {
@@ -26,6 +26,24 @@ KRAIT_INLINE description describe_mamba(int vocabulary, int layers, const mamba_
            {"dt_rank", double(block.rank()), "time_step_rank"},
            {"eps", eps, "layer_norm_epsilon"},
            {"tied", double(tied), "tie_word_embeddings"}}};
+}
+
+KRAIT_INLINE description describe_decoder(std::string_view family, const model::decoder_config& c) {
+  const bool gpt2 = family == "gpt2";
+  const auto key = [&](const char* usual, const char* of_gpt2) { return std::string(gpt2 ? of_gpt2 : usual); };
+  return {std::string(family),
+          {{"vocabulary", double(c.vocabulary), "vocab_size"},
+           {"d_model", double(c.d_model), key("hidden_size", "n_embd")},
+           {"layers", double(c.layers), key("num_hidden_layers", "n_layer")},
+           {"heads", double(c.heads), key("num_attention_heads", "n_head")},
+           {"kv_heads", double(c.kv()), "num_key_value_heads"},
+           {"head_width", double(c.head()), "head_dim"},
+           {"d_hidden", double(c.hidden()), key("intermediate_size", "n_inner")},
+           {"rotary", double(gpt2 ? 0 : c.turned()), family == "phi" ? "partial_rotary_factor" : ""},
+           {"positions", double(c.positions), "n_positions"},
+           {"rope_theta", gpt2 ? 0 : c.rope_theta, "rope_theta"},
+           {"eps", static_cast<double>(c.eps), ""},
+           {"tied", double(c.tied), "tie_word_embeddings"}}};
 }
 
 namespace detail {
@@ -91,8 +109,92 @@ inline description read_state_spaces(const config_json& from) {
   return found;
 }
 
-/// A number as C++ has it.
-inline std::string literal(double value) { return fmt::format("{}", value); }
+/// A number that transformers 4 has at the top and 5 in rope_parameters; both may be there if they agree.
+inline double rotary_number(const config_json& from, const std::string& key, double otherwise) {
+  const auto above = from.number(key), within = from.inner("rope_parameters").number(key);
+  if (above && within && *above != *within)
+    from.wrong(key, fmt::format("is {} and, in rope_parameters, {}", *above, *within));
+  return above ? *above : within.value_or(otherwise);
+}
+
+/// Llama and its kin: what their files have in common.
+inline model::decoder_config read_decoder(const config_json& from, double usual_eps, bool tied) {
+  model::decoder_config c{from.count("vocab_size"), from.count("hidden_size"), from.count("num_hidden_layers"),
+                          from.count("num_attention_heads")};
+  c.kv_heads = from.count("num_key_value_heads", c.heads);
+  if (from.has("head_dim"))
+    c.head_width = from.count("head_dim");
+  else if (c.d_model % c.heads != 0)
+    from.wrong("hidden_size", "is no multiple of num_attention_heads");
+  if (c.heads % c.kv_heads != 0) from.wrong("num_key_value_heads", "does not divide num_attention_heads");
+  c.d_hidden = from.count("intermediate_size");
+  c.rope_theta = rotary_number(from, "rope_theta", 10000);
+  for (const char* scaled : {"rope_parameters", "rope_scaling"})
+    for (const char* type : {"rope_type", "type"}) from.inner(scaled).require_text(type, "default", {"default"});
+  c.eps = static_cast<float>(from.number("rms_norm_eps", usual_eps));
+  c.tied = from.flag("tie_word_embeddings", tied);
+  from.require("attention_bias", false, false);
+  from.require("mlp_bias", false, false);
+  from.require("use_sliding_window", false, false);
+  if (!from.has("use_sliding_window")) from.require_absent("sliding_window");
+  return c;
+}
+
+/// By model_type; krait's name for the family is the same.
+inline description read_transformer(const config_json& from, const std::string& family) {
+  model::decoder_config c{};
+  if (family == "gpt2") {
+    c = {from.count("vocab_size"), from.count("n_embd"), from.count("n_layer"), from.count("n_head")};
+    if (c.d_model % c.heads != 0) from.wrong("n_embd", "is no multiple of n_head");
+    c.d_hidden = from.count("n_inner", 4 * c.d_model);
+    c.positions = from.count("n_positions", 1024);
+    c.eps = static_cast<float>(from.number("layer_norm_epsilon", 1e-5));
+    c.tied = from.flag("tie_word_embeddings", true);
+    from.require_text("activation_function", "gelu_new", {"gelu_new", "gelu_pytorch_tanh"});
+    from.require("scale_attn_weights", true, true);
+    from.require("scale_attn_by_inverse_layer_idx", false, false);
+    from.require("add_cross_attention", false, false);
+  } else if (family == "gemma") {  // hidden_act "gelu" means the tanh form here, and hidden_activation nothing
+    c = read_decoder(from, 1e-6, true);
+    if (!from.has("head_dim")) c.head_width = 256;
+    from.require_text("hidden_act", "gelu", {"gelu", "gelu_pytorch_tanh", "gelu_new"});
+  } else if (family == "olmo") {
+    c = read_decoder(from, 1e-5, false);
+    c.eps = 1e-5f;
+    from.require_absent("clip_qkv");
+    from.require_text("hidden_act", "silu", {"silu", "swish"});
+  } else if (family == "phi") {
+    c = read_decoder(from, 1e-5, false);
+    c.eps = static_cast<float>(from.number("layer_norm_eps", 1e-5));
+    c.rotary = static_cast<int>(rotary_number(from, "partial_rotary_factor", 0.5) * c.head());
+    from.require("qk_layernorm", false, false);
+    from.require_text("hidden_act", "gelu_new", {"gelu_new", "gelu_pytorch_tanh"});
+  } else {  // llama, qwen2
+    c = read_decoder(from, 1e-6, false);
+    from.require_text("hidden_act", "silu", {"silu", "swish"});
+  }
+  return describe_decoder(family, c);
+}
+
+inline std::string decoder_type(const description& d) {
+  const auto n = [&](const char* name) { return static_cast<int>(d.at(name)); };
+  const bool gpt2 = d.family == "gpt2";
+  std::string text =
+      fmt::format("model::{}<model::decoder_config{{.vocabulary = {}, .d_model = {}, .layers = {}, .heads = {}",
+                  d.family, n("vocabulary"), n("d_model"), n("layers"), n("heads"));
+  const auto add = [&](bool said, const char* name) {
+    if (said) text += fmt::format(", .{} = {}", name, n(name));
+  };
+  add(n("kv_heads") != n("heads"), "kv_heads");
+  add(n("head_width") * n("heads") != n("d_model"), "head_width");
+  add(n("d_hidden") != 4 * n("d_model"), "d_hidden");
+  add(!gpt2 && n("rotary") != n("head_width"), "rotary");
+  add(n("positions") != 0, "positions");
+  if (!gpt2 && d.at("rope_theta") != 10000) text += fmt::format(", .rope_theta = {}", d.at("rope_theta"));
+  if (const auto eps = static_cast<float>(d.at("eps")); eps != 1e-5f) text += fmt::format(", .eps = {}f", eps);
+  if (n("tied") == 0) text += ", .tied = false";
+  return text + "}>";
+}
 
 inline std::string mamba_type(const description& d) {
   const auto n = [&](const char* name) { return static_cast<int>(d.at(name)); };
@@ -104,7 +206,7 @@ inline std::string mamba_type(const description& d) {
   if (n("dt_rank") != usual.rank()) block += fmt::format(", .dt_rank = {}", n("dt_rank"));
   const float eps = static_cast<float>(d.at("eps"));
   const std::string norm = eps == 1e-5f ? fmt::format("rms_norm<{}>", n("d_model"))
-                                        : fmt::format("rms_norm<{}, rms_norm_config{{{}}}>", n("d_model"), eps);
+                                        : fmt::format("rms_norm<{}, rms_norm_config{{{}f}}>", n("d_model"), eps);
   const std::string stack = eps == 1e-5f ? "" : ", " + norm;
   return fmt::format("model::language_model<{}, model::mamba_stack<{}, {}}}{}>, {}{}>", n("vocabulary"), n("layers"),
                      block, stack, norm, n("tied") ? "" : ", model::own_head<>");
@@ -118,11 +220,15 @@ KRAIT_INLINE description read_description(const std::filesystem::path& path) {
   if (from.has("d_model") && from.has("n_layer")) return detail::read_state_spaces(from);
   const std::string family = from.text("model_type");
   if (family == "mamba") return detail::read_mamba(from);
+  for (const char* known : {"llama", "qwen2", "olmo", "gemma", "phi", "gpt2"})
+    if (family == known) return detail::read_transformer(from, family);
   throw data_error(from.origin() + " describes a model of type \"" + family +
-                   "\", which krait does not read; it reads mamba.");
+                   "\", which krait does not read; it reads mamba, llama, qwen2, olmo, gemma, phi and gpt2.");
 }
 
-KRAIT_INLINE std::string type_text(const description& d) { return detail::mamba_type(d); }
+KRAIT_INLINE std::string type_text(const description& d) {
+  return d.family == "mamba" ? detail::mamba_type(d) : detail::decoder_type(d);
+}
 
 KRAIT_INLINE void require_equal(const std::filesystem::path& file, const description& found,
                                 const description& compiled) {

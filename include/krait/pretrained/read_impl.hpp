@@ -48,11 +48,11 @@ KRAIT_INLINE std::string as_in_file(const tensor_files& from, const name_map& ma
   return name;
 }
 /// Throws data_error where the file has them not.
-KRAIT_INLINE source source_of(const tensor_files& from, const name_map& map, const named_tensor& ours) {
+KRAIT_INLINE source source_of(const tensor_files& from, const name_map& map, const named_tensor& ours, bool tied) {
   std::string first_missing;
   for (const auto& rule : map.rules) {
     const auto letters = stars(rule.ours, ours.name);
-    if (!letters) continue;
+    if (!letters || (!tied && ours.name == "embedding.weight" && rule.theirs.front() == "lm_head.weight")) continue;
     source found{{}, rule.transposed && ours.shape.size() == 2};
     for (const auto theirs : rule.theirs) found.names.push_back(as_in_file(from, map, filled(theirs, *letters)));
     const auto missing = std::ranges::find_if(found.names, [&](const auto& name) { return !from.has(name); });
@@ -137,8 +137,9 @@ KRAIT_INLINE void fill(const tensor_files& from, std::string_view family, const 
   std::vector<source> sources;
   std::set<std::string> used;
   std::string embedding;
+  const bool tied = std::ranges::none_of(all, [](const auto& one) { return one.name == "lm_head.weight"; });
   for (const auto& ours : all) {
-    sources.push_back(source_of(from, map, ours));
+    sources.push_back(source_of(from, map, ours, tied));
     check(from, ours, sources.back());
     used.insert(sources.back().names.begin(), sources.back().names.end());
     if (ours.name == "embedding.weight") embedding = sources.back().names.front();

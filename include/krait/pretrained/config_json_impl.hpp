@@ -1,4 +1,4 @@
-// krait/pretrained/config_json.hpp: the fields of a config.json, each checked for its kind as it is read.
+// krait/pretrained/config_json_impl.hpp: the fields of a config.json, each checked for its kind as it is read.
 #pragma once
 #include <cmath>
 #include <filesystem>
