@@ -104,6 +104,7 @@
 #include <krait/metric/truths.hpp>
 #include <krait/metric/words.hpp>
 #include <krait/model/coordinate_model.hpp>
+#include <krait/model/decoder_config.hpp>
 #include <krait/model/decoders.hpp>
 #include <krait/model/from_state.hpp>
 #include <krait/model/hybrids.hpp>
@@ -161,6 +162,7 @@
 #include <krait/pretrained/description.hpp>
 #include <krait/pretrained/generate.hpp>
 #include <krait/pretrained/names.hpp>
+#include <krait/pretrained/program.hpp>
 #include <krait/pretrained/read.hpp>
 #include <krait/pretrained/sampling.hpp>
 #include <krait/pretrained/tensor_files.hpp>

@@ -49,10 +49,7 @@ std::string with(const std::string& family, const std::function<void(nlohmann::j
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(llama) {
-  computes_as_transformers<tiny_llama>("llama");
-  reference_computes_as_transformers<tiny_llama>("llama");
-}
+BOOST_AUTO_TEST_CASE(llama) { reference_computes_as_transformers<tiny_llama>("llama"); }
 BOOST_AUTO_TEST_CASE(qwen2) { reference_computes_as_transformers<tiny_qwen2>("qwen2"); }
 BOOST_AUTO_TEST_CASE(gemma) { reference_computes_as_transformers<tiny_gemma>("gemma"); }
 BOOST_AUTO_TEST_CASE(olmo) { reference_computes_as_transformers<tiny_olmo>("olmo"); }
@@ -148,12 +145,4 @@ BOOST_AUTO_TEST_CASE(gpt2_as_it_was_released) {
   bare.write(folder / "model.safetensors"), bare.write_config(folder.path);
   const auto a = pretrained::read<tiny_gpt2>(folder.path), b = pretrained::read<tiny_gpt2>(checkpoint_of("gpt2"));
   BOOST_TEST(std::memcmp(a.get(), b.get(), sizeof *a) == 0);
-}
-
-BOOST_AUTO_TEST_CASE(a_text_that_is_too_long_is_an_error) {
-  const auto w = pretrained::read<tiny_llama>(checkpoint_of("llama"));
-  pretrained::writer<tiny_llama, 16, 8> writer(*w);
-  writer.read(std::vector<std::int32_t>(16, 5));
-  BOOST_TEST(sentence_of<data_error>([&] { writer.read(std::vector<std::int32_t>(1, 5)); }) ==
-             "Attention holds at most 16 tokens of a sequence; raise the state's capacity or stop earlier.");
 }

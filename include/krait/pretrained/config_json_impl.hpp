@@ -1,6 +1,7 @@
 // krait/pretrained/config_json_impl.hpp: the fields of a config.json, each checked for its kind as it is read.
 #pragma once
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <initializer_list>
 #include <krait/core/error.hpp>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace krait::pretrained::detail {
 
@@ -59,6 +61,18 @@ class config_json {
     if (!has(key)) return otherwise;
     if (!json_[key].is_string()) wrong(key, "is no text");
     return json_[key].get<std::string>();
+  }
+  /// A whole number or a list of them; none where the field is not there.
+  std::vector<std::int32_t> ids(const std::string& key) const {
+    std::vector<std::int32_t> all;
+    if (!has(key)) return all;
+    const auto list = json_[key].is_array() ? json_[key] : nlohmann::json::array({json_[key]});
+    for (const auto& one : list) {
+      if (!one.is_number_integer() || one.get<double>() < 0 || one.get<double>() > 2147483647.)
+        wrong(key, "is no token id");
+      all.push_back(one.get<std::int32_t>());
+    }
+    return all;
   }
   bool is_text(const std::string& key) const { return has(key) && json_[key].is_string(); }
   /// Throws unless the field, or its default, is what krait's layers do.

@@ -14,6 +14,7 @@
 #include <krait/metric/rouge_impl.hpp>
 #include <krait/pretrained/description_impl.hpp>
 #include <krait/pretrained/names_impl.hpp>
+#include <krait/pretrained/program_impl.hpp>
 #include <krait/pretrained/read_impl.hpp>
 #include <krait/pretrained/sampling_impl.hpp>
 #include <krait/pretrained/tensor_files_impl.hpp>
