@@ -166,6 +166,7 @@
 #include <krait/pretrained/read.hpp>
 #include <krait/pretrained/sampling.hpp>
 #include <krait/pretrained/tensor_files.hpp>
+#include <krait/pretrained/write.hpp>
 #include <krait/pretrained/writer.hpp>
 #include <krait/probe/attention_scores.hpp>
 #include <krait/probe/gates.hpp>

@@ -7,6 +7,7 @@
 #include <krait/kernel/reference.hpp>
 #include <krait/pretrained/generate.hpp>
 #include <krait/pretrained/read.hpp>
+#include <krait/pretrained/write.hpp>
 #include <krait/pretrained/writer.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -150,5 +151,24 @@ struct changed_checkpoint {
                                        (bits >> 13 & 0x3FF))};
   }
 };
+
+/// What is written is what transformers wrote: the same tensors, the same type, the same weights when read again.
+template <class Model> void is_written_as_transformers_writes(const std::string& family) {
+  const auto w = pretrained::read<Model>(checkpoint_of(family));
+  scratch_folder scratch;
+  const auto folder = scratch / "new" / "folder";
+  pretrained::write<Model, float>(folder, *w);
+  const data::safetensors ours(folder / "model.safetensors"), theirs(checkpoint_of(family) / "model.safetensors");
+  BOOST_TEST(ours.arrays().size() == theirs.arrays().size());
+  for (const auto& [name, a] : theirs.arrays()) {
+    BOOST_REQUIRE_MESSAGE(ours.has(name), name);
+    BOOST_TEST(ours.at(name).shape == a.shape, boost::test_tools::per_element());
+    BOOST_TEST((ours.values<float>(name) == theirs.values<float>(name)), name);
+  }
+  BOOST_TEST(pretrained::type_text(pretrained::read_description(folder)) ==
+             pretrained::type_text(pretrained::read_description(checkpoint_of(family))));
+  const auto again = pretrained::read<Model>(folder);
+  BOOST_TEST(std::memcmp(again.get(), w.get(), sizeof *w) == 0);
+}
 
 }  // namespace krait::testing

@@ -49,12 +49,30 @@ std::string with(const std::string& family, const std::function<void(nlohmann::j
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(llama) { reference_computes_as_transformers<tiny_llama>("llama"); }
-BOOST_AUTO_TEST_CASE(qwen2) { reference_computes_as_transformers<tiny_qwen2>("qwen2"); }
-BOOST_AUTO_TEST_CASE(gemma) { reference_computes_as_transformers<tiny_gemma>("gemma"); }
-BOOST_AUTO_TEST_CASE(olmo) { reference_computes_as_transformers<tiny_olmo>("olmo"); }
-BOOST_AUTO_TEST_CASE(phi) { reference_computes_as_transformers<tiny_phi>("phi"); }
-BOOST_AUTO_TEST_CASE(gpt2) { reference_computes_as_transformers<tiny_gpt2>("gpt2"); }
+BOOST_AUTO_TEST_CASE(llama) {
+  reference_computes_as_transformers<tiny_llama>("llama");
+  is_written_as_transformers_writes<tiny_llama>("llama");
+}
+BOOST_AUTO_TEST_CASE(qwen2) {
+  reference_computes_as_transformers<tiny_qwen2>("qwen2");
+  is_written_as_transformers_writes<tiny_qwen2>("qwen2");
+}
+BOOST_AUTO_TEST_CASE(gemma) {
+  reference_computes_as_transformers<tiny_gemma>("gemma");
+  is_written_as_transformers_writes<tiny_gemma>("gemma");
+}
+BOOST_AUTO_TEST_CASE(olmo) {
+  reference_computes_as_transformers<tiny_olmo>("olmo");
+  is_written_as_transformers_writes<tiny_olmo>("olmo");
+}
+BOOST_AUTO_TEST_CASE(phi) {
+  reference_computes_as_transformers<tiny_phi>("phi");
+  is_written_as_transformers_writes<tiny_phi>("phi");
+}
+BOOST_AUTO_TEST_CASE(gpt2) {
+  reference_computes_as_transformers<tiny_gpt2>("gpt2");
+  is_written_as_transformers_writes<tiny_gpt2>("gpt2");
+}
 
 // The parameters that were published.
 BOOST_AUTO_TEST_CASE(released_models_have_their_parameters) {

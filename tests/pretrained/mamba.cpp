@@ -32,6 +32,7 @@ std::string refused(const scratch_folder& folder) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(as_transformers_computes) { computes_as_transformers<tiny>("mamba"); }
+BOOST_AUTO_TEST_CASE(as_transformers_writes) { is_written_as_transformers_writes<tiny>("mamba"); }
 
 BOOST_AUTO_TEST_CASE(all_forms_give_the_same_weights) {
   const auto plain = flat_values(*pretrained::read<tiny>(checkpoint_of("mamba")));

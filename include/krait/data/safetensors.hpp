@@ -113,17 +113,17 @@ class safetensors {
     if (a.dtype != dtype_of<From>) return false;
     if constexpr (std::is_same_v<From, T>) {
       if (!to.empty()) std::memcpy(to.data(), a.bytes.data(), to.size_bytes());
-      return true;
-    }
-    for (std::size_t i = 0; i < to.size(); ++i) {
-      From value;
-      std::memcpy(&value, a.bytes.data() + i * sizeof(From), sizeof value);
-      if constexpr (std::is_same_v<From, bfloat16> || std::is_same_v<From, float16>)
-        to[i] = static_cast<T>(static_cast<float>(value));
-      else if constexpr (std::is_same_v<T, bfloat16>)
-        to[i] = bfloat16(static_cast<float>(value));
-      else
-        to[i] = static_cast<T>(value);
+    } else {
+      for (std::size_t i = 0; i < to.size(); ++i) {
+        From value;
+        std::memcpy(&value, a.bytes.data() + i * sizeof(From), sizeof value);
+        if constexpr (std::is_same_v<From, bfloat16> || std::is_same_v<From, float16>)
+          to[i] = static_cast<T>(static_cast<float>(value));
+        else if constexpr (std::is_same_v<T, bfloat16>)
+          to[i] = bfloat16(static_cast<float>(value));
+        else
+          to[i] = static_cast<T>(value);
+      }
     }
     return true;
   }

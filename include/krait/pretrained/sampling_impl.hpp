@@ -35,7 +35,7 @@ KRAIT_INLINE std::int32_t choose(std::span<const float> logits, std::span<const 
       const float x = logits[static_cast<std::size_t>(id)];
       penalised[static_cast<std::size_t>(id)] = x > 0 ? x / penalty : x * penalty;
     }
-    logits = penalised;
+    logits = std::span<const float>(penalised);
   }
   if (!std::ranges::all_of(logits, [](float x) { return x < std::numeric_limits<float>::infinity(); }))
     throw number_error("A logit is not a number or infinite, so no token can be chosen; the weights are broken.");

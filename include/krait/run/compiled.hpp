@@ -18,6 +18,7 @@
 #include <krait/pretrained/read_impl.hpp>
 #include <krait/pretrained/sampling_impl.hpp>
 #include <krait/pretrained/tensor_files_impl.hpp>
+#include <krait/pretrained/write_impl.hpp>
 #include <krait/run/program.hpp>
 #include <krait/statistics/bootstrap_impl.hpp>
 #include <krait/statistics/correction_impl.hpp>
