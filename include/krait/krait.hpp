@@ -20,6 +20,7 @@
 #include <krait/data/encode.hpp>
 #include <krait/data/encoding.hpp>
 #include <krait/data/facts.hpp>
+#include <krait/data/file_bytes.hpp>
 #include <krait/data/frequency.hpp>
 #include <krait/data/gsm8k.hpp>
 #include <krait/data/human_eval.hpp>
@@ -79,11 +80,14 @@
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
+#include <krait/layer/gated_feed_forward.hpp>
 #include <krait/layer/identity.hpp>
 #include <krait/layer/layer_norm.hpp>
 #include <krait/layer/linear.hpp>
 #include <krait/layer/linear_attention.hpp>
 #include <krait/layer/mamba.hpp>
+#include <krait/layer/offset_rms_norm.hpp>
+#include <krait/layer/parallel.hpp>
 #include <krait/layer/positions.hpp>
 #include <krait/layer/recompute.hpp>
 #include <krait/layer/repeat.hpp>
@@ -91,6 +95,7 @@
 #include <krait/layer/rms_norm.hpp>
 #include <krait/layer/s4_mamba.hpp>
 #include <krait/layer/s4d.hpp>
+#include <krait/layer/scale.hpp>
 #include <krait/layer/selective_ssm.hpp>
 #include <krait/metric/after_inverse.hpp>
 #include <krait/metric/content_match.hpp>
@@ -110,6 +115,8 @@
 #include <krait/metric/truths.hpp>
 #include <krait/metric/words.hpp>
 #include <krait/model/coordinate_model.hpp>
+#include <krait/model/decoder_config.hpp>
+#include <krait/model/decoders.hpp>
 #include <krait/model/from_state.hpp>
 #include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>
@@ -117,6 +124,7 @@
 #include <krait/model/one_layer.hpp>
 #include <krait/model/one_layer_scan.hpp>
 #include <krait/model/presets.hpp>
+#include <krait/model/released.hpp>
 #include <krait/model/vector_model.hpp>
 #include <krait/noise/char_drop.hpp>
 #include <krait/noise/char_substitution.hpp>
@@ -168,6 +176,15 @@
 #include <krait/paper/selective_memory_published.hpp>
 #include <krait/paper/selective_words.hpp>
 #include <krait/paper/selective_words_published.hpp>
+#include <krait/pretrained/description.hpp>
+#include <krait/pretrained/generate.hpp>
+#include <krait/pretrained/names.hpp>
+#include <krait/pretrained/program.hpp>
+#include <krait/pretrained/read.hpp>
+#include <krait/pretrained/sampling.hpp>
+#include <krait/pretrained/tensor_files.hpp>
+#include <krait/pretrained/write.hpp>
+#include <krait/pretrained/writer.hpp>
 #include <krait/probe/attention_scores.hpp>
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>

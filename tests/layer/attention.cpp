@@ -7,9 +7,70 @@ using namespace krait::testing;
 
 using two_heads = attention<attention_config{8, 2}>;
 using grouped = attention<attention_config{12, 4, 2, false}>;
+// Rotary on a part of a head that is wider than d_model / heads, no bias on the last product.
+using turned = attention<attention_config{
+    .d_model = 8, .heads = 2, .kv_heads = 1, .out_bias = false, .head_width = 6, .rotary = {4}}>;
 
 BOOST_AUTO_TEST_CASE(two_heads_are_a_layer) { is_a_layer<two_heads>(); }
 BOOST_AUTO_TEST_CASE(grouped_heads_are_a_layer) { is_a_layer<grouped>(); }
+
+BOOST_AUTO_TEST_CASE(rotary_heads_are_a_layer) { is_a_layer<turned>(); }
+
+namespace {
+/// A text taken in pieces, with a state between them, gives what it gives whole; packed or masked as well.
+template <class Backend, class T> void pieces_are_the_whole(form f) {
+  constexpr capacity cap{2, 20};
+  using state_type = typename turned::state<T, cap>;
+  trial<T, turned> whole(2, 17, f);
+  whole.template forward<Backend>();
+  for (const bool in_place : {true, false}) {
+    auto before = make_heap<state_type>(), after = make_heap<state_type>();
+    table<T, 8> y(whole.of);
+    for (int begin = 0; const int length : {5, 1, 8, 3}) {
+      trial<T, turned> piece(2, length, f);
+      for (int s = 0; s < 2; ++s)
+        for (int t = 0; t < length; ++t) {
+          const int from = s * 17 + begin + t, to = s * length + t;
+          std::copy_n(whole.x.in()[from], 8, piece.x.out()[to]);
+          piece.starts[static_cast<std::size_t>(to)] = whole.starts[static_cast<std::size_t>(from)];
+          piece.keep[static_cast<std::size_t>(to)] = whole.keep[static_cast<std::size_t>(from)];
+        }
+      turned::forward(on<Backend>(), std::as_const(*piece.w), piece.x.in(), piece.y.out(), piece.saved->it,
+                      static_cast<const state_type*>(begin ? before.get() : nullptr),
+                      in_place ? before.get() : after.get());
+      if (!in_place) std::swap(before, after);
+      for (int s = 0; s < 2; ++s)
+        for (int t = 0; t < length; ++t) std::copy_n(piece.y.in()[s * length + t], 8, y.out()[s * 17 + begin + t]);
+      begin += length;
+    }
+    BOOST_TEST(worst(y, whole.y) <= layer_tolerance<T>);
+  }
+}
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_text_in_pieces) {
+  for (const form f : forms) {
+    pieces_are_the_whole<backend::reference, double>(f);
+    pieces_are_the_whole<backend::cpu, float>(f);
+  }
+}
+
+// By hand: position p turns (x, y) by p base^(-2 i / dims); scores depend on distances alone.
+BOOST_AUTO_TEST_CASE(rotation_by_hand) {
+  using turn = kernel::rotary<backend::cpu, 1, 5, kernel::rotary_config{4, 100}>;
+  table<double, 5> x({1, 3}, "x");
+  const auto before = x;
+  turn::forward(on<backend::cpu>(), x.out());
+  for (int p = 0; p < 3; ++p) {
+    const double *from = before.in()[p], *to = x.in()[p];
+    for (int i = 0; i < 2; ++i) {
+      const double angle = p * (i ? 0.1 : 1.);
+      BOOST_TEST(std::abs(to[i] - (from[i] * std::cos(angle) - from[i + 2] * std::sin(angle))) < 1e-14);
+      BOOST_TEST(std::abs(to[i + 2] - (from[i + 2] * std::cos(angle) + from[i] * std::sin(angle))) < 1e-14);
+    }
+    BOOST_TEST(to[4] == from[4]);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(a_state_that_is_full_is_an_error) {
   trial<float, two_heads> token(2, 1);
@@ -26,6 +87,7 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_full_is_an_error) {
 BOOST_AUTO_TEST_CASE(names_and_first_values) {
   are(names<two_heads>(), {"qkv_proj.weight 192", "qkv_proj.bias 24", "out_proj.weight 64", "out_proj.bias 8"});
   are(names<grouped>(), {"qkv_proj.weight 288", "out_proj.weight 144"});
+  are(names<turned>(), {"qkv_proj.weight 192", "qkv_proj.bias 24", "out_proj.weight 96"});
   const auto w = initialised<attention<attention_config{40, 4}>>(1, 16);
   is_normal(w->qkv_proj.weight, 0.02);
   is_normal(w->out_proj.weight, 0.005);

@@ -1,4 +1,6 @@
 #define BOOST_TEST_MODULE model_language_model
+#include <krait/layer/linear.hpp>
+
 #include "models.hpp"
 using namespace krait;
 using namespace krait::testing;
@@ -155,4 +157,28 @@ BOOST_AUTO_TEST_CASE(first_values) {
   texts<float, model_type> p({4, 14});
   *p.w = *w;
   BOOST_TEST(std::abs(p.loss<backend::cpu>(std::vector<float>(56, 1.f)) - std::log(256.0)) < 0.1);
+}
+
+// A head with a matrix and a bias of its own, behind a layer: gradients of all weights against central differences.
+BOOST_AUTO_TEST_CASE(a_head_of_its_own) {
+  using own =
+      model::language_model<5, residual<rms_norm<3>, linear<linear_config{3, 3}>>, rms_norm<3>, model::own_head<true>>;
+  are(names<own>(), {"embedding.weight 15", "layers.norm.weight 3", "layers.mixer.weight 9", "layers.mixer.bias 3",
+                     "norm_f.weight 3", "lm_head.weight 15", "lm_head.bias 5"});
+  const std::vector<float> mask(8, 1);
+  texts<double, own> p({2, 4});
+  p.loss<backend::reference>(mask);
+  const std::vector<double> found = values<double>(*p.dw);
+  std::vector<double> wanted;
+  for_each_value(*p.w, [&](auto& t) {
+    for (const double s : slopes(
+             t.values(), [&] { return p.loss<backend::reference>(mask); }, 2.5e-4))
+      wanted.push_back(s);
+  });
+  BOOST_TEST(worst(found, wanted) <= layer_slope_tolerance);
+  cpu_is_the_reference_of_the_model<own>();
+  steps_are_forward_of_the_model<backend::cpu, float, own>();
+  const auto w = initialised<own>(1);
+  BOOST_TEST(w->lm_head.bias[0] == 0);
+  BOOST_TEST(w->lm_head.weight[0] != w->embedding.weight[0]);
 }

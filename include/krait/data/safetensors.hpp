@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <krait/core/bfloat16.hpp>
 #include <krait/core/error.hpp>
+#include <krait/data/file_bytes.hpp>
 #include <map>
 #include <span>
 #include <string>
@@ -48,8 +49,9 @@ template <> inline constexpr const char* dtype_of<std::uint8_t> = "U8";
 
 using safetensors_metadata = std::map<std::string, std::string>;
 
-/// A file's arrays, read whole. Errors name the file and what is wrong with it. Arrays of types that krait does not
-/// compute with (8-bit floats and smaller, complex numbers) are there as bytes and do not hide the others.
+/// A file's arrays, mapped: they are converted straight from the file. Errors name the file and what is wrong with it.
+/// Arrays of types that krait does not compute with (8-bit floats and smaller, complex numbers) are there as bytes and
+/// do not hide the others.
 class safetensors {
  public:
   struct array {
@@ -109,23 +111,25 @@ class safetensors {
   }
   template <class From, class T> static bool convert(const array& a, std::span<T> to) {
     if (a.dtype != dtype_of<From>) return false;
-    for (std::size_t i = 0; i < to.size(); ++i) {
-      From value;
-      std::memcpy(&value, a.bytes.data() + i * sizeof(From), sizeof value);
-      if constexpr (std::is_same_v<From, T>)
-        to[i] = value;
-      else if constexpr (std::is_same_v<From, bfloat16> || std::is_same_v<From, float16>)
-        to[i] = static_cast<T>(static_cast<float>(value));
-      else if constexpr (std::is_same_v<T, bfloat16>)
-        to[i] = bfloat16(static_cast<float>(value));
-      else
-        to[i] = static_cast<T>(value);
+    if constexpr (std::is_same_v<From, T>) {
+      if (!to.empty()) std::memcpy(to.data(), a.bytes.data(), to.size_bytes());
+    } else {
+      for (std::size_t i = 0; i < to.size(); ++i) {
+        From value;
+        std::memcpy(&value, a.bytes.data() + i * sizeof(From), sizeof value);
+        if constexpr (std::is_same_v<From, bfloat16> || std::is_same_v<From, float16>)
+          to[i] = static_cast<T>(static_cast<float>(value));
+        else if constexpr (std::is_same_v<T, bfloat16>)
+          to[i] = bfloat16(static_cast<float>(value));
+        else
+          to[i] = static_cast<T>(value);
+      }
     }
     return true;
   }
 
   std::filesystem::path file_;
-  std::string text_;
+  file_bytes bytes_;
   std::map<std::string, array> arrays_;
   safetensors_metadata metadata_;
 };

@@ -7,6 +7,7 @@
 #include <krait/core/config.hpp>
 #include <krait/data/compressed.hpp>
 #include <krait/data/encoding.hpp>
+#include <krait/data/file_bytes_impl.hpp>
 #include <krait/data/safetensors.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -127,15 +128,14 @@ inline void require_no_gaps(const std::filesystem::path& file, const std::map<st
 
 }  // namespace detail
 
-KRAIT_INLINE safetensors::safetensors(const std::filesystem::path& file)
-    : file_(file), text_(read_file(file, ~std::uint64_t{0})) {
+KRAIT_INLINE safetensors::safetensors(const std::filesystem::path& file) : file_(file), bytes_(file) {
   std::uint64_t header = 0;
-  if (text_.size() < 8) detail::no_safetensors(file, "is shorter than a header");
-  std::memcpy(&header, text_.data(), 8);
-  if (header > text_.size() - 8) detail::no_safetensors(file, "ends within its header");
+  const std::string_view all = bytes_.view();
+  if (all.size() < 8) detail::no_safetensors(file, "is shorter than a header");
+  std::memcpy(&header, all.data(), 8);
+  if (header > all.size() - 8) detail::no_safetensors(file, "ends within its header");
   if (header > detail::longest_safetensors_header)
     detail::no_safetensors(file, "has a header of more than 100,000,000 bytes");
-  const std::string_view all = text_;
   const detail::safetensors_header parsed(all.substr(8, header));
   if (!parsed.json.is_object()) detail::no_safetensors(file, "has a header that is no JSON object");
   if (!parsed.twice.empty()) detail::no_safetensors(file, "names " + parsed.twice + " twice in its header");

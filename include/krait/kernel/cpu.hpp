@@ -16,6 +16,7 @@
 #include <krait/kernel/pointwise_loss/cpu.hpp>
 #include <krait/kernel/positions/cpu.hpp>
 #include <krait/kernel/rms_norm/cpu.hpp>
+#include <krait/kernel/rotary/cpu.hpp>
 #include <krait/kernel/s4d_scan/cpu.hpp>
 #include <krait/kernel/selective_scan/cpu.hpp>
 #include <krait/kernel/sgd/cpu.hpp>

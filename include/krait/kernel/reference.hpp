@@ -16,6 +16,7 @@
 #include <krait/kernel/pointwise_loss/reference.hpp>
 #include <krait/kernel/positions/reference.hpp>
 #include <krait/kernel/rms_norm/reference.hpp>
+#include <krait/kernel/rotary/reference.hpp>
 #include <krait/kernel/s4d_scan/reference.hpp>
 #include <krait/kernel/selective_scan/reference.hpp>
 #include <krait/kernel/sgd/reference.hpp>

@@ -1,11 +1,12 @@
-// krait/layer/attention.hpp: causal multi-head attention with grouped key and value heads.
-// Vaswani et al. 2017 (arXiv:1706.03762); groups: Ainslie et al. 2023 (arXiv:2305.13245).
+// krait/layer/attention.hpp: causal multi-head attention with grouped key and value heads, with rotary positions or
+// none. Vaswani et al. 2017 (arXiv:1706.03762); groups: Ainslie et al. 2023 (arXiv:2305.13245).
 #pragma once
 #include <algorithm>
 #include <krait/core/error.hpp>
 #include <krait/core/layer.hpp>
 #include <krait/kernel/attention/attention.hpp>
 #include <krait/kernel/linear/linear.hpp>
+#include <krait/kernel/rotary/rotary.hpp>
 #include <krait/layer/linear.hpp>
 #include <string>
 
@@ -16,17 +17,25 @@ struct attention_config {
   int kv_heads = 0;  // 0: as many as heads
   bool bias = true;
   initial_weight weight = initial_weight::normal, out_weight = initial_weight::normal_by_depth;
+  bool out_bias = true;  // the last product has one too, where there is `bias`
+  int head_width = 0;    // 0: d_model / heads
+  kernel::rotary_config rotary = {};
+  constexpr int head() const { return head_width > 0 ? head_width : d_model / heads; }
   constexpr int kv() const { return kv_heads > 0 ? kv_heads : heads; }
 };
 
-/// (tokens, d_model) -> (tokens, d_model). One product makes [q | k | v]; no positions: see layer/positions.hpp.
+/// (tokens, d_model) -> (tokens, d_model). One product makes [q | k | v]. Positions: rotary ones turn q and k; for
+/// learned ones see layer/positions.hpp.
 template <attention_config C> struct attention {
-  static constexpr int in = C.d_model, out = in, head_width = C.d_model / C.heads;
-  static_assert(C.d_model % C.heads == 0, "attention: d_model is no multiple of the heads");
+  static constexpr int in = C.d_model, out = in, head_width = C.head();
+  static_assert(C.head_width > 0 || C.d_model % C.heads == 0, "attention: d_model is no multiple of the heads");
   static_assert(C.heads % C.kv() == 0, "attention: the heads are no multiple of the key and value heads");
-  static constexpr int q_width = C.d_model, kv_width = C.kv() * head_width, qkv_width = q_width + 2 * kv_width;
+  static_assert(C.rotary.dims % 2 == 0 && C.rotary.dims >= 0 && C.rotary.dims <= head_width,
+                "attention: rotary dims must be an even part of a head");
+  static constexpr int q_width = C.heads * head_width, kv_width = C.kv() * head_width,
+                       qkv_width = q_width + 2 * kv_width;
   using qkv_layer = linear<linear_config{in, qkv_width, C.bias, C.weight}>;
-  using out_layer = linear<linear_config{q_width, out, C.bias, C.out_weight}>;
+  using out_layer = linear<linear_config{q_width, out, C.bias&& C.out_bias, C.out_weight}>;
   template <class B> using op = kernel::attention<B, C.heads, C.kv(), head_width>;
 
   template <class T> struct weights {
@@ -64,17 +73,54 @@ template <attention_config C> struct attention {
     out_layer::backward(on, w.out_proj, s.y.of(x.of), s, dy, d, dw.out_proj);
     op<B>::backward(on, q(qkv), k(qkv), v(qkv), s.y.of(x.of), s.lse, rows<const T, q_width>(d), q(dqkv), k(dqkv),
                     v(dqkv));
+    if constexpr (C.rotary.dims > 0) rotation<B>::backward(on, turned(dqkv));
     qkv_layer::backward(on, w.qkv_proj, x, s, rows<const T, qkv_width>(dqkv), dx, dw.qkv_proj);
   }
-  /// Keys and values grow with the text: no forward begins from them, and no gradient reaches them.
-  template <class B, class W, class T, class Saved, class Initial, class Final>
-  static void forward(B&, const weights<W>&, rows<const T, in>, rows<T, out>, Saved&, Initial*, Final*) {
-    no_state_of_fixed_size<Final>();
+  /// The tokens see those of the initial state too, and stand in the final one behind them. No gradient goes that way.
+  template <class B, class W, class T, class Saved, capacity Cap>
+  static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s,
+                      const state<T, Cap>* initial, state<T, Cap>* final) {
+    static_assert(!device_backend<B>,
+                  "attention: keys and values are kept on the host; read a text into a state on the CPU");
+    scratch_frame frame(on);
+    state<T, Cap>& kept = *(final ? final : frame.template take<state<T, Cap>>(1));
+    for (int i = 0; i < x.of.count; ++i) {
+      kept.length[i] = initial ? initial->length[i] : 0;
+      if (initial == &kept || !initial) continue;
+      std::copy_n(initial->k + place<Cap>(i), kept.length[i] * kv_width, kept.k + place<Cap>(i));
+      std::copy_n(initial->v + place<Cap>(i), kept.length[i] * kv_width, kept.v + place<Cap>(i));
+    }
+    const bool fresh =
+        !x.of.starts && !x.of.keep && std::all_of(kept.length, kept.length + x.of.count, [](int n) { return n == 0; });
+    const auto qkv = s.qkv.of(x.of);
+    qkv_layer::forward(on, w.qkv_proj, x, qkv, s);
+    turn(on, qkv, kept.length);
+    if (fresh) {
+      op<B>::forward(on, constant(q(qkv)), constant(k(qkv)), constant(v(qkv)), s.y.of(x.of), s.lse);
+      for (int t = 0; t < x.tokens(); ++t) keep(kept, t / x.of.length, k(qkv)[t], v(qkv)[t]);
+    } else {
+      for (int t = 0; t < x.tokens(); ++t) {
+        const int i = t / x.of.length;
+        if (x.of.starts && x.of.starts[t]) kept.length[i] = 0;
+        if (x.of.keep && !x.of.keep[t]) {
+          std::fill_n(s.y.of(x.of)[t], q_width, T(0));
+          continue;
+        }
+        keep(kept, i, k(qkv)[t], v(qkv)[t]);
+        const sequences one{1, 1};
+        op<B>::step(on, rows<const T, q_width, row_stride(qkv_width)>{q(qkv)[t], one}, kept.k + place<Cap>(i),
+                    kept.v + place<Cap>(i), Cap.length, kept.length + i, rows<T, q_width>{s.y.of(x.of)[t], one});
+      }
+    }
+    out_layer::forward(on, w.out_proj, std::as_const(s.y).of(x.of), y, s);
   }
   template <class B, class W, class T, class Saved, class Initial, class DFinal, class DInitial>
   static void backward(B&, const weights<W>&, rows<const T, in>, const Saved&, rows<const T, out>, rows<T, in>,
                        weights<W>&, Initial*, DFinal*, DInitial*) {
-    no_state_of_fixed_size<DInitial>();
+    static_assert(
+        sizeof(DInitial) == 0,
+        "attention: no gradient goes through the keys and values of a state; train it without states, or take "
+        "a recurrent layer");
   }
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
@@ -83,14 +129,8 @@ template <attention_config C> struct attention {
     const auto qkv = frame.template rows<T, qkv_width>(x.of);
     const auto mixed = frame.template rows<T, q_width>(x.of);
     qkv_layer::forward(on, w.qkv_proj, x, qkv, s);
-    for (int i = 0; i < x.tokens(); ++i) {
-      if (s.length[i] == Cap.length)
-        throw data_error("Attention holds at most " + std::to_string(Cap.length) +
-                         " tokens of a sequence; raise the state's capacity or stop earlier.");
-      const std::size_t at = (static_cast<std::size_t>(i) * Cap.length + s.length[i]++) * kv_width;
-      std::copy_n(k(qkv)[i], kv_width, s.k + at);
-      std::copy_n(v(qkv)[i], kv_width, s.v + at);
-    }
+    turn(on, qkv, s.length);
+    for (int i = 0; i < x.tokens(); ++i) keep(s, i, k(qkv)[i], v(qkv)[i]);
     op<B>::step(on, rows<const T, q_width, row_stride(qkv_width)>(q(qkv)), s.k, s.v, Cap.length, s.length, mixed);
     out_layer::forward(on, w.out_proj, rows<const T, q_width>(mixed), y, s);
   }
@@ -100,15 +140,33 @@ template <attention_config C> struct attention {
   }
 
  private:
-  template <class State> static void no_state_of_fixed_size() {
-    static_assert(
-        sizeof(State) == 0,
-        "attention: no forward begins from or leaves its keys and values; take the tokens one by one with step");
+  template <class B> using rotation = kernel::rotary<B, C.heads + C.kv(), head_width, C.rotary>;
+  template <class Rows> static auto turned(Rows qkv) { return qkv.template columns<0, q_width + kv_width>(); }
+  /// Queries and keys by their positions, which begin where `length` says (null: at 0).
+  template <class B, class Rows> static void turn(B& on, Rows qkv, const int* length = nullptr) {
+    if constexpr (C.rotary.dims > 0) {
+      static_assert(!device_backend<B>,
+                    "attention: rotary positions have no kernel on a device yet; train such a model with --device cpu");
+      rotation<B>::forward(on, turned(qkv), {length});
+    }
+  }
+  /// Where sequence i's keys and values begin in a state.
+  template <capacity Cap> static std::size_t place(int i) {
+    return static_cast<std::size_t>(i) * Cap.length * kv_width;
+  }
+  template <class T, capacity Cap> static void keep(state<T, Cap>& s, int i, const T* key, const T* value) {
+    if (s.length[i] == Cap.length)
+      throw data_error("Attention holds at most " + std::to_string(Cap.length) +
+                       " tokens of a sequence; raise the state's capacity or stop earlier.");
+    const std::size_t at = place<Cap>(i) + static_cast<std::size_t>(s.length[i]++) * kv_width;
+    std::copy_n(key, kv_width, s.k + at);
+    std::copy_n(value, kv_width, s.v + at);
   }
   /// The heads' outputs side by side.
   template <class B, class W, class T, class Saved>
   static rows<const T, q_width> attend(B& on, const weights<W>& w, rows<const T, in> x, Saved& s) {
     qkv_layer::forward(on, w.qkv_proj, x, s.qkv.of(x.of), s);
+    turn(on, s.qkv.of(x.of));
     const auto qkv = std::as_const(s.qkv).of(x.of);
     op<B>::forward(on, q(qkv), k(qkv), v(qkv), s.y.of(x.of), s.lse);
     return std::as_const(s.y).of(x.of);

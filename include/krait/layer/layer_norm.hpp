@@ -7,17 +7,20 @@
 namespace krait {
 
 struct layer_norm_config {
-  float eps = 1e-5f;  // added to the variance
+  float eps = 1e-5f;                // added to the variance
+  bool weight = true, bias = true;  // OLMo has neither
 };
 
 /// (tokens, Width) -> (tokens, Width). No state: a step is forward on one row.
 template <int Width, layer_norm_config C = layer_norm_config{}> struct layer_norm {
   static constexpr int in = Width, out = Width;
+  static constexpr float eps = C.eps;
   template <class B> using op = kernel::layer_norm<B, Width>;
 
   template <class T> struct weights {
-    using vector = tensor<T, Width>;
-    BOOST_HANA_DEFINE_STRUCT(weights, (vector, weight), (vector, bias));
+    using scale = tensor<T, C.weight ? Width : 0>;
+    using shift = tensor<T, C.bias ? Width : 0>;
+    BOOST_HANA_DEFINE_STRUCT(weights, (scale, weight), (shift, bias));
   };
   template <class T, capacity Cap> struct saved { sum_type<T> mean[Cap.tokens()], inverse_deviation[Cap.tokens()]; };
 

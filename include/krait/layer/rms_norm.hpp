@@ -12,6 +12,7 @@ struct rms_norm_config {
 /// (tokens, Width) -> (tokens, Width). No state: a step is forward on one row.
 template <int Width, rms_norm_config C = rms_norm_config{}> struct rms_norm {
   static constexpr int in = Width, out = Width;
+  static constexpr float eps = C.eps;
   template <class B> using op = kernel::rms_norm<B, Width>;
 
   template <class T> struct weights {

@@ -1,4 +1,5 @@
-// krait/model/language_model.hpp: token ids to logits: embedding, layers, last norm, head tied to the embedding.
+// krait/model/language_model.hpp: token ids to logits: embedding, layers, last norm, a head that is tied to the
+// embedding or has weights of its own.
 #pragma once
 #include <krait/core/carry.hpp>
 #include <krait/kernel/linear/linear.hpp>
@@ -6,20 +7,38 @@
 
 namespace krait::model {
 
-/// ids (tokens) -> logits (tokens, Vocabulary). Weights: embedding.weight, layers.*, norm_f.*. Carries what the layers
-/// carry: forward(..., initial, final) and backward(..., initial, dfinal, dinitial), as core/layer.hpp has it.
-template <int Vocabulary, layer Layers, layer Norm>
+/// The head's matrix is the embedding's table.
+struct tied_head {
+  static constexpr bool tied = true, bias = false;
+};
+/// The head has a matrix of its own, and a bias where it is asked for (Phi).
+template <bool Bias = false> struct own_head { static constexpr bool tied = false, bias = Bias; };
+
+/// ids (tokens) -> logits (tokens, Vocabulary). Weights: embedding.weight, layers.*, norm_f.*, and lm_head.* where Head
+/// is own_head. Carries what the layers carry: forward(..., initial, final) and backward(..., initial, dfinal,
+/// dinitial), as core/layer.hpp has it.
+template <int Vocabulary, layer Layers, layer Norm, class Head = tied_head>
 requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == Norm::in) struct language_model {
   static constexpr int vocabulary = Vocabulary, width = Layers::in, out = Vocabulary;
+  using layer_type = Layers;
+  using norm_type = Norm;
+  using head_type = Head;
   using table = embedding<Vocabulary, width>;
   using input = ids;
   template <class B> using head = kernel::linear<B, width, Vocabulary>;
 
+  template <class T> struct own_weights {
+    using matrix = tensor<T, Head::tied ? 0 : Vocabulary, width>;
+    using vector = tensor<T, Head::bias ? Vocabulary : 0>;
+    BOOST_HANA_DEFINE_STRUCT(own_weights, (matrix, weight), (vector, bias));
+  };
   template <class T> struct weights {
     using embedding_weights = typename table::template weights<T>;
     using layer_weights = typename Layers::template weights<T>;
     using norm_weights = typename Norm::template weights<T>;
-    BOOST_HANA_DEFINE_STRUCT(weights, (embedding_weights, embedding), (layer_weights, layers), (norm_weights, norm_f));
+    using head_weights = own_weights<T>;
+    BOOST_HANA_DEFINE_STRUCT(weights, (embedding_weights, embedding), (layer_weights, layers), (norm_weights, norm_f),
+                             (head_weights, lm_head));
   };
   template <class T, capacity Cap> struct saved {
     activations<T, Cap, width> embedded, mixed, normed;
@@ -37,8 +56,7 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     };
     with_states(mix, layers_of(states)...);
     Norm::forward(on, w.norm_f, std::as_const(s.mixed).of(x.of), s.normed.of(x.of), s.norm_f);
-    const tensor<W, 0> none{};
-    head<B>::forward(on, w.embedding.weight, none, std::as_const(s.normed).of(x.of), logits);
+    head<B>::forward(on, head_of(w), w.lm_head.bias, std::as_const(s.normed).of(x.of), logits);
   }
   /// Adds to dw.
   template <class B, class W, class T, class Saved, class... State>
@@ -48,9 +66,8 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     scratch_frame frame(on);
     rows<T, width> d[2];
     for (auto& buffer : d) buffer = frame.template rows<T, width>(x.of);
-    tensor<W, 0> none{};
-    head<B>::backward_weight(on, s.normed.of(x.of), dlogits, dw.embedding.weight, none);
-    head<B>::backward_data(on, w.embedding.weight, dlogits, d[0]);
+    head<B>::backward_weight(on, s.normed.of(x.of), dlogits, head_of(dw), dw.lm_head.bias);
+    head<B>::backward_data(on, head_of(w), dlogits, d[0]);
     Norm::backward(on, w.norm_f, s.mixed.of(x.of), s.norm_f, rows<const T, width>(d[0]), d[1], dw.norm_f);
     const auto back = [&](auto*... at) {
       Layers::backward(on, w.layers, s.embedded.of(x.of), s.layers, rows<const T, width>(d[1]), d[0], dw.layers, at...);
@@ -68,16 +85,25 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     step_of<Cap, Layers>(on, w.layers, rows<const T, width>(d[0]), d[1], s.layers);
     no_state nothing;
     step_of<Cap, Norm>(on, w.norm_f, rows<const T, width>(d[1]), d[0], nothing);
-    const tensor<W, 0> none{};
-    head<B>::forward(on, w.embedding.weight, none, rows<const T, width>(d[0]), logits);
+    head<B>::forward(on, head_of(w), w.lm_head.bias, rows<const T, width>(d[0]), logits);
   }
   template <class T> static void initialise(weights<T>& w, initialiser& at) {
     table::initialise(w.embedding, at);
     Layers::initialise(w.layers, at);
     Norm::initialise(w.norm_f, at);
+    if constexpr (!Head::tied) {
+      at.normal(w.lm_head.weight, 0.02);
+      at.constant(w.lm_head.bias, 0);
+    }
   }
 
  private:
+  template <class Weights> static auto& head_of(Weights& w) {
+    if constexpr (Head::tied)
+      return w.embedding.weight;
+    else
+      return w.lm_head.weight;
+  }
   template <class State> static auto* layers_of(State* s) { return s ? &s->layers : nullptr; }
 };
 

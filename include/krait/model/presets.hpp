@@ -17,7 +17,9 @@ namespace krait::model {
 /// N pre-norm Mamba blocks. Norm is rms_norm<d_model> in language models, layer_norm<d_model> in in-context learning.
 /// (A type of its own and no alias: nvcc loses C on the way through one.)
 template <int N, mamba_config C, layer Norm = rms_norm<C.d_model>>
-struct mamba_stack : repeat<N, residual<Norm, mamba<C>>> {};
+struct mamba_stack : repeat<N, residual<Norm, mamba<C>>> {
+  static constexpr mamba_config mamba_block = C;
+};
 
 /// N pre-LayerNorm (attention, MLP) pairs behind learned positions, as GPT-2.
 template <int N, int DModel, int Heads, int Length, layer Norm = layer_norm<DModel>>

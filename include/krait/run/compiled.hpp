@@ -3,6 +3,7 @@
 #include <krait/core/unicode_words_impl.hpp>
 #include <krait/data/dialect_features_impl.hpp>
 #include <krait/data/dialect_pairs_impl.hpp>
+#include <krait/data/file_bytes_impl.hpp>
 #include <krait/data/frequency_impl.hpp>
 #include <krait/data/json_lines_impl.hpp>
 #include <krait/data/safetensors_file.hpp>
@@ -11,6 +12,13 @@
 #include <krait/metric/omission_impl.hpp>
 #include <krait/metric/porter_impl.hpp>
 #include <krait/metric/rouge_impl.hpp>
+#include <krait/pretrained/description_impl.hpp>
+#include <krait/pretrained/names_impl.hpp>
+#include <krait/pretrained/program_impl.hpp>
+#include <krait/pretrained/read_impl.hpp>
+#include <krait/pretrained/sampling_impl.hpp>
+#include <krait/pretrained/tensor_files_impl.hpp>
+#include <krait/pretrained/write_impl.hpp>
 #include <krait/run/program.hpp>
 #include <krait/statistics/bootstrap_impl.hpp>
 #include <krait/statistics/correction_impl.hpp>

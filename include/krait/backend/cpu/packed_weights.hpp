@@ -21,9 +21,10 @@ template <class Weights> class packed_weights {
  public:
   packed_weights() : by_rows_(make_heap<image>()), by_columns_(make_heap<image>()) {}
 
-  /// Packs matrices `thread`, thread + threads, ... of w.
-  void pack(const Weights& w, int thread, int threads) {
-    pack_part(w, by_rows_->weights, by_columns_->weights, thread, threads);
+  /// Packs matrices `thread`, thread + threads, ... of w. Without gradients no panels over columns are made: their image
+  /// then costs no memory.
+  void pack(const Weights& w, int thread, int threads, bool gradients = true) {
+    pack_part(w, by_rows_->weights, by_columns_->weights, thread, threads, gradients);
   }
 
   packed_image of(const Weights& w) const {
@@ -33,7 +34,8 @@ template <class Weights> class packed_weights {
   }
 
  private:
-  static void pack_part(const Weights& w, Weights& by_rows, Weights& by_columns, int thread, int threads) {
+  static void pack_part(const Weights& w, Weights& by_rows, Weights& by_columns, int thread, int threads,
+                        bool gradients) {
     int number = 0;
     for_each_value(w, [&](const auto& t) {
       using plain = std::remove_cvref_t<decltype(t)>;
@@ -45,7 +47,7 @@ template <class Weights> class packed_weights {
           return reinterpret_cast<T*>(reinterpret_cast<std::byte*>(&i) + offset);
         };
         pack_rows(t.data, plain::extents[0], plain::extents[1], image(by_rows));
-        pack_columns(t.data, plain::extents[0], plain::extents[1], image(by_columns));
+        if (gradients) pack_columns(t.data, plain::extents[0], plain::extents[1], image(by_columns));
       }
     });
   }

@@ -1,0 +1,104 @@
+// krait/pretrained/program_impl.hpp: command lines and printing of programs about language models.
+#pragma once
+#include <fmt/core.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <krait/core/error.hpp>
+#include <krait/pretrained/config_json_impl.hpp>
+#include <krait/pretrained/program.hpp>
+#include <new>
+
+namespace krait::pretrained {
+
+namespace detail {
+/// The ids at which a model of this folder ends a text: none where no file says so.
+inline std::vector<std::int32_t> end_tokens(const std::filesystem::path& folder) {
+  for (const char* name : {"generation_config.json", "config.json"})
+    if (std::filesystem::exists(folder / name))
+      if (auto ids = config_json::read(folder / name).ids("eos_token_id"); !ids.empty()) return ids;
+  return {};
+}
+}  // namespace detail
+
+KRAIT_INLINE request read_request(int argc, const char* const* argv) {
+  request r;
+  std::string folder, file;
+  CLI::App app(
+      "Continues a prompt with a language model out of a folder with config.json, safetensors files and tokenizer.json.");
+  app.get_formatter()->column_width(28);
+  app.add_option("--model", folder, "the model's files")->option_text("FOLDER")->required();
+  app.add_option("--tokenizer", file, "another tokenizer.json than the model's")->option_text("FILE");
+  app.add_option("--prompt", r.prompt, "the text that is continued")->option_text("TEXT")->required();
+  app.add_option("--tokens", r.how.tokens, "at most so many [100]")
+      ->option_text("COUNT")
+      ->check(CLI::Range(1, 1 << 20));
+  app.add_option("--temperature", r.how.how.temperature, "0: always the most probable token [0]")
+      ->option_text("NUMBER");
+  app.add_option("--top-k", r.how.how.top_k, "only the COUNT most probable; 0: all [0]")->option_text("COUNT");
+  app.add_option("--top-p", r.how.how.top_p, "only the most probable that together reach this [1]")
+      ->option_text("SHARE");
+  app.add_option("--repetition-penalty", r.how.how.repetition_penalty, "above 1: tokens that were there are rarer [1]")
+      ->option_text("NUMBER");
+  app.add_option("--seed", r.how.seed, "of the draws [0]")->option_text("NUMBER");
+  app.add_option("--stop", r.how.stops, "end before this text; once or more often")
+      ->option_text("TEXT")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.set_help_flag("-h,--help", "print this and end");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    r.help = true;
+    return r;
+  } catch (const CLI::ParseError& e) {
+    throw option_error(fmt::format("{}; --help shows the options.", e.what()));
+  }
+  check(r.how.how);
+  r.model = folder;
+  r.tokenizer = file.empty() ? r.model / "tokenizer.json" : std::filesystem::path(file);
+  r.how.ends = detail::end_tokens(r.model);
+  return r;
+}
+
+KRAIT_INLINE int guarded(const std::function<void()>& program) try {
+  program();
+  return 0;
+} catch (const error& e) {
+  fmt::print(stderr, "error: {}\n", e.what());
+  return e.exit_code;
+} catch (const std::bad_alloc&) {
+  fmt::print(stderr, "error: The machine has no memory left for this model: take a smaller one.\n");
+  return 8;
+} catch (const std::exception& e) {
+  fmt::print(stderr, "error: {}\n", e.what());
+  return 9;
+}
+
+KRAIT_INLINE int inspect(int argc, const char* const* argv) {
+  return guarded([&] {
+    if (argc != 2 || std::string_view(argv[1]).starts_with("-"))
+      throw option_error("Give one folder that holds config.json and model.safetensors: inspect FOLDER.");
+    const std::filesystem::path folder = argv[1];
+    const tensor_files files(folder);
+    std::size_t widest = 0;
+    for (const auto& [name, file] : files.where()) widest = std::max(widest, name.size());
+    std::int64_t numbers = 0;
+    for (const auto& [name, file] : files.where()) {
+      const auto& tensor = files.at(name);
+      fmt::print("{:<{}}  {:<5} {}\n", name, widest, tensor.dtype, shape_text(tensor.shape));
+      numbers += tensor.size();
+    }
+    fmt::print("{} tensors, {} numbers\n", files.where().size(), numbers);
+    const auto about = std::filesystem::is_directory(folder) ? folder : folder.parent_path();
+    if (std::filesystem::exists(about / "tokenizer_config.json"))
+      fmt::print(
+          "tokenizer  {} in transformers; krait reads tokenizer.json as it stands\n",
+          detail::config_json::read(about / "tokenizer_config.json").text("tokenizer_class", "of no named class"));
+    fmt::print("type       {}\n", type_text(read_description(about)));
+  });
+}
+
+}  // namespace krait::pretrained
