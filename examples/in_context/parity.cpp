@@ -17,7 +17,7 @@ using study = experiment::in_context<
                 model::named<"mambaformer", of<model::mambaformer<blocks / 2, block, 8>>>>,
     parity, task::baseline::list<>, optim::adamw<optim::adamw_config{.lr = full ? 4e-4 : 1e-3, .weight_decay = 0}>,
     schedule::constant<schedule::warmup_config{.warmup = 200}>,
-    experiment::in_context_config{.steps = full ? 500'000 : 3000, .curriculum = schedule::whole(points, d)},
+    experiment::in_context_config{.steps = full ? 500'000 : 4000, .curriculum = schedule::whole(points, d)},
     paper::in_context_marks>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

@@ -1,5 +1,5 @@
 // asks: Which models give back the value of a key that stood anywhere in the prompt?
-// takes: 14 minutes on two cores
+// takes: 12 minutes on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 
