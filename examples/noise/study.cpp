@@ -1,5 +1,5 @@
 // asks: What does each of eight kinds of noise take from a Mamba and a transformer, over bytes and over sub-words?
-// takes: 3 hours on two cores
+// takes: 2 hours on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 

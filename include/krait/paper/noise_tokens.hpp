@@ -121,6 +121,7 @@ struct noise_tokens {
     return (all.gap.where("model", words) - all.gap.where("model", bytes)).in("%");
   }
   static std::string verdict(const std::vector<double>& by) {
+    if (by.size() < 2) return "one seed does not show whether sub-words make charflip destroy and wordflip spare";
     if (studies::above(0).by_errors(2).holds(by))
       return "sub-words are part of what makes charflip destroy and wordflip spare";
     if (studies::below(0).by_errors(2).holds(by))
