@@ -1,5 +1,5 @@
 // asks: Which words does a Mamba's state lose: which kinds, where they stand, how rare they are?
-// takes: 15 minutes on two cores, 2 after memory/length
+// takes: 14 minutes on two cores, 2 after memory/length
 #include <krait/krait.hpp>
 using namespace krait;
 using namespace krait::experiment;

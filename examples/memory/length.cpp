@@ -1,5 +1,5 @@
 // asks: How much of a text does a Mamba's state keep, as texts get longer and models larger?
-// takes: 13 minutes on two cores
+// takes: 14 minutes on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 using namespace krait::experiment;

@@ -130,6 +130,8 @@ BOOST_AUTO_TEST_CASE(what_a_linear_function_reads) {
   BOOST_TEST(a.of("probed_from", "") == 16);
   BOOST_TEST(a.of("probed_at", ", position=4") > .95);  // the last four tokens, which the states hold
   BOOST_TEST(a.of("probed_at", ", position=1") < a.of("commonest", "") + .1);
+  for (const char* back : {"1", "2", "4"}) BOOST_TEST(a.of("probed_back", own + ", back=" + back) > .95);
+  for (const char* back : {"8", "16"}) BOOST_TEST(a.of("probed_back", own + ", back=" + back) < .5);
   BOOST_TEST(a.of("probed", own) > .4);
   BOOST_TEST(std::abs(a.of("probed", random) - a.of("commonest", "")) < .01);
   BOOST_TEST(a.of("probed_low", own) < a.of("probed", own));

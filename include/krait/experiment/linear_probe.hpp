@@ -19,8 +19,8 @@ struct linear_probe_config {
 
 /// Quantities, each of held-out texts and with the ends of an interval over texts: probed (share of the positions whose
 /// token is read right out of the state; of the trained encoder, and of a random one), probed_at by part of the text
-/// (of the trained one); commonest: right where the answer is always the position's commonest token; probed_from: the
-/// number of positions asked for.
+/// (of the trained one); probed_back of the token so many (label back: 1, 2, 4, ...) from the end, of both; commonest:
+/// right where the answer is always the position's commonest token; probed_from: the number of positions asked for.
 class linear_probe_measure {
  public:
   static constexpr std::string_view name = "linear probe";
@@ -47,6 +47,10 @@ inline linear_probe_measure::linear_probe_measure(const reconstruction_plan& pla
 inline void linear_probe_measure::describe(studies::record& to) const {
   declare_with_ends(to, "probed", {"model", "length", "control"});
   declare_with_ends(to, "probed_at", {"model", "length", "position"});
+  std::vector<std::string> back;
+  for (int b = 1; b <= plan_.lengths.back(); b *= 2) back.push_back(studies::level(b));
+  to.declare_label("back", back);
+  declare_with_ends(to, "probed_back", {"model", "length", "control", "back"});
   declare_with_ends(to, "commonest", {"model", "length"});
   to.declare("probed_from", {"model", "length"});
   to.fact("texts that a linear probe is fitted to", std::int64_t{config_.texts});
@@ -62,8 +66,13 @@ inline void linear_probe_measure::measure(reconstructions& by, const measuring& 
   std::vector<std::size_t> positions, part;
   for (std::size_t bin = 0; bin < bins; ++bin) {
     const std::size_t first = n * bin / bins, size = n * (bin + 1) / bins - first, taken = std::min(size, most);
-    for (std::size_t i = 0; i < taken; ++i) positions.push_back(first + i * size / taken), part.push_back(bin);
+    for (std::size_t i = 0; i < taken; ++i)
+      positions.push_back(first + (i + 1) * size / taken - 1), part.push_back(bin);
   }
+  const std::size_t of_parts = positions.size();
+  std::vector<std::size_t> back;  // the same as a part of one position, numbered from bins + 1 on
+  for (std::size_t b = 1; b <= n; b *= 2)
+    back.push_back(b), positions.push_back(n - b), part.push_back(bins + back.size());
   std::vector<std::vector<std::int32_t>> labels;
   for (const std::size_t t : positions) {
     auto& of = labels.emplace_back();
@@ -76,7 +85,7 @@ inline void linear_probe_measure::measure(reconstructions& by, const measuring& 
     for (std::size_t s = 0; s < asked.size(); ++s) {
       double right = 0, all = 0;
       for (std::size_t p = 0; p < positions.size(); ++p)
-        if (bin == bins || part[p] == bin) right += answer(p, s) == asked[s][positions[p]], ++all;
+        if (bin == bins ? part[p] < bins : part[p] == bin) right += answer(p, s) == asked[s][positions[p]], ++all;
       shares.push_back(right / all);
     }
     return shares;
@@ -88,9 +97,12 @@ inline void linear_probe_measure::measure(reconstructions& by, const measuring& 
     const auto answers = probe.answers(by.read(asked, encoder));
     const auto answer = [&](std::size_t p, std::size_t s) { return answers[p][s]; };
     to.add(studies::with(at, {"control", control}), "probed", share_of(answer, bins));
+    for (std::size_t b = 0; b < back.size(); ++b)
+      to.add(studies::with(studies::with(at, {"control", control}), {"back", back[b]}), "probed_back",
+             share_of(answer, bins + 1 + b));
     if (encoder == reconstructions::encoder::random) continue;
     to.add(at, "commonest", share_of([&](std::size_t p, std::size_t) { return probe.commonest()[p]; }, bins));
-    to.add(at, "probed_from", static_cast<double>(positions.size()));
+    to.add(at, "probed_from", static_cast<double>(of_parts));
     if (length >= plan_.config.bins)
       for (std::size_t bin = 0; bin < bins; ++bin)
         to.add(studies::with(at, {"position", static_cast<int>(bin) + 1}), "probed_at", share_of(answer, bin));

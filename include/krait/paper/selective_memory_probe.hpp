@@ -9,8 +9,7 @@ namespace krait::paper::detail {
 /// Of a study whose measures hold experiment::fidelity and experiment::linear_probe.
 inline void tell_of_probe(studies::exhibits& page, const studies::record& seen) {
   using namespace studies;
-  const std::string longest = seen.greatest("length"), oldest = seen.levels("position").front(),
-                    newest = seen.levels("position").back();
+  const std::string longest = seen.greatest("length"), oldest = seen.levels("position").front();
   const auto ends = [](const std::string& name) {
     return percent(name).within(percent(name + "_low"), percent(name + "_high"));
   };
@@ -30,27 +29,36 @@ inline void tell_of_probe(studies::exhibits& page, const studies::record& seen) 
   page.plots.push_back(lines{
       .name = "probe",
       .x = {.over = "position", .label = "part of the text, 1 the oldest"},
-      .y = {{"decoder", ends("right_at")}, {"linear probe", ends("probed_at")}},
+      .y = {{"decoder", ends("right_at")}, {"linear probe", ends("probed_at")}, {"commonest token", ends("commonest")}},
       .axis = {.label = "right tokens (%)", .low = 0},
       .panel = "model",
-      .caption = "Texts of " + longest +
-                 " tokens: where the probe is above the decoder, the state holds what the decoder does not read; where "
-                 "both are low, it is lost, or not there linearly.",
+      .caption =
+          "Texts of " + longest +
+          " tokens: where the probe is above both others, the state holds what the decoder does not read; where it "
+          "is no better than the commonest token, the part is lost, or not there linearly.",
       .where = {{"length", longest}},
       .published = false});
-  if (seen.least("length") == longest) return;
-  page.claims.push_back({.id = "decoder_fails",
-                         .each = {"model"},
-                         .value = (percent("probed_at_low") - percent("right_at_high"))
-                                      .in("points")
-                                      .where("length", longest)
-                                      .where("position", newest),
-                         .holds = above(0),
-                         .says =
-                             "Of the newest part of the longest texts a linear function reads more out of the {model} "
-                             "model's state than its decoder writes, beyond both intervals: there it is the decoder "
-                             "that fails."});
-  page.claims.push_back({.id = "lost",
+  page.plots.push_back(lines{.name = "probe_back",
+                             .x = {.over = "back", .label = "tokens from the end of the text", .log = true},
+                             .y = ends("probed_back"),
+                             .axis = {.label = "right tokens (%)", .low = 0, .high = 100},
+                             .series = "control",
+                             .panel = "model",
+                             .caption = "How far back a linear function reads tokens out of the state after " +
+                                        longest + " tokens, of the trained encoder and of a random one.",
+                             .where = {{"length", longest}},
+                             .only = {{"control", {own, "random encoder"}}},
+                             .published = false});
+  page.claims.push_back(
+      {.id = "newest_there",
+       .each = {"model"},
+       .value = (percent("probed_back_low").where("control", own).where("back", 1) - percent("commonest_high"))
+                    .in("points")
+                    .where("length", longest),
+       .holds = above(0),
+       .says = "The last token of the longest texts is in the {model} model's state: a linear function "
+               "reads it more often than the commonest one is right, beyond both intervals."});
+  page.claims.push_back({.id = "oldest_lost",
                          .each = {"model"},
                          .value = (percent("probed_at").where("position", oldest) - percent("commonest"))
                                       .in("points")
