@@ -21,8 +21,8 @@ template <class Weights> class packed_weights {
  public:
   packed_weights() : by_rows_(make_heap<image>()), by_columns_(make_heap<image>()) {}
 
-  /// Packs matrices `thread`, thread + threads, ... of w. Without gradients no panels over columns are made: their image
-  /// then costs no memory.
+  /// Packs matrices `thread`, thread + threads, ... of w. Without gradients no panels over columns are made: their
+  /// image then costs no memory.
   void pack(const Weights& w, int thread, int threads, bool gradients = true) {
     pack_part(w, by_rows_->weights, by_columns_->weights, thread, threads, gradients);
   }
