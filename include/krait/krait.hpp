@@ -182,6 +182,7 @@
 #include <krait/pretrained/program.hpp>
 #include <krait/pretrained/read.hpp>
 #include <krait/pretrained/sampling.hpp>
+#include <krait/pretrained/score.hpp>
 #include <krait/pretrained/tensor_files.hpp>
 #include <krait/pretrained/write.hpp>
 #include <krait/pretrained/writer.hpp>

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <krait/model/presets.hpp>
 #include <krait/pretrained/read.hpp>
+#include <krait/pretrained/score.hpp>
 
 #include "checkpoints.hpp"
 using namespace krait;
@@ -217,6 +218,39 @@ BOOST_AUTO_TEST_CASE(tokens_are_drawn) {
   BOOST_TEST(contains(refused({.top_k = -1}), "top_k"));
   BOOST_CHECK_THROW(pretrained::choose(std::vector<float>{1, NAN}, {}, {}, {}), number_error);
   BOOST_CHECK_THROW(pretrained::choose({}, {}, {}, {}), option_error);
+}
+
+// Against the logits of transformers; windows that slide count every token once, the first behind what came before it.
+BOOST_AUTO_TEST_CASE(texts_are_scored) {
+  const auto w = pretrained::read<tiny>(checkpoint_of("mamba"));
+  pretrained::writer<tiny, 16, 5> writer(*w);
+  const oracle expected("hugging_face/mamba/expected");
+  const auto tokens = expected["tokens"], logits = expected["logits"];
+  const std::vector<std::int32_t> text(tokens.begin(), tokens.begin() + 12);
+  const auto found = pretrained::log_likelihoods(writer, text);
+  BOOST_REQUIRE(found.size() == 11u);
+  double sum = 0;
+  for (std::size_t i = 0; i < 11; ++i) {
+    double total = 0;
+    for (std::size_t v = 0; v < 48; ++v) total += std::exp(logits[i * 48 + v]);
+    const double wanted = logits[i * 48 + static_cast<std::size_t>(text[i + 1])] - std::log(total);
+    BOOST_TEST(std::abs(found[i] - wanted) < 1e-4);
+    sum += wanted;
+  }
+  BOOST_TEST(std::abs(pretrained::perplexity(found) / std::exp(-sum / 11) - 1) < 1e-4);
+
+  BOOST_TEST(pretrained::sliding_log_likelihoods(writer, text, 12, 3) == found, boost::test_tools::per_element());
+  const auto slid = pretrained::sliding_log_likelihoods(writer, text, 6, 4);  // tokens 0-5, 4-9, 8-11
+  BOOST_REQUIRE(slid.size() == 11u);
+  const auto part = [&](std::size_t first, std::size_t count) {
+    return pretrained::log_likelihoods(writer, std::span(text).subspan(first, count));
+  };
+  const auto a = part(0, 6), b = part(4, 6), c = part(8, 4);
+  const std::vector<double> wanted = {a[0], a[1], a[2], a[3], a[4], b[1], b[2], b[3], b[4], c[1], c[2]};
+  BOOST_TEST(slid == wanted, boost::test_tools::per_element());
+  BOOST_TEST(pretrained::log_likelihoods(writer, std::span(text).first(1)).empty());
+  BOOST_CHECK_THROW(pretrained::perplexity({}), data_error);
+  BOOST_CHECK_THROW(pretrained::sliding_log_likelihoods(writer, text, 4, 4), option_error);
 }
 
 // Text from text: streamed pieces are the whole, a state that was kept goes on as it would have, draws have addresses.

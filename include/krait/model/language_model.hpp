@@ -4,6 +4,7 @@
 #include <krait/core/carry.hpp>
 #include <krait/kernel/linear/linear.hpp>
 #include <krait/layer/embedding.hpp>
+#include <krait/layer/linear.hpp>
 
 namespace krait::model {
 
@@ -27,16 +28,18 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
   using input = ids;
   template <class B> using head = kernel::linear<B, width, Vocabulary>;
 
-  template <class T> struct own_weights {
-    using matrix = tensor<T, Head::tied ? 0 : Vocabulary, width>;
-    using vector = tensor<T, Head::bias ? Vocabulary : 0>;
-    BOOST_HANA_DEFINE_STRUCT(own_weights, (matrix, weight), (vector, bias));
-  };
-  template <class T> struct weights {
+  template <class T, bool Tied = Head::tied> struct weights;
+  template <class T> struct weights<T, true> {
     using embedding_weights = typename table::template weights<T>;
     using layer_weights = typename Layers::template weights<T>;
     using norm_weights = typename Norm::template weights<T>;
-    using head_weights = own_weights<T>;
+    BOOST_HANA_DEFINE_STRUCT(weights, (embedding_weights, embedding), (layer_weights, layers), (norm_weights, norm_f));
+  };
+  template <class T> struct weights<T, false> {
+    using embedding_weights = typename table::template weights<T>;
+    using layer_weights = typename Layers::template weights<T>;
+    using norm_weights = typename Norm::template weights<T>;
+    using head_weights = typename linear<linear_config{width, Vocabulary, Head::bias}>::template weights<T>;
     BOOST_HANA_DEFINE_STRUCT(weights, (embedding_weights, embedding), (layer_weights, layers), (norm_weights, norm_f),
                              (head_weights, lm_head));
   };
@@ -56,7 +59,7 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     };
     with_states(mix, layers_of(states)...);
     Norm::forward(on, w.norm_f, std::as_const(s.mixed).of(x.of), s.normed.of(x.of), s.norm_f);
-    head<B>::forward(on, head_of(w), w.lm_head.bias, std::as_const(s.normed).of(x.of), logits);
+    put_out(on, w, std::as_const(s.normed).of(x.of), logits);
   }
   /// Adds to dw.
   template <class B, class W, class T, class Saved, class... State>
@@ -66,8 +69,14 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     scratch_frame frame(on);
     rows<T, width> d[2];
     for (auto& buffer : d) buffer = frame.template rows<T, width>(x.of);
-    head<B>::backward_weight(on, s.normed.of(x.of), dlogits, head_of(dw), dw.lm_head.bias);
-    head<B>::backward_data(on, head_of(w), dlogits, d[0]);
+    if constexpr (Head::tied) {
+      tensor<W, 0> none{};
+      head<B>::backward_weight(on, s.normed.of(x.of), dlogits, dw.embedding.weight, none);
+      head<B>::backward_data(on, w.embedding.weight, dlogits, d[0]);
+    } else {
+      head<B>::backward_weight(on, s.normed.of(x.of), dlogits, dw.lm_head.weight, dw.lm_head.bias);
+      head<B>::backward_data(on, w.lm_head.weight, dlogits, d[0]);
+    }
     Norm::backward(on, w.norm_f, s.mixed.of(x.of), s.norm_f, rows<const T, width>(d[0]), d[1], dw.norm_f);
     const auto back = [&](auto*... at) {
       Layers::backward(on, w.layers, s.embedded.of(x.of), s.layers, rows<const T, width>(d[1]), d[0], dw.layers, at...);
@@ -85,7 +94,7 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
     step_of<Cap, Layers>(on, w.layers, rows<const T, width>(d[0]), d[1], s.layers);
     no_state nothing;
     step_of<Cap, Norm>(on, w.norm_f, rows<const T, width>(d[1]), d[0], nothing);
-    head<B>::forward(on, head_of(w), w.lm_head.bias, rows<const T, width>(d[0]), logits);
+    put_out(on, w, rows<const T, width>(d[0]), logits);
   }
   template <class T> static void initialise(weights<T>& w, initialiser& at) {
     table::initialise(w.embedding, at);
@@ -98,11 +107,14 @@ requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == No
   }
 
  private:
-  template <class Weights> static auto& head_of(Weights& w) {
-    if constexpr (Head::tied)
-      return w.embedding.weight;
-    else
-      return w.lm_head.weight;
+  template <class B, class W, class T>
+  static void put_out(B& on, const weights<W>& w, rows<const T, width> x, rows<T, out> logits) {
+    if constexpr (Head::tied) {
+      const tensor<W, 0> none{};
+      head<B>::forward(on, w.embedding.weight, none, x, logits);
+    } else {
+      head<B>::forward(on, w.lm_head.weight, w.lm_head.bias, x, logits);
+    }
   }
   template <class State> static auto* layers_of(State* s) { return s ? &s->layers : nullptr; }
 };

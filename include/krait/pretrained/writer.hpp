@@ -31,6 +31,10 @@ template <class Model, int Length = 2048, int Piece = 64> class writer {
   /// Goes on from where the text stands; of several tokens, in pieces. Throws data_error where an id is out of the
   /// vocabulary, or where attention's Length is full.
   void read(std::span<const std::int32_t> tokens) {
+    read(tokens, [](std::span<const float>) {});
+  }
+  /// The same; calls each(logits behind a token) for every one.
+  template <class Each> void read(std::span<const std::int32_t> tokens, Each&& each) {
     while (!tokens.empty()) {
       const auto piece = tokens.first(std::min<std::size_t>(tokens.size(), Piece));
       const sequences of{1, static_cast<int>(piece.size())};
@@ -39,7 +43,7 @@ template <class Model, int Length = 2048, int Piece = 64> class writer {
         Model::step(on_, weights_, ids{piece.data(), of}, logits, *state_);
       else
         Model::forward(on_, weights_, ids{piece.data(), of}, logits, *saved_, state_.get(), state_.get());
-      next_ = {logits[of.length - 1], static_cast<std::size_t>(vocabulary)};
+      for (int t = 0; t < of.length; ++t) each(next_ = {logits[t], static_cast<std::size_t>(vocabulary)});
       length_ += of.length;
       tokens = tokens.subspan(piece.size());
     }
