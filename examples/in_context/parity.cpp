@@ -1,5 +1,5 @@
-// asks: Which models find the two coordinates whose product is the answer, where a step towards one alone shows
-// nothing? takes: 14 minutes on two cores
+// asks: Which models find the two coordinates whose product is the answer?
+// takes: 25 minutes on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 

@@ -36,10 +36,11 @@ struct in_context_regression {
                   lines{.name = "training",
                         .x = {},
                         .y = studies::of("loss"),
-                        .axis = {.label = "loss / d", .log = true},
+                        .axis = {.label = "loss", .log = true},
                         .series = "model",
-                        .caption = "Loss of the training batches over the steps. Look for the fall that marks the "
-                                   "beginning of in-context learning.",
+                        .caption =
+                            "Loss of the training batches over the steps (squared error / d, or the task's own). "
+                            "Look for the fall that marks the beginning of in-context learning.",
                         .each_seed = true}},
         .claims = {{.id = "in_context",
                     .each = {"model"},
