@@ -28,6 +28,8 @@ template <fixed_string<> Name, class Policy> struct renamed : Policy {
 template <class... Members> struct policy_list {
   static constexpr std::size_t size = sizeof...(Members);
   static constexpr std::array<std::string_view, size> names{Members::name...};
+  static_assert(((std::string_view(Members::name).find('/') == std::string_view::npos) && ...),
+                "policy_list: the name of a member has a slash, and names become those of files; take another letter");
 
   /// f(std::type_identity<Member>{}) for each in order.
   template <class F> static constexpr void for_each(F&& f) { (f(std::type_identity<Members>{}), ...); }
@@ -38,7 +40,7 @@ template <std::size_t Size> struct twin_places {
   std::size_t first = Size, second = Size;  // Size: there are none
 };
 template <std::size_t Size> constexpr twin_places<Size> find_twins(const std::array<std::string_view, Size>& names) {
-  for (std::size_t second = 0; second < Size; ++second)
+  for (std::size_t second = 0; second != Size; ++second)
     for (std::size_t first = 0; first < second; ++first)
       if (names[first] == names[second]) return {first, second};
   return {};

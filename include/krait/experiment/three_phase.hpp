@@ -47,6 +47,8 @@ template <class Models, class Data, class Noises, class Optimizer, class Schedul
 class three_phase {
   using fact = typename decltype(Data::load(std::filesystem::path()))::value_type;
   static_assert(sizeof(pretraining_fits<Pretraining, fact, Asking>) > 0);
+  static_assert(C.evaluate_every > 0 && C.batch > 0 && C.length > 0,
+                "three_phase: evaluate_every, batch and length must be positive");
 
  public:
   using page = Page;

@@ -17,6 +17,10 @@ struct adamw_config {
 };
 
 template <adamw_config C = adamw_config{}> struct adamw {
+  static_assert(C.lr >= 0 && C.weight_decay >= 0 && C.clip_norm >= 0,
+                "adamw: lr, weight_decay and clip_norm must not be negative");
+  static_assert(C.beta1 >= 0 && C.beta1 < 1 && C.beta2 >= 0 && C.beta2 < 1 && C.eps > 0,
+                "adamw: beta1 and beta2 must be at least 0 and below 1, and eps positive");
   static constexpr double lr = C.lr, clip_norm = C.clip_norm;
   static constexpr int moments = 2;
   static constexpr decay decays = C.weight_decay == 0 ? decay::all : C.decay;  // (without any there is none to spare)

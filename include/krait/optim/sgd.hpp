@@ -17,6 +17,8 @@ struct sgd_config {
 };
 
 template <sgd_config C = sgd_config{}> struct sgd {
+  static_assert(C.lr >= 0 && C.weight_decay >= 0 && C.clip_norm >= 0 && C.momentum >= 0,
+                "sgd: lr, momentum, weight_decay and clip_norm must not be negative");
   static constexpr double lr = C.lr, clip_norm = C.clip_norm;
   static constexpr int moments = 1;
   static constexpr decay decays = C.weight_decay == 0 ? decay::all : C.decay;  // (without any there is none to spare)

@@ -9,6 +9,7 @@
 #include <krait/core/error.hpp>
 #include <krait/core/version.hpp>
 #include <krait/run/options.hpp>
+#include <krait/run/program_mark.hpp>
 #include <krait/study/record.hpp>
 #include <krait/train/checkpoint.hpp>
 #include <optional>
@@ -24,11 +25,12 @@ struct kept_training {
   std::vector<studies::measurement> measured = {};
 };
 
-/// A digest that begins with what any training depends on: the version of krait and of this file, the compiler, the
-/// widest vectors it may use (sums over them have another order), the device. The caller adds types, data and seed.
+/// A digest that begins with what any training depends on: the version of krait and of this file, the program where its
+/// sources are of no commit, the compiler, the widest vectors it may use (sums over them have another order), the
+/// device. The caller adds types, data and seed.
 inline digest digest_of_training(const options& asked) {
   digest of;
-  of.add("kept training 1").add(version).add(__VERSION__).add(name_of(asked.device));
+  of.add("kept training 1").add(version).add(program_mark(version)).add(__VERSION__).add(name_of(asked.device));
 #ifdef __AVX512F__
   of.add("AVX-512");
 #elif defined(__AVX2__)

@@ -15,6 +15,7 @@
 #include <krait/run/folder.hpp>
 #include <krait/run/kept_training_impl.hpp>
 #include <krait/run/legs_impl.hpp>
+#include <krait/run/program_mark.hpp>
 #include <krait/run/read_options.hpp>
 #include <krait/run/redraw.hpp>
 #include <krait/run/run.hpp>
@@ -79,13 +80,18 @@ KRAIT_INLINE int run_program(int argc, const char* const* argv, const about& pro
   study.publish(record);
   studies::check(study.page(record), record);  // now, not after the training
 
-  const auto mark = fingerprint(program, asked, study.program, record.facts());
+  const auto mark = fingerprint(program, asked, study.program + program_mark(program.version), record.facts());
   if (asked.resume && !std::filesystem::exists(partial_of(asked.out))) {
     if (is_finished(asked.out, mark)) {
       fmt::print("{} is finished: its page is drawn again\n", asked.out.string());
       detail::tell(redraw(asked.out, study), asked.out, asked.quick);
       return 0;
     }
+    if (std::filesystem::exists(asked.out / "made_with.json"))
+      throw option_error(fmt::format(
+          "cannot resume {}: it is finished, and was made by another program or with other options; give those again, "
+          "leave out --resume to replace it, or choose another --out",
+          asked.out.string()));
     fmt::print("there is nothing to resume in {}: a new run begins\n", partial_of(asked.out).string());
   }
   result_folder folder(asked.out, mark,

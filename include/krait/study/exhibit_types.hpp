@@ -16,6 +16,19 @@ namespace krait::studies {
 /// Those of some levels that the record has.
 selection among(const record& from, std::string label, const std::vector<std::string>& levels);
 
+namespace detail {
+/// What the name of a table's or plot's file may consist of.
+inline bool in_a_stem(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+/// A quantity's name as one.
+inline std::string stem_of(std::string name) {
+  for (char& c : name)
+    if (!in_a_stem(c)) c = '_';
+  return name;
+}
+}  // namespace detail
+
 /// A label whose levels stand at the beginning of a table's rows.
 struct row_label {
   std::string name;

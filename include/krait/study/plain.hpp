@@ -9,14 +9,15 @@ struct plain {
   static exhibits of(const record& seen) {
     exhibits page;
     for (const auto& q : seen.quantities()) {
-      table t{.name = q.name,
+      const std::string stem = detail::stem_of(q.name);
+      table t{.name = stem,
               .rows = {},
               .columns = {{q.name, studies::of(q.name), 3}},
               .caption = "The last values of " + q.name + "."};
       for (const auto& label : q.labels) t.rows.emplace_back(label.c_str());
       page.tables.push_back(std::move(t));
       if (q.labels.empty() || q.labels.size() > 2) continue;
-      page.plots.push_back(lines{.name = q.name,
+      page.plots.push_back(lines{.name = stem,
                                  .x = {},
                                  .y = studies::of(q.name),
                                  .axis = {.label = q.name},
