@@ -194,6 +194,9 @@ BOOST_FIXTURE_TEST_CASE(nothing_to_resume_is_said, earlier) {
   const outcome finished = run({"--resume"});  // a finished run: its page is drawn again
   BOOST_TEST(finished.code() == 0, finished.err);
   BOOST_TEST(contains(finished.out, "is finished: its page is drawn again"));
+  const auto before = contents_of(out);
+  fails(run({"--resume", "--seed", "5"}), 3, {"cannot resume", "it is finished", "with other options"});
+  BOOST_TEST((contents_of(out) == before));
   const outcome none = run_study<study>(here.path, {"--seeds", "1", "--resume", "--out", (here / "new").string()});
   BOOST_TEST(none.code() == 0, none.err);
   BOOST_TEST(contains(none.out, "there is nothing to resume in"));

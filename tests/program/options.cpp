@@ -6,6 +6,7 @@
 #include <krait/core/atomic_file.hpp>
 #include <krait/core/error.hpp>
 #include <krait/report/json.hpp>
+#include <krait/run/program_mark.hpp>
 #include <krait/run/read_options.hpp>
 #include <string>
 #include <vector>
@@ -17,6 +18,15 @@ using namespace krait::program;
 using namespace krait::report;
 using krait::testing::contains;
 using krait::testing::sentence_of;
+
+// A commit says what was compiled; without one, or with changes to it, only the program's own file does.
+BOOST_AUTO_TEST_CASE(what_tells_programs_of_one_version_apart) {
+  BOOST_TEST(program_mark("0.2.0+3f2a1c") == "");
+  for (const char* version : {"0.2.0", "0.2.0+3f2a1c.changed"}) {
+    BOOST_TEST(program_mark(version).size() == 16u);
+    BOOST_TEST(program_mark(version) != digest().add("").text());
+  }
+}
 
 namespace {
 

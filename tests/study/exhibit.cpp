@@ -270,6 +270,8 @@ BOOST_AUTO_TEST_CASE(a_page_that_does_not_fit_is_one_sentence_before_the_trainin
   t = by_noise(), t.where = {{"length", 5}};
   BOOST_TEST(contains(complaint({.tables = {t}}), "never '5'"));
   BOOST_TEST(contains(complaint({.tables = {by_noise(), by_noise()}}), "two tables of the name 't'"));
+  t = by_noise(), t.name = "a/b";
+  BOOST_TEST(contains(complaint({.tables = {t}}), "The table 'a/b' gives its name to a file"));
   BOOST_TEST(
       contains(complaint({.plots = {lines{.name = "p", .x = {.over = "lenght"}, .y = of("kept"), .caption = ""}}}),
                "no label lenght"));
@@ -287,4 +289,14 @@ BOOST_AUTO_TEST_CASE(a_study_without_a_page_has_a_plain_one) {
   BOOST_TEST(found.tables.size() == 2u);
   BOOST_TEST(found.tables[0].rows.size() == 4u);
   BOOST_TEST(!found.plots.empty());
+  // Whatever its quantities are called.
+  record spoken;
+  spoken.seeds = {1};
+  spoken.declare_label("model", {"small"});
+  spoken.declare("answer tokens", {"model"});
+  check(plain::of(spoken), spoken);
+  spoken.add({{"model", "small"}}, 1, 2, "answer tokens", 3);
+  const auto drawn_so = drawn(plain::of(spoken), spoken);
+  BOOST_TEST(drawn_so.tables[0].name == "answer_tokens");
+  BOOST_TEST(drawn_so.plots[0].name == "answer_tokens");
 }
