@@ -75,10 +75,12 @@ BOOST_AUTO_TEST_CASE(what_is_held_out_is_asked_and_not_trained_on) {
   BOOST_TEST((text_of(here / "some" / end) == text_of(here / "nine" / end)));
 
   for (const char* quantity : {"exact", "clean"}) {
+    // Every 5 of 60 steps, not every 10; answers are given at the end only.
+    const std::size_t looks = quantity == std::string("exact") ? 12 : 1;
     const auto trained = in_phase_1(here / "some", quantity, "trained");
-    BOOST_TEST(trained.size() == 12u);  // every 5 of 60 steps, not every 10
+    BOOST_TEST(trained.size() == looks);
     BOOST_TEST((trained == in_phase_1(here / "nine", quantity, "trained")));
-    BOOST_TEST(in_phase_1(here / "some", quantity, "held out").size() == 12u);
+    BOOST_TEST(in_phase_1(here / "some", quantity, "held out").size() == looks);
     BOOST_TEST(in_phase_1(here / "nine", quantity, "held out").empty());
   }
   const double trained = in_phase_1(here / "some", "exact", "trained").at(60),
@@ -88,6 +90,13 @@ BOOST_AUTO_TEST_CASE(what_is_held_out_is_asked_and_not_trained_on) {
   BOOST_TEST(std::abs(3 * held_out - std::round(3 * held_out)) < 1e-9);  // of three pairs
   BOOST_TEST(result_of(here / "some")["settings"]["pairs"] == 12);
   BOOST_TEST(result_of(here / "some")["settings"]["pairs trained on"] == 9);
-  // The page of the default is about what was trained on: the same here.
-  BOOST_TEST((result_of(here / "some")["tables"][0]["rows"] == result_of(here / "nine")["tables"][0]["rows"]));
+  // The page of the default is about what was trained on: the same here, but for what is beside wrong answers, which
+  // are those of all pairs.
+  const auto rows = [&](const char* out) {
+    auto all = result_of(here / out)["tables"][0];
+    BOOST_TEST(all["columns"].back()["name"] == "absorbed below the surface");
+    for (auto& row : all["rows"]) row["cells"].erase(row["cells"].size() - 1);
+    return all["rows"];
+  };
+  BOOST_TEST((rows("some") == rows("nine")));
 }
