@@ -176,12 +176,12 @@ class three_phase {
     for (const auto& text : statements_) plan.data.add(text);
     const auto steps = [&](long own) {
       if (o.steps > 0) return o.steps;
-      return o.quick ? 10 : std::max(1L, std::lround(static_cast<double>(own) * o.setting(settings[0])));
+      return o.quick ? 4 : std::max(1L, std::lround(static_cast<double>(own) * o.setting(settings[0])));
     };
     plan.learn = steps(C.learn), plan.noise = steps(C.noise), plan.relearn = steps(C.relearn);
     plan.lr = Optimizer::lr * o.setting(settings[1]), plan.replay = o.setting(settings[2]);
     if constexpr (Pretraining::any) {
-      plan.most = o.quick ? 10 : Pretraining::config.most;
+      plan.most = o.quick ? 4 : Pretraining::config.most;
       if (o.setting(settings[3]) > 0) plan.most = std::lround(o.setting(settings[3]));
     }
     return plan;
