@@ -275,6 +275,7 @@
 #include <krait/train/checkpoint.hpp>
 #include <krait/train/generate.hpp>
 #include <krait/train/likelihood.hpp>
+#include <krait/train/log_probability.hpp>
 #include <krait/train/one_layer.hpp>
 #include <krait/train/read_and_write.hpp>
 #include <krait/train/trainer.hpp>

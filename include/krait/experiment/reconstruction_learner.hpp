@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <krait/core/digest.hpp>
@@ -17,6 +16,7 @@
 #include <krait/run/reuse_training.hpp>
 #include <krait/run/study_entry.hpp>
 #include <krait/train/cpu.hpp>
+#include <krait/train/log_probability.hpp>
 #include <krait/train/read_and_write.hpp>
 #include <krait/train/trainer.hpp>
 #include <string>
@@ -190,11 +190,7 @@ template <class Study, class Named> class reconstruction_learner final : private
     by.outputs(batch, [&](int i, auto logits, const auto& in) {
       double* to = found.loss.data() + static_cast<std::size_t>(i * trainer::per_shard) * tokens;
       for (int t = 0; t < in.of.tokens(); ++t) {
-        const float* row = logits[t];
-        const float most = *std::max_element(row, row + logits.width);
-        double sum = 0;
-        for (int k = 0; k < logits.width; ++k) sum += std::exp(static_cast<double>(row[k] - most));
-        to[t] = std::log(sum) + most - row[in.target[t]];
+        to[t] = -train::log_probability({logits[t], static_cast<std::size_t>(logits.width)}, in.target[t]);
       }
     });
     train::state_writer<trainer> write(by, plan_.tokens.edge, plan_.tokens.vocabulary);

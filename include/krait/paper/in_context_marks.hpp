@@ -1,13 +1,13 @@
 // krait/paper/in_context_marks.hpp: which models learn a task in context, beside the marks of Park et al. 2024
 // (arXiv:2402.04248), table 1.
 #pragma once
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
-#include <krait/core/error.hpp>
 #include <krait/paper/in_context.hpp>
 #include <krait/paper/in_context_marks_published.hpp>
 #include <string>
-#include <variant>
 
 namespace krait::paper {
 
@@ -28,7 +28,7 @@ struct in_context_marks {
                    left = (100. / seen.number("error without knowledge") * error).in("%"),
                    least = least_over("model", left, trained), lag = (left - least).in("%"),
                    half = first_step_below(studies::of("loss"), seen.number("loss without knowledge") / 2);
-    const auto task = std::get<std::string>(fact(seen, "task"));
+    const auto task = seen.text("task");
     const published_marks* published = published_marks::of(task);
 
     page.tables.insert(page.tables.begin(), marks(seen, task, published, left, lag, half));
@@ -54,20 +54,15 @@ struct in_context_marks {
                      "Of the error of who knows nothing of the function, at the end of a prompt of " + task + " ",
                      ", ",
                      "."}};
-    page.notes.push_back(
-        "ok, gap and fail by a rule of krait's, for the paper states none: fail leaves at least 75 % of the error of who "
-        "knows nothing at the end of a prompt (its last fifth; of recall, every query), a gap is more than 5 % of it "
-        "above the best model here.");
+    page.notes.push_back(fmt::format(
+        "ok, gap and fail by a rule of krait's, for the paper states none: fail leaves at least {:g} % of the error of "
+        "who knows nothing at the end of a prompt (its last fifth; of recall, every query), a gap is more than {:g} % "
+        "of it above the best model here.",
+        failed, behind));
     return page;
   }
 
  private:
-  static const report::cell& fact(const studies::record& seen, const std::string& name) {
-    for (const auto& one : seen.facts())
-      if (one.name == name) return one.value;
-    throw study_error("in_context_marks: the record has no fact '" + name +
-                      "'; this page is for experiment::in_context.");
-  }
   static studies::claim mark_of(const std::string& model, const std::string& task, mark expected,
                                 const studies::quantity& left, const studies::quantity& lag) {
     using namespace studies;

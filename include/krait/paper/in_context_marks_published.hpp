@@ -7,9 +7,11 @@
 
 namespace krait::paper {
 
+/// What the paper says of a model on a task: it fails, it learns but stays behind others, or it is as good as they are.
 enum class mark { fail, gap, ok };
 inline std::string word(mark m) { return m == mark::ok ? "ok" : m == mark::gap ? "gap" : "fail"; }
 
+/// A row of the table.
 struct published_marks {
   static constexpr const char* source = "arXiv:2402.04248, table 1";
   using models = std::vector<std::pair<std::string, mark>>;
@@ -17,6 +19,7 @@ struct published_marks {
   std::string_view task;  // by the name of krait's task
   mark transformer, mamba, mambaformer;
 
+  /// Under the names that models have on the page.
   models by_model() const { return {{"transformer", transformer}, {"mamba", mamba}, {"mambaformer", mambaformer}}; }
   /// Null: nobody marked this task.
   static const published_marks* of(std::string_view task);

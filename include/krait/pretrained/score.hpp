@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <krait/core/error.hpp>
+#include <krait/train/log_probability.hpp>
 #include <numeric>
 #include <span>
 #include <string>
@@ -11,15 +12,7 @@
 
 namespace krait::pretrained {
 
-/// The natural logarithm of a token's probability, of a row of logits.
-inline double log_probability(std::span<const float> logits, std::int32_t token) {
-  const double top = *std::ranges::max_element(logits);
-  double sum = 0;
-  for (const float x : logits) sum += std::exp(x - top);
-  return logits[static_cast<std::size_t>(token)] - top - std::log(sum);
-}
-
-/// Of every token but the first, given all before it. `writer` begins anew.
+/// The log-probability, in nats, of every token but the first, given all before it. `writer` begins anew.
 template <class Writer> std::vector<double> log_likelihoods(Writer& writer, std::span<const std::int32_t> tokens) {
   std::vector<double> all;
   if (tokens.empty()) return all;
@@ -30,7 +23,7 @@ template <class Writer> std::vector<double> log_likelihoods(Writer& writer, std:
   writer.forget();
   std::size_t next = 1;
   writer.read(tokens.first(tokens.size() - 1),
-              [&](std::span<const float> logits) { all.push_back(log_probability(logits, tokens[next++])); });
+              [&](std::span<const float> logits) { all.push_back(train::log_probability(logits, tokens[next++])); });
   return all;
 }
 

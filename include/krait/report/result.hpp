@@ -10,6 +10,11 @@
 
 namespace krait::report {
 
+/// What the names of tables and plots may consist of, which are stems of files.
+inline bool in_a_stem(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
 /// A number that nobody knows: an empty table cell, a missing bar, null in result.json.
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 

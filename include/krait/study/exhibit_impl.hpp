@@ -21,7 +21,7 @@ KRAIT_INLINE void check(const exhibits& page, const record& from) {
     if (one.name.empty() || !names.insert(kind + one.name).second)
       throw study_error(fmt::format("The page has {} of the name '{}'; give each {} a name of its own.",
                                     one.name.empty() ? "a " + kind : "two " + kind + "s", one.name, kind));
-    if (!std::ranges::all_of(one.name, detail::in_a_stem))
+    if (!std::ranges::all_of(one.name, report::in_a_stem))
       throw study_error(
           fmt::format("The {} '{}' gives its name to a file: use letters, digits, - and _ alone.", kind, one.name));
   };

@@ -17,14 +17,10 @@ namespace krait::studies {
 selection among(const record& from, std::string label, const std::vector<std::string>& levels);
 
 namespace detail {
-/// What the name of a table's or plot's file may consist of.
-inline bool in_a_stem(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-/// A quantity's name as one.
+/// A quantity's name as that of a table's or plot's file.
 inline std::string stem_of(std::string name) {
   for (char& c : name)
-    if (!in_a_stem(c)) c = '_';
+    if (!report::in_a_stem(c)) c = '_';
   return name;
 }
 }  // namespace detail

@@ -103,8 +103,9 @@ class record {
   /// The least and the greatest value of a label of numbers, as a level.
   std::string least(std::string_view name) const;
   std::string greatest(std::string_view name) const;
-  /// A fact that is a number; study_error without.
+  /// A fact that is a number, or a text; study_error without.
   double number(std::string_view fact) const;
+  const std::string& text(std::string_view fact) const;
 
   std::vector<std::uint64_t> seeds;
   bool quick = false;  // made with --quick: too little to mean anything

@@ -149,5 +149,10 @@ KRAIT_INLINE double record::number(std::string_view fact) const {
   throw study_error(
       fmt::format("This study states no number '{}' among its settings; add it with record::fact.", fact));
 }
+KRAIT_INLINE const std::string& record::text(std::string_view fact) const {
+  for (const auto& f : facts_)
+    if (const auto* found = std::get_if<std::string>(&f.value); found && f.name == fact) return *found;
+  throw study_error(fmt::format("This study states no text '{}' among its settings; add it with record::fact.", fact));
+}
 
 }  // namespace krait::studies

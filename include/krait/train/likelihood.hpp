@@ -2,9 +2,9 @@
 // forward pass over question and answer tells both, where generation (generate.hpp) takes a step a token.
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <krait/train/batch/text.hpp>
+#include <krait/train/log_probability.hpp>
 #include <numeric>
 #include <span>
 #include <vector>
@@ -37,10 +37,7 @@ std::vector<likelihood> likelihoods(Trainer& trainer, const basic_text_set<Token
       for (int t = s * in.of.length; t < (s + 1) * in.of.length; ++t) {
         if (in.weight[t] == 0) continue;
         const float* row = out[t];
-        const float best = *std::max_element(row, row + classes);
-        double sum = 0;
-        for (int c = 0; c < classes; ++c) sum += std::exp(static_cast<double>(row[c] - best));
-        one.log_probability += static_cast<double>(row[in.target[t]] - best) - std::log(sum);
+        one.log_probability += log_probability({row, static_cast<std::size_t>(classes)}, in.target[t]);
         ++one.tokens;
         one.greedy = one.greedy && std::max_element(row, row + Tokenizer::vocabulary) - row == in.target[t];
       }

@@ -24,8 +24,7 @@ inline void check(const plot& p) {
     throw data_error(fmt::format("plot '{}': {}: correct the study that fills it", p.name, what));
   };
   for (char c : p.name)
-    if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'))
-      fail("its name has more than letters, digits, - and _");
+    if (!in_a_stem(c)) fail("its name has more than letters, digits, - and _");
   if (p.name.empty()) fail("it has no name");
   if (p.data.empty()) fail("it has no series");
   for (const series& s : p.data) {
