@@ -60,6 +60,7 @@
 #include <krait/experiment/outlier_placement_models.hpp>
 #include <krait/experiment/outlier_placement_plan.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
+#include <krait/experiment/outlier_settings.hpp>
 #include <krait/experiment/own_tokens.hpp>
 #include <krait/experiment/pretraining.hpp>
 #include <krait/experiment/prompt_errors.hpp>

@@ -60,7 +60,7 @@ record record_of(const std::vector<made_up_model>& models, const manner& how = {
   r.declare("gate", {"model", "token_class"});
   r.declare("left", {"model", "token_class", "rank"});
   r.declare("hidden", {"model", "row", "column"});
-  r.fact("alpha", .5);
+  r.fact("test outliers: probability alpha", .5);
   r.fact("kappa'_a (guessed)", 6.);
   r.fact("K' (guessed)", 1.2);
   r.fact("test prompts", std::int64_t{100});

@@ -56,7 +56,7 @@ template <class Models, class Task, long Prompts = 20'000, class Page = studies:
     to.declare("error_by_decay", {"decay", "fraction"});
     to.declare("error_by_choice", {"choice", "fraction"});
     to.declare("error_by_guess", {"guess", "times", "fraction"});
-    experiment::describe(to, Task::config);
+    describe_one_layer(to, Task::config);
     for (const auto& m : models_) experiment::describe(to, m.name, m.training);
     to.fact("test prompts a seed and test (guessed)", std::int64_t{prompts_});
   }

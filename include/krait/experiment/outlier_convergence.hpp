@@ -72,7 +72,7 @@ class outlier_convergence<Mamba, Linear, Base, prompt_lengths<Lengths...>, C, Pa
     to.declare_levels("p_a", C.probabilities);
     to.declare("steps", {"model", "length", "p_a"});
     to.declare("steps_of_the_fall", {"model", "length", "p_a"});
-    experiment::describe(to, Base);
+    describe_one_layer(to, Base);
     experiment::describe(to, "both models", training_);
     to.fact("diagonal of W_B and W_C at first (guessed, published: up to 0.2)", training_.diagonal);
     to.fact("loss where the fall begins (guessed)", C.start);

@@ -55,7 +55,7 @@ class outlier_fraction {
                                                                 : theory::uninformed_floor(a, Task::examples),
                    "analytic: the probability that a prompt has no clean example");
     });
-    experiment::describe(to, Task::config);
+    describe_one_layer(to, Task::config);
     for (std::size_t m = 0; m < Models::size; ++m) experiment::describe(to, Models::names[m], trainings_[m]);
     to.fact("test prompts a seed, rule and fraction (guessed)", std::int64_t{prompts_});
   }

@@ -60,7 +60,7 @@ class outlier_mechanism {
     to.declare("w", {"vector"});
     to.declare("loss", {});
     to.declare("error", {});
-    experiment::describe(to, Task::config);
+    describe_one_layer(to, Task::config);
     experiment::describe(to, "mamba", training_);
     to.fact("fraction of outliers in the prompts that are looked at", C.alpha);
     to.fact("prompts a look (guessed)", std::int64_t{prompts_});

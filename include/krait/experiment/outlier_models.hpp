@@ -1,10 +1,11 @@
 // krait/experiment/outlier_models.hpp: one-layer models with their training, and what the outlier studies state alike
-// of their settings.
+// of it.
 #pragma once
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <krait/core/fixed_string.hpp>
+#include <krait/experiment/outlier_settings.hpp>
 #include <krait/model/list.hpp>
 #include <krait/model/one_layer.hpp>
 #include <krait/run/options.hpp>
@@ -37,23 +38,9 @@ inline train::descent asked_for(train::descent t, const program::options& o) {
 }
 inline draw test_prompts(std::uint64_t seed) { return {seed, stream("outlier test prompts"), 0}; }
 
-/// States the prompts' sizes and scales. Guessed: the published appendix with them is not public.
-inline void describe(studies::record& to, const task::outlier_classification_config& c) {
-  to.fact("dimensions d", std::int64_t{c.dimensions});
-  to.fact("relevant patterns M1", std::int64_t{c.relevant});
-  to.fact("irrelevant patterns M2", std::int64_t{c.irrelevant});
-  to.fact("outlier patterns V", std::int64_t{c.outliers});
-  to.fact("examples a prompt", std::int64_t{c.examples});
-  to.fact("norm of patterns beta", c.patterns.pattern_norm);
-  to.fact("training outliers: probability p_a", c.training.outliers);
-  to.fact("training outliers: scale kappa_a", c.training.outlier_scale);
-  to.fact("test outliers: scale kappa'_a (guessed)", c.test.outlier_scale);
-  to.fact("norm of outliers (guessed)", c.patterns.outlier_norm);
-  to.fact("irrelevant scale K in training (guessed)", c.training.irrelevant_scale);
-  to.fact("irrelevant scale K' in tests (guessed)", c.test.irrelevant_scale);
-  to.fact("training tasks (guessed)",
-          std::string(c.training.tasks == task::outlier::coverage::ring ? "neighbours on a ring"
-                                                                        : "all ordered pairs of relevant patterns"));
+/// States the prompts' settings and the width that the published models take from them.
+inline void describe_one_layer(studies::record& to, const task::outlier_classification_config& c) {
+  describe(to, c);
   to.fact("rows of W_B and W_C (guessed)", std::int64_t{c.dimensions + 1});
 }
 /// States a model's training.

@@ -8,6 +8,7 @@
 #include <krait/core/random.hpp>
 #include <krait/experiment/outlier_placement_models.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
+#include <krait/experiment/outlier_settings.hpp>
 #include <krait/study/record.hpp>
 #include <krait/task/outlier/batch.hpp>
 #include <string>
@@ -124,25 +125,12 @@ template <class Models, class Task, class Optimizer, outlier_placement_config C>
   static void settings(studies::record& to, long steps, int prompts) {
     constexpr auto c = Task::config;
     const auto number = [](auto n) { return static_cast<std::int64_t>(n); };
-    to.fact("d", number(c.dimensions));
-    to.fact("M1 relevant patterns", number(c.relevant));
-    to.fact("M2 irrelevant patterns", number(c.irrelevant));
-    to.fact("V outliers", number(c.outliers));
-    to.fact("examples a prompt", number(c.examples));
-    to.fact("beta (norm of patterns)", c.patterns.pattern_norm);
-    to.fact("kappa_a", c.training.outlier_scale);
-    to.fact("p_a", c.training.outliers);
-    to.fact("alpha", c.test.outliers);
-    to.fact("norm of outliers (guessed)", c.patterns.outlier_norm);
-    to.fact("kappa'_a (guessed)", c.test.outlier_scale);
-    to.fact("K (guessed)", c.training.irrelevant_scale);
-    to.fact("K' (guessed)", c.test.irrelevant_scale);
+    experiment::describe(to, c);
+    to.fact("test outliers: probability alpha", c.test.outliers);
     to.fact("batch (guessed)", number(C.batch));
     to.fact("learning rate (guessed)", Optimizer::lr);
     to.fact("greatest gradient norm (guessed)", Optimizer::clip_norm);
     to.fact("label of outliers in the table (guessed)", std::string("flipped"));
-    to.fact("training tasks (guessed)",
-            std::string(c.training.tasks == task::outlier::coverage::ring ? "ring" : "all ordered pairs"));
     to.fact("layers (guessed)", std::string("x + mixer(RMSNorm(x)), output read at coordinate d + 1"));
     Models::for_each([&](auto one) {
       using named = typename decltype(one)::type;

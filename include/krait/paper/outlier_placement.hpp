@@ -89,7 +89,7 @@ struct outlier_placement {
                   "Right answers in % over {:.0f} test prompts of which every one has outliers in {:.0f} % of its "
                   "examples; mean and standard deviation over seeds. The first three columns: outliers with flipped "
                   "labels far from the query, anywhere, right before it; then right before it with other labels.",
-                  seen.number("test prompts"), 100 * seen.number("alpha")),
+                  seen.number("test prompts"), 100 * seen.number("test outliers: probability alpha")),
               .only = {{"model", shown}}},
         table{.name = "attention",
               .rows = {"model"},
@@ -276,7 +276,10 @@ struct outlier_placement {
     told(
         "the {model} answers {anywhere} % right where they stand anywhere and {closest} % where they stand right before "
         "the query",
-        {first}, fmt::format("With outliers in {:.0f} % of the examples ", 100 * seen.number("alpha")).c_str(), ". ");
+        {first},
+        fmt::format("With outliers in {:.0f} % of the examples ", 100 * seen.number("test outliers: probability alpha"))
+            .c_str(),
+        ". ");
     told("the {model} answers {anywhere} and {closest} %", compared, "By comparison, ", ". ");
     told("the {model} comes to {closest} %", remedies, "Trained with such prompts, ", ".");
     page.notes = {
