@@ -9,6 +9,9 @@
 namespace three_phase {
 #include "../../examples/noise/three_phase.cpp"
 }
+namespace noise_tokens {
+#include "../../examples/noise/tokens.cpp"
+}
 namespace noise_study {
 #include "../../examples/noise/study.cpp"
 }
@@ -74,6 +77,7 @@ template <class Study> void declares_what_its_page_shows() {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(noise_three_phase) { declares_what_its_page_shows<three_phase::study>(); }
+BOOST_AUTO_TEST_CASE(noise_over_sub_words) { declares_what_its_page_shows<noise_tokens::study>(); }
 BOOST_AUTO_TEST_CASE(noise_of_eight_kinds) { declares_what_its_page_shows<noise_study::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_shows<linear_regression::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
