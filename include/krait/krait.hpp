@@ -1,5 +1,6 @@
 // krait/krait.hpp: all of krait, for programs. Headers include what they use, and tests include those.
 #pragma once
+#include <krait/core/checks.hpp>
 #include <krait/core/decimal_name.hpp>
 #include <krait/core/eigen.hpp>
 #include <krait/core/elementary.hpp>
@@ -62,6 +63,7 @@
 #include <krait/experiment/outlier_placement_probe.hpp>
 #include <krait/experiment/outlier_settings.hpp>
 #include <krait/experiment/own_tokens.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/experiment/pretraining.hpp>
 #include <krait/experiment/prompt_errors.hpp>
 #include <krait/experiment/reconstruction.hpp>
@@ -126,6 +128,7 @@
 #include <krait/model/one_layer_scan.hpp>
 #include <krait/model/presets.hpp>
 #include <krait/model/released.hpp>
+#include <krait/model/stack_fits.hpp>
 #include <krait/model/vector_model.hpp>
 #include <krait/noise/char_drop.hpp>
 #include <krait/noise/char_substitution.hpp>
@@ -191,6 +194,9 @@
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>
 #include <krait/probe/probe.hpp>
+#include <krait/report/merge.hpp>
+#include <krait/run/compare.hpp>
+#include <krait/run/curve.hpp>
 #include <krait/run/kept_training.hpp>
 #include <krait/run/reuse_training.hpp>
 #include <krait/run/run.hpp>
@@ -209,6 +215,7 @@
 #include <krait/study/plain.hpp>
 #include <krait/study/quantity.hpp>
 #include <krait/study/record.hpp>
+#include <krait/study/record_parts.hpp>
 #include <krait/task/baseline/averaging.hpp>
 #include <krait/task/baseline/gradient_boosted_trees.hpp>
 #include <krait/task/baseline/lasso.hpp>

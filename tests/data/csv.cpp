@@ -72,6 +72,11 @@ BOOST_AUTO_TEST_CASE(utf_16_is_named) {
 
 BOOST_AUTO_TEST_CASE(broken_tables_are_refused_with_their_line) {
   BOOST_CHECK_EXCEPTION(parse_csv("", "t"), data_error, test::says("is empty"));
+  // Latin-1, a surrogate, a code point cut short, one too long.
+  for (const char* wrong : {"\xE9", "\xED\xA0\x80", "\xE2\x82", "\xC0\x80"})
+    BOOST_CHECK_EXCEPTION(parse_csv("q,a\n\"two\nlines\",1\n2," + std::string(wrong) + "\n", "t"), data_error,
+                          test::says("t, line 4 has bytes that are no UTF-8; save the file as UTF-8."));
+  BOOST_TEST(parse_csv("q,a\n\U0001F40D,\uFFFF\n", "t").rows[0][0] == "\U0001F40D");
   BOOST_CHECK_EXCEPTION(parse_csv("\xEF\xBB\xBF\n\n", "t"), data_error, test::says("is empty"));
   BOOST_CHECK_EXCEPTION(parse_csv("q,a\n1,2\n1,2,3\n", "t"), data_error, test::says("line 3: the row has 3 fields"));
   BOOST_CHECK_EXCEPTION(parse_csv("q,a\n\"x\ny\",2\n1\n", "t"), data_error, test::says("line 4: the row has 1 fields"));

@@ -170,6 +170,7 @@ BOOST_AUTO_TEST_CASE(broken_folders_are_refused) {
   BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), file_error, test::says("t.csv is missing"));
   dir.write("t.csv", "thing,color\nthe sky,blue\n");
   BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("no column 'Colour'"));
+  BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("templates.csv, line "));
   dir.write("t.csv", "thing,colour\nthe sky,blue\nthe sea,blue\n");
   BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("'What is blue?' twice"));
   for (const char* wrong : {"What is {thing?", "What is {}?"}) {

@@ -89,7 +89,23 @@ BOOST_AUTO_TEST_CASE(broken_folders_are_refused) {
   dir.write("statements.csv", "kind,table,text,answer\ncolour,t,{Thing} is {colour}.,\n");
   BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("0 questions and 1 statements of the kind"));
   dir.write("statements.csv", std::string(forms) + "colour,u,{thing}!,\n");
-  BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("takes 'colour' from two tables"));
+  BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error,
+                        test::says("statements.csv, line 4 takes 'colour' from another table"));
+  // The file and line that the mistake stands in, and the table that it speaks of.
+  dir.write("statements.csv", std::string(forms) + "colour,t,\"{Thing}\nis {color}.\",\n");
+  BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("statements.csv, line 5: "));
+  BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("t.csv has no column 'color'"));
+  dir.write("statements.csv", std::string(forms) + "colour,none,{thing}!,\n");
+  BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), file_error, test::says("statements.csv, line 4: "));
+  BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), file_error, test::says("none.csv is missing"));
+  dir.write("statements.csv", forms);
+  dir.write("t.csv", "thing,colour\nthe sky,blue\nthe caf\xE9,white\n");
+  BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("t.csv, line 3 has bytes that are no UTF-8"));
+  const test::folder alone;  // without templates.csv
+  BOOST_CHECK_EXCEPTION(all_facts::load(alone.at), file_error, test::says("statements.csv is missing"));
+  alone.write("statements.csv", forms);
+  alone.write("t.csv", "thing,colour\nthe sky,blue\n");
+  BOOST_TEST(all_facts::load(alone.at).size() == 1u);
   dir.write("statements.csv", "kind,table,text\n");
   BOOST_CHECK_EXCEPTION(all_facts::load(dir.at), data_error, test::says("no column 'answer'"));
 }

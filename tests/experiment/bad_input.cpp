@@ -202,6 +202,12 @@ BOOST_FIXTURE_TEST_CASE(nothing_to_resume_is_said, earlier) {
   BOOST_TEST(contains(none.out, "there is nothing to resume in"));
   same_results(out, here / "new");
   fails(run_study<study>(here.path, {"--report", "--out", (here / "none").string()}), 2, {"record.json is missing"});
+  std::filesystem::copy(out, here / "others", std::filesystem::copy_options::recursive);
+  std::string result = text_of(here / "others/result.json");
+  result.replace(result.find("tiny_study"), 10, "in_context/recall");
+  write_file(here / "others/result.json", result);
+  fails(run_study<study>(here.path, {"--report", "--out", (here / "others").string()}), 3,
+        {"others holds a run of in_context/recall, and this is tiny_study"});
   std::filesystem::create_directories(here / "old.partial/state");
   write_file(here / "old.partial/settings.json", "{\"experiment\": \"tiny_study\", \"steps\": 0}");
   fails(run_study<study>(here.path, {"--resume", "--out", (here / "old").string()}), 3,

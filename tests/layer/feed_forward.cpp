@@ -7,12 +7,12 @@ using namespace krait;
 using namespace krait::testing;
 
 BOOST_AUTO_TEST_CASE(is_a_layer_) {
-  is_a_layer<feed_forward<feed_forward_config{5}>>();
-  is_a_layer<feed_forward<feed_forward_config{6, 9, false}, kernel::activation_function::silu>>();
+  hold(is_a_layer<feed_forward<feed_forward_config{5}>>());
+  hold(is_a_layer<feed_forward<feed_forward_config{6, 9, false}, kernel::activation_function::silu>>());
 }
 BOOST_AUTO_TEST_CASE(a_gated_one_is_a_layer) {
-  is_a_layer<gated_feed_forward<gated_feed_forward_config{5, 7}>>();
-  is_a_layer<gated_feed_forward<gated_feed_forward_config{6, 9, true}, kernel::activation_function::gelu_tanh>>();
+  hold(is_a_layer<gated_feed_forward<gated_feed_forward_config{5, 7}>>());
+  hold(is_a_layer<gated_feed_forward<gated_feed_forward_config{6, 9, true}, kernel::activation_function::gelu_tanh>>());
 }
 
 BOOST_AUTO_TEST_CASE(names_and_first_values) {

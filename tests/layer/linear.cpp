@@ -6,8 +6,8 @@ using namespace krait;
 using namespace krait::testing;
 
 BOOST_AUTO_TEST_CASE(is_a_layer_) {
-  is_a_layer<linear<linear_config{5, 7}>>();
-  is_a_layer<linear<linear_config{6, 4, false}>>();
+  hold(is_a_layer<linear<linear_config{5, 7}>>());
+  hold(is_a_layer<linear<linear_config{6, 4, false}>>());
 }
 
 BOOST_AUTO_TEST_CASE(names_) {

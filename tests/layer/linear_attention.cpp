@@ -36,10 +36,10 @@ template <class Backend, class T> void pieces_are_the_whole() {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(plain_is_a_layer) { is_a_layer<plain>(); }
-BOOST_AUTO_TEST_CASE(gated_is_a_layer) { is_a_layer<gated>(); }
-BOOST_AUTO_TEST_CASE(bare_is_a_layer) { is_a_layer<bare>(); }
-BOOST_AUTO_TEST_CASE(bare_gated_is_a_layer) { is_a_layer<bare_gated>(); }
+BOOST_AUTO_TEST_CASE(plain_is_a_layer) { hold(is_a_layer<plain>()); }
+BOOST_AUTO_TEST_CASE(gated_is_a_layer) { hold(is_a_layer<gated>()); }
+BOOST_AUTO_TEST_CASE(bare_is_a_layer) { hold(is_a_layer<bare>()); }
+BOOST_AUTO_TEST_CASE(bare_gated_is_a_layer) { hold(is_a_layer<bare_gated>()); }
 
 BOOST_AUTO_TEST_CASE(state_is_handed_on) {
   pieces_are_the_whole<backend::reference, double>();

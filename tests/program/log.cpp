@@ -64,6 +64,36 @@ BOOST_AUTO_TEST_CASE(lines_are_read_as_they_were_written) {
   BOOST_TEST(text_of(here / "log").size() == half);
 }
 
+// A line a measured loss, at once; after a kill each stands there once; small runs in the order of the record.
+BOOST_AUTO_TEST_CASE(losses_stand_in_the_curve) {
+  scratch_folder here;
+  const auto curve = here / "curve.csv";
+  const std::string leg = "a, \"1\"", head = "step,seed,model,leg,loss\n", first = "10,1,a,\"a, \"\"1\"\"\",0.5\n",
+                    second = "20,1,a,\"a, \"\"1\"\"\",0.25\n";
+  std::uint64_t kept = 0;
+  {
+    measurement_log log(here / "log", false, {}, curve);
+    BOOST_TEST(text_of(curve) == head);
+    log.add(leg, {{{"model", "a"}, {"noise", "x"}}, 1, 10, "loss", .5});
+    log.add(leg, {{{"model", "a"}, {"noise", "y"}}, 1, 10, "loss", .5});
+    log.add(leg, {{{"model", "a"}}, 1, 10, "exact", 1});
+    log.flush();
+    kept = log.bytes();
+    log.add(leg, {{{"model", "a"}}, 1, 20, "loss", .25});
+    BOOST_TEST(text_of(curve) == head + first + second);
+  }
+  measurement_log again(here / "log", true, kept, curve);
+  BOOST_TEST(text_of(curve) == head + first);
+  again.add(leg, {{{"model", "a"}}, 1, 20, "loss", .25});
+  BOOST_TEST(text_of(curve) == head + first + second);
+  again.add("two", {{}, 2, 5, "loss of pretraining", 1});
+  again.forget(leg);
+  again.add("one", {{}, 2, 5, "loss", std::numeric_limits<double>::quiet_NaN()});
+  BOOST_TEST(text_of(curve) == head + "5,2,,two,1\n5,2,,one,\n");
+  again.arrange_curve({"one", "two"});
+  BOOST_TEST(text_of(curve) == head + "5,2,,one,\n5,2,,two,1\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_torn_last_line_is_dropped_and_anything_else_is_refused) {
   scratch_folder here;
   {
@@ -97,7 +127,7 @@ namespace {
 std::string measured(const std::filesystem::path& out, int threads, beginning how, int failing, int& ran) {
   result_folder folder(out, {}, how);
   auto record = declared();
-  legs all(folder, record);
+  legs all(folder);
   std::FILE* nowhere = std::fopen("/dev/null", "w");
   std::atomic<int> count{0};
   std::vector<small_run> runs;
@@ -119,7 +149,7 @@ std::string measured(const std::filesystem::path& out, int threads, beginning ho
   }
   std::fclose(nowhere);
   ran = count;
-  all.gather();
+  all.gather(record);
   return json_text(record);
 }
 

@@ -152,9 +152,26 @@ BOOST_AUTO_TEST_CASE(data_come_from_the_environment_unless_named) {
 
 BOOST_AUTO_TEST_CASE(help_names_every_option_with_its_default) {
   const std::string text = read({"--help"}).text;
-  for (const char* part : {"--steps", "--seed ", "--seeds", "--threads", "--out", "--resume", "--data", "--weights",
-                           "--pretrained", "--set", "--quick", "--scale", "--device", "--about", "[3]",
-                           "[out/noise/three_phase]", "desk|paper", "KRAIT_DATA", "4 min on two cores"})
+  for (const char* part : {"--steps",
+                           "--seed ",
+                           "--seeds",
+                           "--threads",
+                           "--out",
+                           "--resume",
+                           "--data",
+                           "--weights",
+                           "--pretrained",
+                           "--set",
+                           "--grid",
+                           "--quick",
+                           "--scale",
+                           "--device",
+                           "--about",
+                           "[3]",
+                           "[out/noise/three_phase]",
+                           "desk|paper",
+                           "KRAIT_DATA",
+                           "4 min on two cores"})
     BOOST_TEST(contains(text, part), part);
 }
 
@@ -213,6 +230,22 @@ BOOST_AUTO_TEST_CASE(settings_of_a_study) {
   for (const char* text : {"rate", "rate=", "rate=x", "rate=3x", "rate=.1", "rate=11", "rate=nan"})
     BOOST_TEST(wrong(text) == std::string("--set ") + text + ": must be rate= and a number from 0.5 to 10");
   BOOST_TEST(contains(complaint({"--set", "rate=3"}), "it has none at all"));
+
+  const options grid = with({"--grid", "rate=.5,3,1e1"}).options;
+  BOOST_TEST(grid.grid == "rate");
+  BOOST_TEST((grid.grid_values == std::vector<double>{.5, 3, 10}));
+  const auto bad = [&](std::vector<const char*> words) {
+    words.insert(words.begin(), "--grid");
+    return sentence_of<option_error>([&] { with(words); });
+  };
+  BOOST_TEST(bad({"speed=3,4"}) ==
+             "noise/three_phase has no setting 'speed' for --grid: its settings are rate, replay");
+  BOOST_TEST(contains(bad({"rate"}), "--grid rate: must be rate= and a number from 0.5 to 10"));
+  for (const char* text : {"rate=3,", "rate=,3", "rate=3,x", "rate=3,11"})
+    BOOST_TEST(contains(bad({text}), ": must be rate= and a number"), text);
+  for (const char* text : {"rate=3", "rate=3,3", "rate=3,4,3.0"})
+    BOOST_TEST(contains(bad({text}), "give two or more values, each once"), text);
+  BOOST_TEST(contains(bad({"rate=3,4", "--set", "rate=1"}), "--set and --grid both give rate"));
 }
 
 BOOST_AUTO_TEST_CASE(only_a_study_that_pretrains_keeps_pretrained_weights) {

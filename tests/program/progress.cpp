@@ -15,6 +15,8 @@
 #include <krait/run/progress.hpp>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "../scratch_folder.hpp"
 
@@ -151,6 +153,26 @@ BOOST_AUTO_TEST_CASE(a_resumed_stage_counts_only_new_steps_for_the_time_left) {
   BOOST_TEST(contains(text, "step 901/1000"));
   BOOST_TEST(contains(text, "90 %"));
   BOOST_TEST(contains(text, "0:1"));  // 99 steps of 0.11 s
+}
+
+// Once, of what is left, and not before the pace is known.
+BOOST_AUTO_TEST_CASE(the_expected_time_is_told_once) {
+  const double before = std::exchange(progress::patience, .05);
+  to_file log;
+  std::vector<double> told;
+  {
+    progress shown(1000, "tokens", log.file);
+    shown.when_known([&](double seconds) { told.push_back(seconds); });
+    shown.stage("mamba", 1000, 900);
+    for (int i = 0; i < 2; ++i) shown.update(1, 1);
+    ::usleep(60'000);
+    BOOST_TEST(told.empty());  // two steps are no pace
+    for (int i = 0; i < 50; ++i) shown.update(1, 1);
+  }
+  progress::patience = before;
+  BOOST_REQUIRE(told.size() == 1u);
+  BOOST_TEST(told[0] >= 97 * .06 / 3);
+  BOOST_TEST(told[0] < 97 * 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_step_allocates_nothing) {

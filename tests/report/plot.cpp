@@ -125,6 +125,42 @@ BOOST_DATA_TEST_CASE(odd_numbers_do_no_harm, kinds, kind) {
     }
 }
 
+// What one series reaches does not flatten the others: a logarithmic axis where all is above 0, else the axis of the
+// others, and a mark that says how far it goes.
+BOOST_AUTO_TEST_CASE(an_outlying_series_does_not_flatten_the_others) {
+  palette colours;
+  plot p = simple();
+  p.data = {{"mamba", {1, 2, 3}, {3, 1, 2}}, {"transformer", {1, 2, 3}, {2, 3, 1}}, {"s4", {1, 2, 3}, {3, 400, 5e4}}};
+  std::string script = plot_script(p, colours, plot_width::wide);
+  BOOST_TEST(contains(script, "set logscale y"));
+  BOOST_TEST(contains(script, "'loss, logarithmic'"));
+  p.data[0].y[1] = -1;  // nowhere on a logarithmic axis
+  script = plot_script(p, colours, plot_width::wide);
+  BOOST_TEST(contains(script, "unset logscale y"));
+  BOOST_TEST(contains(script, "'▲ 5e+04'"));
+  const auto range = [](const std::string& text) {
+    const std::size_t at = text.find("set yrange [") + 12;
+    return std::pair(std::stod(text.substr(at)), std::stod(text.substr(text.find(':', at) + 1)));
+  };
+  BOOST_TEST(range(script).first < -1);
+  BOOST_TEST(range(script).second > 3);
+  BOOST_TEST(range(script).second < 5);
+  BOOST_TEST(contains(draw(p), "▲ 5e+04"));  // and gnuplot does not warn
+  p.y.high = 10;                             // who gives the axis an end gets it, and the mark
+  script = plot_script(p, colours, plot_width::wide);
+  BOOST_TEST(range(script).second == 10);
+  BOOST_TEST(contains(script, "'▲ 5e+04'"));
+  p.y.high = unknown;
+  p.data.pop_back();
+  p.data[1].y[1] = 4e4;  // of two nobody knows which is the outlier
+  script = plot_script(p, colours, plot_width::wide);
+  BOOST_TEST(range(script).second > 4e4);
+  BOOST_TEST(!contains(script, "▲"));
+  p.data[1].y[1] = 12;  // a difference that can be seen
+  p.data[0].y[1] = 1;
+  BOOST_TEST(contains(plot_script(p, colours, plot_width::wide), "unset logscale y"));
+}
+
 BOOST_AUTO_TEST_CASE(a_radar_has_a_gap_where_a_value_is_missing) {
   plot p = simple(plot_kind::radar);
   p.categories = {"a", "b", "c", "d", "e"};

@@ -75,6 +75,16 @@ template <class Rules, class... Members> constexpr bool names_differ() {
 }
 }  // namespace detail
 
+namespace detail {
+template <class Rules, class... Members>
+std::bool_constant<(Rules::template takes<Members> && ...)> takes_all(const policy_list<Members...>*);
+}  // namespace detail
+/// A list, or what derives from one, whose members are of the kind that Rules (below) describe.
+template <class List, class Rules>
+concept list_of = requires(const List* list) {
+  requires decltype(detail::takes_all<Rules>(list))::value;
+};
+
 /// Whether members make a list. Rules, which hold the sentences of a kind of list, are a struct with
 ///   template <class Member> static constexpr bool takes      what its members need beside a name
 ///   template <std::size_t Place, class Member> struct nameless, misfit

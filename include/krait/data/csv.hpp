@@ -25,7 +25,12 @@ struct csv_table {
   std::string origin;  // file name, for messages
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;
+  std::vector<long> lines = {};  // of the file, where each row ends
 
+  /// Where a row stands, for messages: "facts.csv, line 7".
+  std::string place(const std::vector<std::string>& row) const {
+    return origin + ", line " + std::to_string(lines[static_cast<std::size_t>(&row - rows.data())]);
+  }
   /// Column with this name, upper and lower case alike (ASCII). Throws data_error where two have it.
   std::optional<std::size_t> find(std::string_view name) const {
     std::optional<std::size_t> found;
@@ -94,6 +99,9 @@ inline csv_table parse_csv(std::string_view text, std::string origin) {
   while (sound && !text.empty()) {
     ++in.line;  // one line a call, so that messages can name it
     const std::size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
+    if (!detail::is_utf8(text.substr(0, size)))
+      throw data_error(origin + ", line " + std::to_string(in.line) +
+                       " has bytes that are no UTF-8; save the file as UTF-8.");
     sound = csv_parse(&parser, text.data(), size, &in.on_field, &in.on_row, &in) == size;
     text.remove_prefix(size);
   }
@@ -106,9 +114,10 @@ inline csv_table parse_csv(std::string_view text, std::string origin) {
   csv_table table{std::move(origin), std::move(in.rows.front()), {}};
   in.rows.erase(in.rows.begin());
   table.rows = std::move(in.rows);
+  table.lines.assign(in.last_lines.begin() + 1, in.last_lines.end());
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     if (table.rows[i].size() != table.header.size())
-      throw data_error(table.origin + ", line " + std::to_string(in.last_lines[i + 1]) + ": the row has " +
+      throw data_error(table.origin + ", line " + std::to_string(table.lines[i]) + ": the row has " +
                        std::to_string(table.rows[i].size()) + " fields and the header " +
                        std::to_string(table.header.size()) + "; put fields with commas into quotes.");
   return table;

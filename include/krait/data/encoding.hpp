@@ -1,7 +1,11 @@
-// krait/data/encoding.hpp: text that is not UTF-8 but UTF-16 or UTF-32, as Excel and PowerShell write it, is named.
+// krait/data/encoding.hpp: text that is not UTF-8 but UTF-16 or UTF-32, as Excel and PowerShell write it, is named, and
+// so is what is neither.
 #pragma once
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <krait/core/error.hpp>
 #include <string>
 #include <string_view>
@@ -25,6 +29,17 @@ inline bool is_utf16(std::string_view text) {
 inline void refuse_utf16(std::string_view text, const std::string& origin) {
   if (is_utf16(text))
     throw data_error(origin + " is UTF-16 (or UTF-32) text, of which only UTF-8 is read; save it as UTF-8.");
+}
+
+/// Whether bytes are UTF-8 (RFC 3629); of at most 2 GiB.
+inline bool is_utf8(std::string_view bytes) {
+  const auto size = static_cast<std::int32_t>(bytes.size());
+  for (std::int32_t at = 0; at < size;) {
+    UChar32 letter = 0;
+    U8_NEXT(bytes.data(), at, size, letter);
+    if (letter < 0) return false;
+  }
+  return true;
 }
 
 /// Text for a message: control characters as question marks.

@@ -30,7 +30,8 @@ namespace detail {
 /// `Capital of {country}?` over the columns of a table; `{Country}` is the value with a capital first letter.
 class sentence {
  public:
-  sentence(std::string_view text, const csv_table& table, const std::string& origin) {
+  /// place: of the sentence, "templates.csv, line 7".
+  sentence(std::string_view text, const csv_table& table, const std::string& place) {
     while (!text.empty()) {
       const std::size_t open = text.find('{');
       const std::string_view plain = text.substr(0, open);
@@ -41,9 +42,9 @@ class sentence {
       }
       const std::size_t close = text.find('}');
       if (close == std::string_view::npos || close == 1)
-        throw data_error(origin + ": '" + std::string(text) + "' has no column name in its braces; write {column}.");
+        throw data_error(place + ": '" + std::string(text) + "' has no column name in its braces; write {column}.");
       const std::string_view name = text.substr(1, close - 1);
-      pieces.push_back({std::string(plain), table.column(name), 'A' <= name[0] && name[0] <= 'Z'});
+      pieces.push_back({std::string(plain), column(name, table, place), 'A' <= name[0] && name[0] <= 'Z'});
       text.remove_prefix(close + 1);
     }
   }
@@ -63,6 +64,12 @@ class sentence {
   }
 
  private:
+  /// The mistake may be the sentence's as well as the table's: both are named.
+  static std::size_t column(std::string_view name, const csv_table& table, const std::string& place) try {
+    return table.column(name);
+  } catch (const data_error& e) {
+    throw data_error(place + ": " + e.what());
+  }
   struct piece {
     std::string before;
     std::optional<std::size_t> column;
@@ -71,12 +78,22 @@ class sentence {
   std::vector<piece> pieces;
 };
 
+/// The table that a row of sentences is about, read once.
+inline const csv_table& table_of(std::map<std::string, csv_table>& tables, const std::filesystem::path& folder,
+                                 const std::string& name, const std::string& place) try {
+  const auto found = tables.find(name);
+  return found == tables.end() ? tables.emplace(name, read_csv(folder / (name + ".csv"))).first->second : found->second;
+} catch (const file_error& e) {
+  throw file_error(place + ": " + e.what());
+}
+
 }  // namespace detail
 
-/// Folder with templates.csv and its tables: data_dir or its `facts` folder if a data_dir is given; else the
-/// environment variable KRAIT_FACTS, else the compile definition KRAIT_FACTS_DIR, else `examples/data` from here.
-/// Throws file_error.
-inline std::filesystem::path facts_folder(const std::filesystem::path& data_dir = {}) {
+/// Folder with a file of sentences (templates.csv or statements.csv) and its tables: data_dir or its `facts` folder if
+/// a data_dir is given; else the environment variable KRAIT_FACTS, else the compile definition KRAIT_FACTS_DIR, else
+/// `examples/data` from here. Throws file_error.
+inline std::filesystem::path facts_folder(const std::filesystem::path& data_dir = {},
+                                          const char* sentences = "templates.csv") {
   std::vector<std::filesystem::path> places;
   const auto set = [](const char* variable) { return variable != nullptr && *variable != '\0'; };
   const char *named = std::getenv("KRAIT_FACTS"), *shared = std::getenv("KRAIT_DATA");
@@ -94,8 +111,8 @@ inline std::filesystem::path facts_folder(const std::filesystem::path& data_dir 
   }
   std::error_code unreadable;  // counts as not there
   for (const auto& place : places)
-    if (std::filesystem::exists(place / "templates.csv", unreadable)) return place;
-  throw file_error((places.front() / "templates.csv").string() + " is missing; " +
+    if (std::filesystem::exists(place / sentences, unreadable)) return place;
+  throw file_error((places.front() / sentences).string() + " is missing; " +
                    (data_dir.empty() ? "let KRAIT_FACTS name the folder examples/data of krait."
                                      : "give no data folder for the facts that come with krait."));
 }
@@ -111,17 +128,15 @@ inline std::vector<std::vector<question_answer>> facts_by_template(const std::fi
   std::unordered_set<std::string> asked;
   std::vector<std::vector<question_answer>> facts;
   for (const auto& line : templates.rows) {
-    const std::string& name = line[table_column];
-    if (!tables.contains(name)) tables.emplace(name, read_csv(folder / (name + ".csv")));
-    const csv_table& table = tables.at(name);
-    const detail::sentence question(line[question_column], table, templates.origin);
-    const detail::sentence answer(line[answer_column], table, templates.origin);
+    const std::string &name = line[table_column], place = templates.place(line);
+    const csv_table& table = detail::table_of(tables, folder, name, place);
+    const detail::sentence question(line[question_column], table, place), answer(line[answer_column], table, place);
     auto& pairs = facts.emplace_back();
     for (const auto& row : table.rows) {
       auto q = question.fill(row), a = answer.fill(row);
       if (!q || !a) continue;
       if (!asked.insert(*q).second)
-        throw data_error(templates.origin + " asks '" + *q + "' twice; each question may have one answer only.");
+        throw data_error(place + " asks '" + *q + "' twice; each question may have one answer only.");
       pairs.push_back({std::move(*q), std::move(*a), {}, name + ": " + line[question_column]});
     }
   }

@@ -140,7 +140,7 @@ template <plain_text_config C = plain_text_config{}> struct plain_text {
  private:
   static void add_facts(std::vector<std::string>& passages) {
     std::vector<std::string> sentences;
-    for (const auto& kind : stated_by_kind(facts_folder()))
+    for (const auto& kind : stated_by_kind(facts_folder({}, "statements.csv")))
       for (const auto& fact : kind)
         for (const auto& one : fact.statements) sentences.push_back(one);
     for (const auto& kind : facts_by_template(facts_folder()))

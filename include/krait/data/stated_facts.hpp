@@ -45,13 +45,14 @@ inline std::vector<std::vector<stated_fact>> stated_by_kind(const std::filesyste
     const csv_table* table = nullptr;
     for (const auto& line : forms.rows) {
       if (line[kind_column] != kind) continue;
-      const std::string& name = line[table_column];
-      if (!tables.contains(name)) tables.emplace(name, read_csv(folder / (name + ".csv")));
-      if (table && table != &tables.at(name))
-        throw data_error(forms.origin + " takes '" + kind + "' from two tables; give each kind a table of its own.");
-      table = &tables.at(name);
-      (line[answer_column].empty() ? statements : question).emplace_back(line[text_column], *table, forms.origin);
-      if (!line[answer_column].empty()) answer.emplace_back(line[answer_column], *table, forms.origin);
+      const std::string place = forms.place(line);
+      const csv_table& of = detail::table_of(tables, folder, line[table_column], place);
+      if (table && table != &of)
+        throw data_error(place + " takes '" + kind + "' from another table than the lines before; give each kind a " +
+                         "table of its own.");
+      table = &of;
+      (line[answer_column].empty() ? statements : question).emplace_back(line[text_column], of, place);
+      if (!line[answer_column].empty()) answer.emplace_back(line[answer_column], of, place);
     }
     if (question.size() != 1 || statements.empty())
       throw data_error(forms.origin + " has " + std::to_string(question.size()) + " questions and " +
@@ -80,7 +81,7 @@ template <stated_facts_config C = stated_facts_config{}> struct stated_facts {
                 "stated_facts: count, kinds and longest must not be negative (0: no bound)");
   static constexpr std::string_view name = "stated facts";
   static std::vector<stated_fact> load(const std::filesystem::path& data_dir = {}) {
-    auto groups = stated_by_kind(facts_folder(data_dir));
+    auto groups = stated_by_kind(facts_folder(data_dir, "statements.csv"));
     if (C.kinds > 0 && groups.size() > static_cast<std::size_t>(C.kinds)) groups.resize(C.kinds);
     if (C.longest > 0)
       for (auto& group : groups)

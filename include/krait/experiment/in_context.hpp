@@ -8,6 +8,7 @@
 #include <krait/core/type_name.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context_task.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/experiment/prompt_errors.hpp>
 #include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
@@ -54,7 +55,9 @@ struct in_context_config {
 /// loss of training batches / dimensions in use (or the task's unit), a mean since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
-class in_context {
+requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Baselines>, takes::optimizer<Optimizer>,
+                 takes::schedule<Schedule>, takes::page<Page>, takes::precision<Precision>,
+                 takes::whole_models<Models>>()) class in_context {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";

@@ -3,9 +3,11 @@
 #pragma once
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <krait/core/error.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
 #include <krait/experiment/outlier_models.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
 #include <string>
@@ -26,7 +28,8 @@ template <model::decay_config C> inline constexpr double decay_of<model::mamba_a
 /// overlap (cosine of outliers and a pattern), rate (of learning), decay, choice, guess and times (its multiple).
 /// Quantities, the last three of the first model alone:
 ///   error_by_kind, error_by_overlap, error_by_rate, error_by_decay, error_by_choice, error_by_guess
-template <class Models, class Task, long Prompts = 20'000, class Page = studies::plain> class outlier_beyond {
+template <class Models, class Task, long Prompts = 20'000, class Page = studies::plain>
+requires(all_fit<takes::models<Models>, takes::task<Task>, takes::page<Page>>()) class outlier_beyond {
   static_assert(Models::size >= 4, "outlier_beyond: a Mamba, linear, softmax and gated linear attention come first");
 
  public:
@@ -37,6 +40,8 @@ template <class Models, class Task, long Prompts = 20'000, class Page = studies:
   explicit outlier_beyond(const program::options& o) : asked_(o), prompts_(o.quick ? 500 : Prompts) {
     Models::for_each([&](auto named) {
       using model_type = typename decltype(named)::type;
+      constexpr auto size = size_of_training<typename model_type::model, Task>;
+      sizes_ = {std::max(sizes_.parameters, size.parameters), std::max(sizes_.bytes, size.bytes)};
       models_.push_back({std::string(model_type::name), asked_for(model_type::training, o),
                          detail::decay_of<typename model_type::attention>});
     });
@@ -68,7 +73,7 @@ template <class Models, class Task, long Prompts = 20'000, class Page = studies:
         const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
         runs.push_back({fmt::format("{}-seed{}", v.name, seed),
                         v.how.steps * v.how.batch + prompts_ * static_cast<long>(v.tests.size()),
-                        [this, &v, seed](auto& found) { tell(v, seed, errors(v, seed), found); }});
+                        [this, &v, seed](auto& found) { tell(v, seed, errors(v, seed), found); }, sizes_});
       }
     context.legs.run(runs, context.threads, context.shown);
   }
@@ -115,6 +120,7 @@ template <class Models, class Task, long Prompts = 20'000, class Page = studies:
   program::options asked_;
   long prompts_;
   std::vector<beyond_model> models_;
+  program::training_size sizes_;  // of the greatest
   beyond_plan plan_;
 };
 

@@ -103,7 +103,8 @@ class outlier_convergence<Mamba, Linear, Base, prompt_lengths<Lengths...>, C, Pa
                         const studies::labels at = {{"model", names[model]}, {"length", Length}, {"p_a", p}};
                         found.push_back({at, seed, 0, "steps", all});
                         found.push_back({at, seed, 0, "steps_of_the_fall", fall});
-                      }});
+                      },
+                      size_of_training<Mamba, task::outlier_classification<of_length<Base, Length>>>});
   }
 
   struct needed {

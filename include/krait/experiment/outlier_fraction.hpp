@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <krait/experiment/outlier_models.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
 #include <krait/theory/outlier_bounds.hpp>
@@ -27,7 +28,7 @@ struct outlier_fraction_config {
 ///          is analytic: the error of prompts without a clean example
 ///   loss   mean hinge loss of the last tenth of the training
 template <class Models, class Task, outlier_fraction_config C = outlier_fraction_config{}, class Page = studies::plain>
-class outlier_fraction {
+requires(all_fit<takes::models<Models>, takes::task<Task>, takes::page<Page>>()) class outlier_fraction {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";
@@ -70,7 +71,8 @@ class outlier_fraction {
         const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
         runs.push_back({fmt::format("{}-seed{}", model_type::name, seed),
                         training.steps * training.batch + 3 * prompts_ * static_cast<long>(C.alpha.size()),
-                        [=, prompts = prompts_](auto& found) { one<model_type>(seed, training, prompts, found); }});
+                        [=, prompts = prompts_](auto& found) { one<model_type>(seed, training, prompts, found); },
+                        size_of_training<typename model_type::model, Task>});
       }
     });
     context.legs.run(runs, context.threads, context.shown);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <krait/core/error.hpp>
 #include <krait/experiment/outlier_models.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
 #include <numeric>
@@ -33,7 +34,7 @@ struct outlier_mechanism_config {
 ///   logit         w . p of a training prompt's examples, by examples;  loss  hinge loss of those prompts
 ///   w             inner product of w with the training's vectors, by vector
 template <class Mamba, class Task, outlier_mechanism_config C = outlier_mechanism_config{}, class Page = studies::plain>
-class outlier_mechanism {
+requires(all_fit<takes::task<Task>, takes::page<Page>>()) class outlier_mechanism {
   static_assert(Mamba::attention::gated, "outlier_mechanism: the model has no gates to look at");
 
  public:
@@ -83,7 +84,8 @@ class outlier_mechanism {
                         };
                         look(0);
                         trainer.train([&](long step, double) { look(step); });
-                      }});
+                      },
+                      size_of_training<Mamba, Task>});
     }
     context.legs.run(runs, context.threads, context.shown);
   }

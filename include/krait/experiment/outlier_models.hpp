@@ -8,6 +8,7 @@
 #include <krait/experiment/outlier_settings.hpp>
 #include <krait/model/list.hpp>
 #include <krait/model/one_layer.hpp>
+#include <krait/run/legs.hpp>
 #include <krait/run/options.hpp>
 #include <krait/study/record.hpp>
 #include <krait/train/one_layer.hpp>
@@ -36,6 +37,10 @@ inline train::descent asked_for(train::descent t, const program::options& o) {
   train::check(t);
   return t;
 }
+/// What one of the trainings takes, as they run side by side.
+template <class Model, class Task>
+inline constexpr program::training_size size_of_training = {train::one_layer_trainer<Model, Task>::parameters,
+                                                            train::one_layer_trainer<Model, Task>::bytes()};
 inline draw test_prompts(std::uint64_t seed) { return {seed, stream("outlier test prompts"), 0}; }
 
 /// States the prompts' settings and the width that the published models take from them.

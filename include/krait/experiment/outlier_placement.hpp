@@ -8,6 +8,7 @@
 #include <cmath>
 #include <iterator>
 #include <krait/experiment/outlier_placement_plan.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/objective/hinge.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
@@ -37,7 +38,8 @@ namespace krait::experiment {
 ///   hidden       |M| of the first layer, a mean over channels, of one prompt of the first seed
 template <class Models, class Task, class Optimizer, class Schedule, outlier_placement_config C,
           class Page = studies::plain>
-class outlier_placement {
+requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Optimizer>, takes::schedule<Schedule>,
+                 takes::page<Page>, takes::whole_models<Models>>()) class outlier_placement {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";

@@ -12,6 +12,7 @@
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/fidelity.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/experiment/reconstruction_learner.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
@@ -29,6 +30,45 @@ template <int... N> struct lengths {
                 "lengths: give lengths above 0, each above the one before");
   static constexpr int longest = all.back();
 };
+
+namespace takes {
+/// A text to read, split into what is trained on and what is held out.
+template <class Given> struct text {
+  static constexpr bool fits = requires(const std::filesystem::path& folder) {
+    { Given::load(folder) } -> std::same_as<data::read_text>;
+  };
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its text stands is Given, which has no 'static data::read_text load(const "
+                  "std::filesystem::path& folder)'; write data::plain_text<> or one like it");
+  };
+};
+template <class Given> struct lengths {
+  static constexpr bool fits = requires {
+    { Given::longest } -> std::convertible_to<int>;
+    Given::all;
+  };
+  template <bool Fits> struct sentence {
+    static_assert(Fits, "study: where its lengths stand is Given; write experiment::lengths<4, 16, ...>");
+  };
+};
+template <class Given> struct controls {
+  static constexpr bool fits = list_of<Given, start::detail::list_rules>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its controls stand is Given, which is no list of controls; write "
+                  "experiment::start::list<experiment::start::zero, ...>, for one control too");
+  };
+};
+template <class Given> struct measures {
+  static constexpr bool fits = list_of<Given, experiment::detail::measure_rules>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its measures stand is Given, which is no list of measures of a decoder; write "
+                  "experiment::measures<experiment::fidelity<>, ...>, for one measure too");
+  };
+};
+}  // namespace takes
 
 /// An encoder, a language model of type M that is pretrained here on the text, reads n tokens. A decoder of the same
 /// type begins with the encoder's weights and from the encoder's states, all of whose layers, and is trained to write
@@ -50,7 +90,9 @@ template <int... N> struct lengths {
 /// long before long ones do.
 template <class Models, class Data, class Lengths, class Controls, class Measures, class Optimizer, class Schedule,
           reconstruction_config C = reconstruction_config{}, class Page = studies::plain, class Precision = optim::fp32>
-class reconstruction {
+requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Lengths>, takes::controls<Controls>,
+                 takes::measures<Measures>, takes::optimizer<Optimizer>, takes::schedule<Schedule>, takes::page<Page>,
+                 takes::precision<Precision>, takes::whole_models<Models>>()) class reconstruction {
  public:
   using page = Page;
   static constexpr const char* unit = "tokens";

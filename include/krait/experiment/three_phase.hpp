@@ -15,6 +15,7 @@
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/own_tokens.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
@@ -43,8 +44,10 @@ namespace krait::experiment {
 /// --set phase_length=2 --set rate=3 --set replay=.5: controls.
 template <class Models, class Data, class Noises, class Optimizer, class Schedule, class Metrics,
           three_phase_config C = three_phase_config{}, class Page = studies::plain, class Precision = optim::fp32,
-          asking Asking = ask_all<>, class Pretraining = no_pretraining>
-class three_phase {
+          class Asking = ask_all<>, class Pretraining = no_pretraining>
+requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises>, takes::optimizer<Optimizer>,
+                 takes::schedule<Schedule>, takes::metrics<Metrics>, takes::page<Page>, takes::precision<Precision>,
+                 takes::asking<Asking>, takes::whole_models<Models>>()) class three_phase {
   using fact = typename decltype(Data::load(std::filesystem::path()))::value_type;
   static_assert(sizeof(pretraining_fits<Pretraining, fact, Asking>) > 0);
   static_assert(C.evaluate_every > 0 && C.batch > 0 && C.length > 0,

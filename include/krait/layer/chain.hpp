@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <krait/core/carry.hpp>
+#include <krait/core/checks.hpp>
 
 namespace krait {
 
@@ -38,7 +39,7 @@ template <class T, capacity Cap, class Only> struct chain_state<T, Cap, Only> {
 
 /// (tokens, First::in) -> (tokens, Last::out). Its weights are named 0, 1, 2, ... Carries the states of all its layers.
 template <class... L>
-requires(sizeof...(L) > 0 && (layer<L> && ...)) struct chain {
+requires(sizeof...(L) > 0 && all_fit<fits_as_layer<L>...>()) struct chain {
  private:
   static_assert(sizeof(detail::joints<0, L...>) > 0);
   template <class First, class... Rest> static constexpr int in_of() { return First::in; }

@@ -2,6 +2,7 @@
 // Wang & Komatsuzaki 2021 (GPT-J); Chowdhery et al. 2022 (arXiv:2204.02311), section 2.
 #pragma once
 #include <krait/core/carry.hpp>
+#include <krait/core/checks.hpp>
 #include <krait/kernel/add/add.hpp>
 
 namespace krait {
@@ -18,7 +19,8 @@ struct side_by_side {
 }  // namespace detail
 
 /// (tokens, in) -> (tokens, out). Its weights are named 0 and 1. Carries what both carry.
-template <layer First, layer Second> struct parallel {
+template <class First, class Second>
+requires(all_fit<fits_as_layer<First>, fits_as_layer<Second>>()) struct parallel {
   static_assert(sizeof(detail::side_by_side<First, Second>) > 0);
   static constexpr int in = First::in, out = First::out;
   template <class T>

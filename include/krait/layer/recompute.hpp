@@ -2,11 +2,13 @@
 // (arXiv:1604.06174).
 #pragma once
 #include <krait/core/carry.hpp>
+#include <krait/core/checks.hpp>
 
 namespace krait {
 
 /// L with `saved` empty, at the price of a second forward. Gradients are bit-identical to L's. Carries what L carries.
-template <layer L> struct recompute {
+template <class L>
+requires(all_fit<fits_as_layer<L>>()) struct recompute {
   static constexpr int in = L::in, out = L::out, branches = branches_of<L>;
   template <class T> using weights = typename L::template weights<T>;
   template <class T, capacity Cap> struct saved { using inner = typename L::template saved<T, Cap>; };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <krait/core/carry.hpp>
+#include <krait/core/checks.hpp>
 
 namespace krait {
 
@@ -15,8 +16,8 @@ template <class L, int In = L::in, int Out = L::out> struct repeated_widths {
 
 /// (tokens, width) -> (tokens, width) through N layers L, each with weights of its own, named 0 .. N-1. Carries what L
 /// carries.
-template <int N, layer L>
-requires(N > 0) struct repeat {
+template <int N, class L>
+requires(N > 0 && all_fit<fits_as_layer<L>>()) struct repeat {
   static_assert(sizeof(detail::repeated_widths<L>) > 0);
   static constexpr int in = L::in, out = L::out, count = N, branches = N * branches_of<L>;
   template <class T> using weights = std::array<typename L::template weights<T>, N>;

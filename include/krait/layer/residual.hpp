@@ -1,6 +1,7 @@
 // krait/layer/residual.hpp: y = x + mixer(norm(x)), the pre-norm residual branch.
 #pragma once
 #include <krait/core/carry.hpp>
+#include <krait/core/checks.hpp>
 #include <krait/kernel/add/add.hpp>
 
 namespace krait {
@@ -19,7 +20,8 @@ struct branch_widths {
 /// (tokens, width) -> (tokens, width). Norm and Mixer keep the width. A mixer that has forward_onto, and a norm that
 /// has backward_onto, add what goes past them as they write; for others a kernel of its own does. Carries what the
 /// mixer carries.
-template <layer Norm, layer Mixer> struct residual {
+template <class Norm, class Mixer>
+requires(all_fit<fits_as_layer<Norm>, fits_as_layer<Mixer>>()) struct residual {
   static_assert(sizeof(detail::branch_widths<Norm, Mixer>) > 0);
   static constexpr int in = Norm::in, out = in;
   static constexpr int branches = 1;

@@ -5,6 +5,7 @@
 #include <krait/kernel/linear/linear.hpp>
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/linear.hpp>
+#include <krait/model/stack_fits.hpp>
 
 namespace krait::model {
 
@@ -18,8 +19,8 @@ template <bool Bias = false> struct own_head { static constexpr bool tied = fals
 /// ids (tokens) -> logits (tokens, Vocabulary). Weights: embedding.weight, layers.*, norm_f.*, and lm_head.* where Head
 /// is own_head. Carries what the layers carry: forward(..., initial, final) and backward(..., initial, dfinal,
 /// dinitial), as core/layer.hpp has it.
-template <int Vocabulary, layer Layers, layer Norm, class Head = tied_head>
-requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == Norm::in) struct language_model {
+template <int Vocabulary, class Layers, class Norm, class Head = tied_head>
+requires(detail::stack_fits<Layers, Norm>()) struct language_model {
   static constexpr int vocabulary = Vocabulary, width = Layers::in, out = Vocabulary;
   using layer_type = Layers;
   using norm_type = Norm;

@@ -16,13 +16,13 @@ namespace krait::model {
 
 /// N pre-norm Mamba blocks. Norm is rms_norm<d_model> in language models, layer_norm<d_model> in in-context learning.
 /// (A type of its own and no alias: nvcc loses C on the way through one.)
-template <int N, mamba_config C, layer Norm = rms_norm<C.d_model>>
+template <int N, mamba_config C, class Norm = rms_norm<C.d_model>>
 struct mamba_stack : repeat<N, residual<Norm, mamba<C>>> {
   static constexpr mamba_config mamba_block = C;
 };
 
 /// N pre-LayerNorm (attention, MLP) pairs behind learned positions, as GPT-2.
-template <int N, int DModel, int Heads, int Length, layer Norm = layer_norm<DModel>>
+template <int N, int DModel, int Heads, int Length, class Norm = layer_norm<DModel>>
 using transformer_stack = chain<learned_positions<DModel, positions_config{Length}>,
                                 repeat<N, chain<residual<Norm, attention<attention_config{DModel, Heads}>>,
                                                 residual<Norm, feed_forward<feed_forward_config{DModel}>>>>>;

@@ -3,14 +3,15 @@
 #pragma once
 #include <krait/core/carry.hpp>
 #include <krait/layer/linear.hpp>
+#include <krait/model/stack_fits.hpp>
 
 namespace krait::model {
 
 /// (tokens, In) -> (tokens, Out). Weights: read_in.*, layers.*, norm_f.*, read_out.*; the linear maps begin as
 /// PyTorch's. Carries what the layers carry: forward(..., initial, final) and backward(..., initial, dfinal, dinitial),
 /// as core/layer.hpp has it.
-template <int In, int Out, layer Layers, layer Norm>
-requires(Layers::in == Layers::out && Norm::in == Layers::out && Norm::out == Norm::in) struct vector_model {
+template <int In, int Out, class Layers, class Norm>
+requires(detail::stack_fits<Layers, Norm>()) struct vector_model {
   static constexpr int in = In, width = Layers::in, out = Out;
   using input = rows<const float, In>;
   using first = linear<linear_config{In, width, true, initial_weight::fan_in, initial_bias::fan_in}>;

@@ -19,6 +19,9 @@
 #include <krait/pretrained/sampling_impl.hpp>
 #include <krait/pretrained/tensor_files_impl.hpp>
 #include <krait/pretrained/write_impl.hpp>
+#include <krait/report/merge_impl.hpp>
+#include <krait/run/compare_impl.hpp>
+#include <krait/run/curve_impl.hpp>
 #include <krait/run/program.hpp>
 #include <krait/statistics/bootstrap_impl.hpp>
 #include <krait/statistics/correction_impl.hpp>
@@ -26,6 +29,7 @@
 #include <krait/statistics/ratio_impl.hpp>
 #include <krait/statistics/ridge_classifier_impl.hpp>
 #include <krait/statistics/t_test_impl.hpp>
+#include <krait/study/record_parts_impl.hpp>
 #include <krait/tokenizer/added_tokens_impl.hpp>
 #include <krait/tokenizer/bpe_impl.hpp>
 #include <krait/tokenizer/decoder_impl.hpp>

@@ -21,21 +21,30 @@ inline std::string first_weights_digest(const options& asked) {
   return of.text();
 }
 
-/// For a study's describe(): the file's digest, a fact of the run. Throws data_error, now and not when its turn comes,
-/// where one of Models (a model::list) does not have these weights; the file may hold more than a model's.
+/// For a study's describe(): the file's digest, a fact of the run, and which models read what of it. Throws data_error,
+/// now and not when its turn comes, where one of Models (a model::list) does not have these weights; the file may hold
+/// more than a model's.
 template <class Models> void describe_first_weights(const options& asked, studies::record& to) {
   if (asked.weights.empty()) return;
   to.fact("digest of the first weights", first_weights_digest(asked));
   const data::safetensors file(asked.weights);
+  std::string fitting, misfit, why, said;
   Models::for_each([&](auto named) {
     using type = typename decltype(named)::type;
     const auto weights = make_heap<typename type::model::template weights<float>>();
     try {
-      train::read_weights(file, train::part{"", *weights});
+      const std::size_t read = train::read_weights(file, train::part{"", *weights}).size();
+      fitting += fmt::format("{}{}", fitting.empty() ? "" : ", ", type::name);
+      said += fmt::format("{}{} with {} of its {} tensors", said.empty() ? "" : ", ", type::name, read,
+                          file.arrays().size());
     } catch (const data_error& e) {
-      throw data_error(fmt::format("--weights does not fit the model {}: {}", type::name, e.what()));
+      if (misfit.empty()) misfit = type::name, why = e.what();
     }
   });
+  if (!misfit.empty())
+    throw data_error(fmt::format("--weights does not fit the model {}{}: {}", misfit,
+                                 fitting.empty() ? "" : ", though it fits " + fitting, why));
+  to.note("Training starts from the weights of --weights: " + said + ".");
 }
 
 /// For a trainer that has just been made.

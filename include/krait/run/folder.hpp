@@ -3,6 +3,7 @@
 //
 //   <out>.partial/settings.json   what the run was made with, compared on --resume; <out>/made_with.json at the end
 //                 state/          what the legs need to go on; removed at the end
+//                 curve.csv      the losses, while the run goes on
 //                 checkpoint/  record.json  record.csv  result.json  *.csv  *.svg  index.html
 #pragma once
 #include <fcntl.h>

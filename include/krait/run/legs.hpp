@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <krait/core/error.hpp>
@@ -13,8 +14,11 @@
 #include <krait/run/log.hpp>
 #include <krait/run/progress.hpp>
 #include <krait/train/checkpoint.hpp>
+#include <set>
 #include <string>
 #include <system_error>
+#include <typeindex>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -27,11 +31,20 @@ enum class keep {
   result    // the run's folder keeps them, as checkpoint/LEG.safetensors
 };
 
+/// What a training takes.
+struct training_size {
+  std::int64_t parameters = 0, bytes = 0;
+};
+/// "501,248 parameters, 93 MiB with 2 threads"
+std::string text_of(const training_size& size, int threads);
+
 /// One run of many: measures, and adds its numbers to its own leg. `units`: prompts or tokens, for the progress.
+/// `size`: of its training, where it has one.
 struct small_run {
   std::string leg;
   long units = 0;
   std::function<void(std::vector<studies::measurement>&)> measure;
+  training_size size = {};
 };
 
 class legs {
@@ -41,26 +54,36 @@ class legs {
   static inline double share = .02, least = 1;
 
   /// Throws data_error where the folder is resumed and its state is broken.
-  legs(const result_folder& folder, studies::record& record)
-      : folder_(folder), record_(record), log_(folder.state_dir() / "log.jsonl", folder.resumed(), read_state()) {}
+  explicit legs(const result_folder& folder)
+      : folder_(folder),
+        log_(folder.state_dir() / "log.jsonl", folder.resumed(), read_state(), folder.partial() / "curve.csv") {}
+
+  /// What is told once of every kind of trainer, before its first step.
+  std::function<void(const std::string& leg, const std::string& sizes)> tell = [](const auto&, const auto&) {};
+
+  /// From here on the names of legs begin so, and gather() adds those alone: for a study that is run several times.
+  void within(std::string scope) {
+    scope_ = std::move(scope);
+    order_.clear();
+  }
 
   /// Whether a leg is through. Legs are asked for, or begun, in a fixed order: that of the record.
   bool finished(const std::string& leg) {
     remember(leg);
-    return log_.finished(leg);
+    return log_.finished(full(leg));
   }
 
   /// One number of a leg.
   void add(const std::string& leg, studies::labels at, std::uint64_t seed, long step, std::string_view quantity,
            double value) {
-    log_.add(leg, {std::move(at), seed, step, std::string(quantity), value});
+    log_.add(full(leg), {std::move(at), seed, step, std::string(quantity), value});
   }
   /// What has been measured of a leg so far; after begin(), up to the checkpoint that it goes on from.
-  const std::vector<studies::measurement>& measured(const std::string& leg) const { return log_.of(leg); }
+  const std::vector<studies::measurement>& measured(const std::string& leg) const { return log_.of(full(leg)); }
   /// A leg without a training is through.
   void finish(const std::string& leg) {
     remember(leg);
-    log_.finish(leg);
+    log_.finish(full(leg));
     log_.flush();
   }
 
@@ -76,19 +99,20 @@ class legs {
   /// else the optimiser begins anew from the present weights.
   template <class Trainer> long begin(const std::string& leg, Trainer& trainer) {
     remember(leg);
+    tell_size<Trainer>(leg, trainer);
     if (under_way(leg)) {
       train::read_trainer(state_file(), trainer);
       trainer.restored(step_);
       return step_;
     }
-    log_.forget(leg);  // numbers after the last checkpoint
+    log_.forget(full(leg));  // numbers after the last checkpoint
     trainer.reset_optimizer();
     return 0;
   }
 
   /// Weights as an earlier leg left them (keep::later or keep::result), unless `next` has begun already.
   template <class Trainer> void start_from(const std::string& leg, Trainer& trainer, const std::string& next) {
-    if (under_way(next) || log_.finished(next)) return;
+    if (under_way(next) || log_.finished(full(next))) return;
     take(leg, trainer);
   }
   /// The same, whatever has begun: for a trainer that no leg goes on with.
@@ -121,13 +145,13 @@ class legs {
                              " is not finite; lower the learning rate or clip the gradient.");
     });
     if (last && what != keep::nothing)
-      train::write_checkpoint(what == keep::later ? later_file(leg) : result_file(leg), {{"leg", leg}},
+      train::write_checkpoint(what == keep::later ? later_file(leg) : result_file(leg), {{"leg", full(leg)}},
                               train::part{"", trainer.master()});
-    if (last) log_.finish(leg);
+    if (last) log_.finish(full(leg));
     log_.flush(true);
-    leg_ = leg, step_ = done;
+    leg_ = full(leg), step_ = done;
     train::write_trainer(state_file(),
-                         {{"leg", leg}, {"step", std::to_string(done)}, {"measured", std::to_string(log_.bytes())}},
+                         {{"leg", leg_}, {"step", std::to_string(done)}, {"measured", std::to_string(log_.bytes())}},
                          trainer);
     written_ = clock::now();
     cost_ = seconds(written_ - now);
@@ -137,23 +161,36 @@ class legs {
   /// threads. Throws what a run throws, with its leg, after the others have been kept.
   void run(const std::vector<small_run>& all, int threads, progress& shown);
 
-  /// Adds all that was measured to the record.
-  void gather() { log_.gather(order_, record_); }
+  /// Adds all that was measured to a record.
+  void gather(studies::record& into) {
+    log_.gather(order_, into);
+    log_.arrange_curve(all_);
+  }
 
  private:
   std::filesystem::path state_file() const { return folder_.state_dir() / "training.safetensors"; }
   std::filesystem::path later_file(const std::string& leg) const {
-    return folder_.state_dir() / (leg + ".safetensors");
+    return folder_.state_dir() / (full(leg) + ".safetensors");
   }
   std::filesystem::path result_file(const std::string& leg) const {
-    return folder_.checkpoint_dir() / (leg + ".safetensors");
+    return folder_.checkpoint_dir() / (full(leg) + ".safetensors");
   }
   std::filesystem::path kept_file(const std::string& leg) const {
     return std::filesystem::exists(later_file(leg)) ? later_file(leg) : result_file(leg);
   }
-  bool under_way(const std::string& leg) const { return leg == leg_ && step_ > 0; }
+  std::string full(const std::string& leg) const { return scope_.empty() ? leg : scope_ + "-" + leg; }
+  bool under_way(const std::string& leg) const { return full(leg) == leg_ && step_ > 0; }
   void remember(const std::string& leg) {
-    if (std::ranges::find(order_, leg) == order_.end()) order_.push_back(leg);
+    if (std::ranges::find(order_, full(leg)) != order_.end()) return;
+    order_.push_back(full(leg)), all_.push_back(full(leg));
+  }
+  template <class Trainer> void tell_size(const std::string& leg, Trainer& trainer) {
+    if (!told_.insert(typeid(Trainer)).second) return;
+    const int threads = trainer.team().size();
+    std::size_t bytes = Trainer::bytes(threads);
+    if constexpr (requires { trainer.device_bytes_taken(); }) bytes = trainer.device_bytes_taken();
+    constexpr auto parameters = static_cast<std::int64_t>(sizeof(typename Trainer::weights) / sizeof(float));
+    tell(leg, text_of({parameters, static_cast<std::int64_t>(bytes)}, threads));
   }
 
   /// Of the last checkpoint: its leg and step; returns how much had been measured by then.
@@ -178,11 +215,12 @@ class legs {
   }
 
   const result_folder& folder_;
-  studies::record& record_;
+  std::string scope_;
   std::string leg_;  // of the last checkpoint
   long step_ = 0;
   measurement_log log_;
-  std::vector<std::string> order_;
+  std::vector<std::string> order_, all_;  // of this scope, and of those before
+  std::set<std::type_index> told_;        // kinds of trainers
   std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
   double cost_ = 0;  // seconds that the last checkpoint took
 };

@@ -5,21 +5,35 @@
 #include <algorithm>
 #include <atomic>
 #include <krait/backend/cpu/team.hpp>
+#include <krait/report/text.hpp>
 #include <krait/run/legs.hpp>
 #include <krait/run/log_impl.hpp>
 #include <mutex>
 
 namespace krait::program {
 
+KRAIT_INLINE std::string text_of(const training_size& size, int threads) {
+  const std::string memory =
+      size.bytes < 1 << 20 ? fmt::format("{} KiB", (size.bytes + 1023) / 1024) : report::memory(size.bytes);
+  return fmt::format("{} parameters, {} with {} thread{}", report::detail::grouped(std::to_string(size.parameters)),
+                     memory, threads, threads == 1 ? "" : "s");
+}
+
 KRAIT_INLINE void legs::run(const std::vector<small_run>& all, int threads, progress& shown) {
   std::vector<const small_run*> left;
   for (const auto& one : all)
     if (!finished(one.leg)) {
-      log_.forget(one.leg);
+      log_.forget(full(one.leg));
       left.push_back(&one);
     }
   shown.stage(fmt::format("{} runs", all.size()), static_cast<long>(all.size()),
               static_cast<long>(all.size() - left.size()));
+  training_size most;
+  for (const auto* one : left) {
+    most.parameters = std::max(most.parameters, one->size.parameters);
+    most.bytes = std::max(most.bytes, one->size.bytes * std::max(1, threads));
+  }
+  if (most.parameters > 0) tell(fmt::format("{} runs, each at most", left.size()), text_of(most, std::max(1, threads)));
   std::atomic<std::size_t> next{0};
   std::mutex lock;
   backend::team team(std::max(1, threads));
@@ -32,8 +46,8 @@ KRAIT_INLINE void legs::run(const std::vector<small_run>& all, int threads, prog
         throw number_error(left[i]->leg + ": " + e.what());
       }
       const std::lock_guard guard(lock);
-      for (auto& one : found) log_.add(left[i]->leg, std::move(one));
-      log_.finish(left[i]->leg);
+      for (auto& one : found) log_.add(full(left[i]->leg), std::move(one));
+      log_.finish(full(left[i]->leg));
       log_.flush();
       shown.update(0, left[i]->units);
     }

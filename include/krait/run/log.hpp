@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <krait/core/config.hpp>
+#include <krait/run/curve.hpp>
 #include <krait/study/record.hpp>
 #include <map>
 #include <optional>
@@ -16,8 +17,10 @@ namespace krait::program {
 
 class measurement_log {
  public:
-  /// Empty, or with what the file holds where `resume`: its first `bytes`, or all of it.
-  measurement_log(std::filesystem::path file, bool resume, std::optional<std::uint64_t> bytes);
+  /// Empty, or with what the file holds where `resume`: its first `bytes`, or all of it. `curve`: where the losses
+  /// stand as well (run/curve.hpp); nowhere where it is empty.
+  measurement_log(std::filesystem::path file, bool resume, std::optional<std::uint64_t> bytes,
+                  const std::filesystem::path& curve = {});
   ~measurement_log();
   measurement_log(const measurement_log&) = delete;
   measurement_log& operator=(const measurement_log&) = delete;
@@ -40,6 +43,8 @@ class measurement_log {
 
   /// Adds the legs' numbers to a record, in the order in which the study asked for them.
   void gather(const std::vector<std::string>& legs, studies::record& into) const;
+  /// The curve's lines in the order of the legs.
+  void arrange_curve(const std::vector<std::string>& legs) { curve_.arrange(legs); }
 
  private:
   std::filesystem::path file_;
@@ -48,6 +53,7 @@ class measurement_log {
   std::string waiting_;  // lines
   std::map<std::string, std::vector<studies::measurement>> measured_;
   std::set<std::string> finished_;
+  curve_file curve_;
 };
 
 }  // namespace krait::program

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <krait/core/atomic_file.hpp>
 #include <krait/core/error.hpp>
+#include <krait/run/curve_impl.hpp>
 #include <krait/run/log.hpp>
 #include <krait/study/record_text.hpp>
 #include <utility>
@@ -15,7 +16,7 @@
 namespace krait::program {
 
 KRAIT_INLINE measurement_log::measurement_log(std::filesystem::path file, bool resume,
-                                              std::optional<std::uint64_t> bytes)
+                                              std::optional<std::uint64_t> bytes, const std::filesystem::path& curve)
     : file_(std::move(file)) {
   const auto broken = [&] {
     return data_error(file_.string() + " holds no measurements of this study; give --restart to begin anew.");
@@ -36,11 +37,12 @@ KRAIT_INLINE measurement_log::measurement_log(std::filesystem::path file, bool r
         if (line.size() == 1)
           finished_.insert(leg);
         else if (line.at(1).is_null())
-          measured_.erase(leg);
+          measured_.erase(leg), curve_.forget(leg);
         else
-          measured_[leg].push_back({studies::detail::labels_from(line.at(1)), line.at(2).get<std::uint64_t>(),
-                                    line.at(3).get<long>(), line.at(4).get<std::string>(),
-                                    report::detail::number(line.at(5))});
+          curve_.add(leg,
+                     measured_[leg].emplace_back(studies::measurement{
+                         studies::detail::labels_from(line.at(1)), line.at(2).get<std::uint64_t>(),
+                         line.at(3).get<long>(), line.at(4).get<std::string>(), report::detail::number(line.at(5))}));
         at = end + 1;
       }
     } catch (const nlohmann::json::exception&) {
@@ -52,6 +54,7 @@ KRAIT_INLINE measurement_log::measurement_log(std::filesystem::path file, bool r
   if (handle_ < 0 || ::ftruncate(handle_, static_cast<off_t>(bytes_)) != 0 ||
       ::lseek(handle_, static_cast<off_t>(bytes_), SEEK_SET) < 0)
     krait::detail::fail_to_write(file_, errno);
+  if (!curve.empty()) curve_.open(curve);
 }
 
 KRAIT_INLINE measurement_log::~measurement_log() {
@@ -62,6 +65,7 @@ KRAIT_INLINE void measurement_log::add(const std::string& leg, studies::measurem
   const report::json line = {leg,          studies::detail::to_json(one.at), one.seed, one.step,
                              one.quantity, report::detail::number(one.value)};
   waiting_ += line.dump(-1, ' ', false, report::json::error_handler_t::replace) + "\n";
+  curve_.add(leg, one);
   measured_[leg].push_back(std::move(one));
 }
 KRAIT_INLINE void measurement_log::finish(const std::string& leg) {
@@ -70,6 +74,7 @@ KRAIT_INLINE void measurement_log::finish(const std::string& leg) {
 }
 KRAIT_INLINE void measurement_log::forget(const std::string& leg) {
   if (measured_.erase(leg) == 0) return;
+  curve_.forget(leg);
   // In the file too: the lines stand there where a kill came between them and their checkpoint.
   waiting_ += report::json::array({leg, nullptr}).dump(-1, ' ', false, report::json::error_handler_t::replace) + "\n";
 }

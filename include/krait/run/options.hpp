@@ -69,6 +69,8 @@ struct options {
   std::filesystem::path weights;      ///< a safetensors file that trainings start from; empty: from the initialisation
   std::filesystem::path pretrained;   ///< where pretrained weights are kept; empty: `pretrained` beside `out`
   std::map<std::string, double> set;  ///< what --set changes
+  std::string grid;                   ///< the setting that --grid takes through several values; empty: none
+  std::vector<double> grid_values;
   bool quick = false;
   scale_kind scale = program::scale;
   device_kind device = device_kind::cpu;

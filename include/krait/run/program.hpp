@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <deque>
 #include <exception>
 #include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
@@ -20,7 +21,9 @@
 #include <krait/run/redraw.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/exhibit_impl.hpp>
+#include <krait/study/record_parts_impl.hpp>
 #include <krait/study/record_text.hpp>
+#include <memory>
 #include <new>
 #include <string>
 #include <thread>
@@ -39,6 +42,36 @@ inline std::string shell_word(const std::string& word) {
   for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
 }
+
+/// A line on stdout, at once.
+template <class... Arguments> void say(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+  fmt::print("{}\n", fmt::format(text, std::forward<Arguments>(arguments)...));
+  std::fflush(stdout);
+}
+
+/// Threads of the team. Each holds activations of its own, and more of them than cores train no faster.
+inline int threads_for(int asked) {
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (asked > cores)
+    say("threads     {} and not {}: this machine has no more cores, and the result is the same", cores, asked);
+  return asked > 0 ? std::min(asked, cores) : cores;
+}
+
+/// A study of a run: the only one, or that of one value of --grid.
+struct study_part {
+  options asked;
+  std::unique_ptr<job> work;
+  study_part(const study_entry& study, const options& all) : asked(all), work(study.make(asked)) {}
+  study_part(const study_entry& study, const options& all, double value)
+      : asked(with(all, value)), work(study.make(asked)) {}
+  study_part(const study_part&) = delete;
+
+ private:
+  static options with(options all, double value) {
+    all.set[all.grid] = value;
+    return all;
+  }
+};
 
 /// What a run says at its end; study_error where the run says nothing (its report stands).
 inline void tell(const report::result& r, const std::filesystem::path& out, bool quick) {
@@ -68,23 +101,37 @@ KRAIT_INLINE int run_program(int argc, const char* const* argv, const about& pro
   options asked = parse_options(argc, argv, program, defaults);
   report::require_gnuplot();  // now, not after the training
   if (asked.redraw) {
-    detail::tell(redraw(asked.out, study), asked.out, true);
+    detail::tell(redraw(asked.out, study, program.name), asked.out, true);
     return 0;
   }
   const auto start = std::chrono::steady_clock::now();
-  const auto work = study.make(asked);
-  studies::record record;
-  for (int i = 0; i < asked.seeds; ++i) record.seeds.push_back(asked.seed + static_cast<std::uint64_t>(i));
-  record.quick = asked.quick;
-  work->describe(record);
-  study.publish(record);
-  studies::check(study.page(record), record);  // now, not after the training
-
-  const auto mark = fingerprint(program, asked, study.program + program_mark(program.version), record.facts());
+  std::deque<detail::study_part> parts;  // which studies look into
+  studies::record_parts recorded{asked.grid};
+  if (asked.grid.empty()) parts.emplace_back(study, asked);
+  for (const double value : asked.grid_values) {
+    recorded.levels.push_back(studies::level(value));
+    parts.emplace_back(study, asked, value);
+  }
+  long steps = 0;
+  std::vector<report::setting> facts;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    studies::record& record = recorded.records.emplace_back();
+    for (int s = 0; s < parts[i].asked.seeds; ++s) record.seeds.push_back(asked.seed + static_cast<std::uint64_t>(s));
+    record.quick = asked.quick;
+    parts[i].work->describe(record);
+    study.publish(record);
+    studies::check(study.page(record), record);  // now, not after the training
+    steps += parts[i].work->steps();
+    for (auto fact : record.facts()) {
+      if (!asked.grid.empty()) fact.name += " (" + recorded.title(i) + ")";
+      facts.push_back(std::move(fact));
+    }
+  }
+  const auto mark = fingerprint(program, parts.front().asked, study.program + program_mark(program.version), facts);
   if (asked.resume && !std::filesystem::exists(partial_of(asked.out))) {
     if (is_finished(asked.out, mark)) {
       fmt::print("{} is finished: its page is drawn again\n", asked.out.string());
-      detail::tell(redraw(asked.out, study), asked.out, asked.quick);
+      detail::tell(redraw(asked.out, study, program.name), asked.out, asked.quick);
       return 0;
     }
     if (std::filesystem::exists(asked.out / "made_with.json"))
@@ -99,28 +146,37 @@ KRAIT_INLINE int run_program(int argc, const char* const* argv, const about& pro
                        : asked.restart ? beginning::restart
                                        : beginning::fresh);
   fmt::print("{}: {}\n", program.name, program.question);
+  const int threads = detail::threads_for(asked.threads);
   std::fflush(stdout);
-  progress shown(work->steps(), study.unit);
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  legs legs(folder, record);
-  run_context context{asked, asked.threads > 0 ? asked.threads : cores, legs, shown};
-  work->measure(context);
-  legs.gather();
+  progress shown(steps, study.unit);
+  shown.when_known([](double seconds) { detail::say("expected    {} from now on", report::duration(seconds)); });
+  legs legs(folder);
+  legs.tell = [&](const std::string& leg, const std::string& sizes) {
+    shown.clear();
+    detail::say("trains      {}: {}", leg, sizes);
+  };
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!asked.grid.empty()) legs.within(asked.grid + "=" + recorded.levels[i]), shown.within(recorded.title(i) + "  ");
+    run_context context{parts[i].asked, threads, legs, shown};
+    parts[i].work->measure(context);
+    legs.gather(recorded.records[i]);
+  }
   shown.finish();
 
-  report::result r = studies::drawn(study.page(record), record);
-  detail::sign(r, record, program);
+  report::result r = studies::drawn(study.page, recorded);
+  detail::sign(r, recorded.records.front(), program);
   r.command = program.command;
   for (int i = 1; i < argc; ++i) r.command += " " + detail::shell_word(argv[i]);
   r.environment = environment(program.flags);
-  r.environment.push_back({"threads", static_cast<std::int64_t>(context.threads)});
+  r.environment.push_back({"threads", static_cast<std::int64_t>(threads)});
   r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   r.peak_memory_bytes = peak_memory_bytes();
-  folder.write("record.json", json_text(record));
-  folder.write("record.csv", csv(record));
+  folder.write("record.json", json_text(recorded));
+  folder.write("record.csv", csv(recorded));
   report::write_report(r, folder);
   folder.commit();
-  detail::tell(r, asked.out, asked.quick);
+  // Of a grid's values some may lie where a study says nothing: the page tells which.
+  detail::tell(r, asked.out, asked.quick || !asked.grid.empty());
   return 0;
 } catch (const error& e) {
   fmt::print(stderr, "error: {}\n", e.what());

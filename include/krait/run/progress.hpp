@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,8 @@ namespace krait::program {
 class progress {
  public:
   using clock = std::chrono::steady_clock;
+  /// Seconds after which it tells what the run will take. Tests are less patient.
+  static inline double patience = 3;
 
   /// `steps`: of the whole run, 0 if unknown (then of each stage). `unit`: what update() counts, "tokens" or "prompts".
   explicit progress(long steps, std::string unit = "tokens", std::FILE* to = stderr)
@@ -46,7 +49,7 @@ class progress {
 
   /// A part of the run with its own label and number of steps. `done`: steps of it that a resumed run need not repeat.
   void stage(std::string label, long steps, long done = 0) {
-    label_ = std::move(label);
+    label_ = prefix_ + label;
     stage_steps_ = steps, stage_done_ = done;
     units_ = 0, stage_start_ = clock::now();
     if (whole_ == 0) done_ = 0, skipped_ = 0, start_ = stage_start_;
@@ -59,8 +62,15 @@ class progress {
     ++done_, ++stage_done_;
     units_ += units, loss_ = loss;
     const auto now = clock::now();
+    if (!expected_) expect(now);
     if (now - printed_ >= (live_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000))) show(now);
   }
+
+  /// What stands before the labels of the stages that follow.
+  void within(std::string prefix) { prefix_ = std::move(prefix); }
+
+  /// Called once with the time that the run will take from now on, as the first seconds let expect it.
+  void when_known(std::function<void(double seconds)> tell) { tell_ = std::move(tell), expected_ = !tell_; }
 
   /// A line that stays, above the live one.
   void print(std::string_view line) {
@@ -69,10 +79,21 @@ class progress {
     std::fflush(to_);
   }
 
-  /// Takes the live line away.
+  /// Takes the live line away; it comes again with the next step.
+  void clear() { erase(); }
   void finish() { erase(); }
 
  private:
+  /// As soon as some steps and some seconds are through: the first step is slower than those that follow.
+  void expect(clock::time_point now) {
+    const long fresh = done_ - skipped_, left = whole_ - done_;
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    if (fresh < 3 || seconds < patience || left < 1) return;
+    expected_ = true;
+    erase();
+    tell_(seconds / static_cast<double>(fresh) * static_cast<double>(left));
+  }
+
   static bool is_live(std::FILE* to) {
     const char* terminal = std::getenv("TERM");
     return ::isatty(fileno(to)) && terminal && std::string_view(terminal) != "dumb";
@@ -173,9 +194,10 @@ class progress {
 
   long whole_, done_ = 0, skipped_ = 0, stage_steps_ = 0, stage_done_ = 0, units_ = 0;
   double loss_ = 0;
-  std::string unit_, label_;
+  std::string unit_, label_, prefix_;
   std::FILE* to_;
-  bool live_, coloured_, shown_ = false;
+  bool live_, coloured_, shown_ = false, expected_ = true;
+  std::function<void(double)> tell_;
   clock::time_point start_, stage_start_, printed_;
 };
 

@@ -66,15 +66,15 @@ inline void require_file(const std::filesystem::path& file, std::string_view fro
                     from, file.string()));
 }
 
-/// NAME=VALUE, of the study's own settings.
-inline void read_setting(const std::string& text, const about& study, options& into) {
+/// NAME=VALUE, of the study's own settings. `option`: where it was given.
+inline void read_setting(const std::string& text, const about& study, options& into, const char* option = "--set") {
   const auto equals = text.find('=');
   const std::string name = text.substr(0, equals);
   const auto known = std::ranges::find(study.settings, name, &setting_option::name);
   if (known == study.settings.end()) {
     std::string names;
     for (const auto& one : study.settings) names += fmt::format("{}{}", names.empty() ? "" : ", ", one.name);
-    throw option_error(fmt::format("{} has no setting '{}' for --set: {}", study.name, name,
+    throw option_error(fmt::format("{} has no setting '{}' for {}: {}", study.name, name, option,
                                    names.empty() ? "it has none at all" : "its settings are " + names));
   }
   double value = 0;
@@ -82,9 +82,29 @@ inline void read_setting(const std::string& text, const about& study, options& i
   const auto [end, failure] = std::from_chars(begin, whole, value);
   if (equals == text.npos || failure != std::errc{} || end != whole || !(value >= known->least) ||
       !(value <= known->greatest))
-    throw option_error(
-        fmt::format("--set {}: must be {}= and a number from {:g} to {:g}", text, name, known->least, known->greatest));
+    throw option_error(fmt::format("{} {}: must be {}= and a number from {:g} to {:g}", option, text, name,
+                                   known->least, known->greatest));
   into.set[name] = value;
+}
+
+/// NAME=VALUE,VALUE,...
+inline void read_grid(const std::string& text, const about& study, options& into) {
+  const auto equals = std::min(text.find('='), text.size());
+  into.grid = text.substr(0, equals);
+  for (std::size_t at = equals; at < text.size();) {
+    const std::size_t end = std::min(text.find(',', at + 1), text.size());
+    options one;
+    read_setting(into.grid + "=" + text.substr(at + 1, end - at - 1), study, one, "--grid");
+    into.grid_values.push_back(one.set[into.grid]);
+    at = end;
+  }
+  if (into.grid_values.empty()) read_setting(into.grid, study, into, "--grid");  // says what is wrong
+  if (into.set.contains(into.grid))
+    throw option_error(fmt::format("--set and --grid both give {}: leave it out of one of them", into.grid));
+  auto sorted = into.grid_values;
+  std::ranges::sort(sorted);
+  if (sorted.size() < 2 || std::ranges::adjacent_find(sorted) != sorted.end())
+    throw option_error(fmt::format("--grid {}: give two or more values, each once", text));
 }
 
 }  // namespace detail
@@ -95,7 +115,7 @@ inline request read_options(int argc, const char* const* argv, const about& stud
   if (o.out.empty()) o.out = std::filesystem::path("out") / study.name;
   std::string out = o.out.string(), data, weights, scale_name = name_of(study.scale), device = name_of(o.device);
   std::vector<std::string> settings;
-  std::string pretrained;
+  std::string pretrained, grid;
   bool tell = false;
 
   CLI::App app(fmt::format("{}\n{}\nTakes {}.", study.name, study.question, study.duration), study.name);
@@ -125,6 +145,8 @@ inline request read_options(int argc, const char* const* argv, const about& stud
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->option_text("NAME=VALUE");
+  app.add_option("--grid", grid, "a setting at several values in turn, in one run and on one page")
+      ->option_text("NAME=VALUES");
   app.add_flag("--quick", o.quick, "cut the counts so that all of it runs in seconds; the numbers then mean little");
   add("--scale", scale_name, "desk|paper", "shapes: desk trains on two cores, paper has the published sizes",
       detail::one_of("desk", "paper"));
@@ -132,7 +154,7 @@ inline request read_options(int argc, const char* const* argv, const about& stud
   app.add_flag("--about", tell, "print name, question and duration, separated by tabs");
   app.set_help_flag("-h,--help", "print this and end");
   if (!study.settings.empty()) {
-    std::string footer = "Settings of its own, for --set:";
+    std::string footer = "Settings of its own, for --set and --grid:";
     for (const auto& one : study.settings)
       footer += fmt::format("\n  {:<26}{} [{:g}]", one.name, one.text, one.otherwise);
     app.footer(footer);
@@ -172,6 +194,7 @@ inline request read_options(int argc, const char* const* argv, const about& stud
     o.pretrained = pretrained;
   }
   for (const auto& one : settings) detail::read_setting(one, study, o);
+  if (app.count("--grid") > 0) detail::read_grid(grid, study, o);
   if (scale_name != name_of(study.scale))
     throw option_error(
         fmt::format("this program was built at {0} scale: `examples/run {1} --scale {2}` builds and runs the "

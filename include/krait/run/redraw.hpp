@@ -1,5 +1,7 @@
 // krait/run/redraw.hpp: the page of a finished run, drawn again from its record: nothing is trained.
 #pragma once
+#include <fmt/core.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +11,7 @@
 #include <krait/report/write.hpp>
 #include <krait/run/study_entry.hpp>
 #include <krait/study/exhibit_impl.hpp>
+#include <krait/study/record_parts_impl.hpp>
 #include <krait/study/record_text.hpp>
 #include <string>
 #include <vector>
@@ -37,19 +40,24 @@ inline bool is_finished(const std::filesystem::path& out, const std::vector<repo
 }
 
 /// Draws the page of the run in `out` and puts it in the place of the earlier one. What tells of the run itself
-/// (command, environment, time) stays. Throws file_error or data_error where there is no finished run of this study.
-inline report::result redraw(const std::filesystem::path& out, const study_entry& study) {
+/// (command, environment, time) stays. Throws file_error, data_error or option_error where there is no finished run of
+/// this program.
+inline report::result redraw(const std::filesystem::path& out, const study_entry& study, const std::string& program) {
   struct folder {
     std::filesystem::path out;
     void write(std::string_view name, std::string_view bytes) const { write_file(out / name, bytes); }
   };
-  studies::record record = studies::record_from(detail::text_of(out / "record.json"), (out / "record.json").string());
-  study.publish(record);
-  const studies::exhibits page = study.page(record);
-  studies::check(page, record);
-  report::result r = studies::drawn(page, record);
+  auto recorded = studies::parts_from(detail::text_of(out / "record.json"), (out / "record.json").string());
   const report::result before =
       report::result_from(report::json::parse(detail::text_of(out / "result.json"), nullptr, false));
+  if (before.experiment != program)
+    throw option_error(fmt::format("{} holds a run of {}, and this is {}: let --out name the folder of one of its runs",
+                                   out.string(), before.experiment, program));
+  for (auto& record : recorded.records) {
+    study.publish(record);
+    studies::check(study.page(record), record);
+  }
+  report::result r = studies::drawn(study.page, recorded);
   r.experiment = before.experiment, r.question = before.question, r.command = before.command;
   r.version = before.version, r.seeds = before.seeds, r.environment = before.environment;
   r.seconds = before.seconds, r.peak_memory_bytes = before.peak_memory_bytes;

@@ -25,11 +25,9 @@ namespace program {
 /// experiments of a build (and defines KRAIT_COMPILED); elsewhere it comes with this header.
 int run_program(int argc, const char* const* argv, const about& program, const study_entry& study);
 
-}  // namespace program
-
-/// main() of an experiment: 0, or an error's exit code after one sentence on stderr.
-template <program::runnable Study> int run(int argc, const char* const* argv) {
-  program::about program{std::filesystem::path(argv[0]).filename().string(), KRAIT_QUESTION, KRAIT_DURATION};
+/// The same for a study as a type.
+template <runnable Study> int run_study(int argc, const char* const* argv) {
+  about program{std::filesystem::path(argv[0]).filename().string(), KRAIT_QUESTION, KRAIT_DURATION};
   program.command = argv[0];
 #ifdef KRAIT_EXPERIMENT
   program.name = KRAIT_EXPERIMENT;
@@ -43,7 +41,18 @@ template <program::runnable Study> int run(int argc, const char* const* argv) {
   program.pretrains = requires { requires Study::pretrains; };
   if constexpr (requires { Study::settings; })
     program.settings.assign(std::begin(Study::settings), std::end(Study::settings));
-  return program::run_program(argc, argv, program, program::entry_of<Study>());
+  return run_program(argc, argv, program, entry_of<Study>());
+}
+
+}  // namespace program
+
+/// main() of an experiment: 0, or an error's exit code after one sentence on stderr.
+template <class Study> int run(int argc, const char* const* argv) {
+  static_assert(program::runnable<Study>,
+                "run: Study is no study: write run<experiment::three_phase<...>>, or a type that has what "
+                "run/study_entry.hpp lists: describe, steps, measure, unit and page");
+  if constexpr (program::runnable<Study>) return program::run_study<Study>(argc, argv);
+  return 1;
 }
 
 }  // namespace krait

@@ -36,6 +36,7 @@ struct run_context {
 template <class S>
 concept runnable = std::constructible_from<S, options&> &&
     requires(S& s, const S& c, studies::record& r, const studies::record& of, run_context& context) {
+  { S::unit } -> std::convertible_to<const char*>;
   c.describe(r);
   { c.steps() } -> std::convertible_to<long>;
   s.measure(context);

@@ -91,7 +91,7 @@ struct lines {
   std::string name;  // the stem of its SVG file
   running x;
   curves y;
-  report::axis axis = {};
+  report::axis axis = {};               // .log: logarithmic, as it is by itself where one series dwarfs the others
   std::string series = {}, panel = {};  // labels
   std::string caption, alt = {};        // alt: else made from the axes' labels
   labels where = {};

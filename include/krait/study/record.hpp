@@ -5,6 +5,7 @@
 #include <krait/core/config.hpp>
 #include <krait/report/result.hpp>
 #include <krait/study/label.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -126,7 +127,8 @@ class record {
 std::string json_text(const record& from);
 record record_from(const std::string& text, const std::string& file);
 /// A line a number, every digit: labels, seed, step, quantity, value.
-std::string csv(const record& from);
+/// `before`: a label that all of it has, in a column before the others; head: with the line of their names.
+std::string csv(const record& from, const std::optional<label>& before = {}, bool head = true);
 
 /// A level as a number; NaN where it is none.
 double number_of(std::string_view level);

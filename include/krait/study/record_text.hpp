@@ -81,12 +81,15 @@ KRAIT_INLINE record record_from(const std::string& text, const std::string& file
   throw data_error(fmt::format("{} is no record of a krait study; run the experiment again.", file));
 }
 
-KRAIT_INLINE std::string csv(const record& from) {
-  std::string text;
+KRAIT_INLINE std::string csv(const record& from, const std::optional<label>& before, bool head) {
+  std::string text, first;
+  if (before)
+    text = report::detail::csv_text(before->name) + ",", first = report::detail::csv_text(before->value) + ",";
   for (const auto& d : from.dimensions()) text += report::detail::csv_text(d.name) + ",";
   text += "seed,step,quantity,value\n";
+  if (!head) text.clear();
   for (const series& s : from.measured()) {
-    std::string at;
+    std::string at = first;
     for (const auto& d : from.dimensions()) {
       if (const std::string* l = find(s.at, d.name)) at += report::detail::csv_text(*l);
       at += ",";

@@ -126,6 +126,10 @@ template <class Model, class Task, class T = float> class one_layer_trainer {
     return wrong;
   }
 
+  /// Numbers that are trained, and bytes of all that is held.
+  static constexpr std::int64_t parameters = sizeof(typename Model::template weights<T>) / sizeof(T);
+  static constexpr std::int64_t bytes() { return sizeof(storage); }
+
  private:
   struct storage {
     weights w, dw;

@@ -67,7 +67,8 @@ inline void draw_panels(sheet& on, const plot& p, palette& colours) {
     if (i > 0) on.clear();
     if (titled) on.text(left + 4, top + on.font, names[i], "left", on.font, ":Bold");
     if (!p.y.label.empty())
-      on.text(left + 4, top + above - stage - 0.95 * on.font, p.y.label, "left", on.small(), "", text_colour);
+      on.text(left + 4, top + above - stage - 0.95 * on.font,
+              p.y.label + (frame.y.log && !p.y.log ? ", logarithmic" : ""), "left", on.small(), "", text_colour);
     draw_panel(on, p, names[i], looks, frame,
                {left + frame.left, top + above, left + step - gap - frame.right, top + above + inner});
   }

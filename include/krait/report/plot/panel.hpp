@@ -8,6 +8,7 @@
 #include <krait/report/plot/scale.hpp>
 #include <krait/report/plot/sheet.hpp>
 #include <krait/report/result.hpp>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,23 +23,62 @@ inline bool few_points(const plot& p) {
   return std::all_of(p.data.begin(), p.data.end(), [](const series& s) { return s.x.size() <= 24; });
 }
 
+/// What becomes of the axis of y where some series reach so far beyond the others that these would lie flat on it.
+struct spared {
+  bool log = false;           // all is above 0: the axis is logarithmic
+  double low = 0, high = -1;  // else it shows the others, if those are more; low <= high where it does
+};
+inline spared sparing(const plot& p) {
+  constexpr double flat = 20;  // what is so many times smaller takes a twentieth of the height
+  if (p.kind != plot_kind::lines || p.y.log || std::isfinite(p.y.low) || std::isfinite(p.y.high)) return {};
+  struct reach {
+    double low = INFINITY, high = -INFINITY;
+    void add(double v) {
+      if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
+    }
+    double size() const { return std::max(std::abs(low), std::abs(high)); }
+  };
+  std::map<std::string, reach> named;  // of all panels, which share the axis
+  for (const series& s : p.data)
+    for (const double y : s.y) named[s.name].add(y);
+  std::vector<reach> all;
+  for (const auto& [name, r] : named)
+    if (r.low <= r.high) all.push_back(r);
+  std::sort(all.begin(), all.end(), [](const reach& a, const reach& b) { return a.size() < b.size(); });
+  for (std::size_t count = 1; count < all.size(); ++count) {
+    if (all[count].size() <= flat * all[count - 1].size()) continue;
+    reach whole, rest;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (const double v : {all[i].low, all[i].high}) whole.add(v), i < count ? rest.add(v) : void();
+    if (whole.low > 0 && whole.high < 1e8 * whole.low) return {.log = true};
+    if (2 * count > all.size()) return {.low = rest.low, .high = rest.high};
+    return {};
+  }
+  return {};
+}
+
 /// What all panels of a plot share: scales, and the room around the axes.
 struct panel_frame {
   axis_scale x, y;
   double left = 0, right = 0, below = 0;
 
   panel_frame(const sheet& on, const plot& p, bool several) {
+    const spared shown = sparing(p);
+    const bool clips = shown.low <= shown.high;
+    axis upright = p.y;
+    upright.log |= shown.log;
     std::vector<double> xs, ys;
     for (const series& s : p.data)
       for (std::size_t i = 0; i < s.y.size(); ++i) {
         if (i < s.x.size()) xs.push_back(s.x[i]);
-        ys.push_back(s.bar_low(i)), ys.push_back(s.bar_high(i));
+        for (const double y : {s.bar_low(i), s.bar_high(i)})
+          ys.push_back(clips ? std::clamp(y, shown.low, shown.high) : y);
       }
     bool ys_referenced = false;
     for (const reference_line& r : p.references)
       (r.vertical ? xs : ys).push_back(r.value), ys_referenced |= !r.vertical;
     const bool bars = p.kind == plot_kind::bars;
-    y = scale_of(p.y, ys, 5, bars && !p.y.log, ys_referenced ? 0.1 : 0.06);
+    y = scale_of(upright, ys, 5, bars && !p.y.log, ys_referenced ? 0.1 : 0.06);
     x = scale_of(p.x, xs, on.width > 500 && !several ? 7 : 4, false, few_points(p) ? 0.025 : 0);
     for (const tick& t : y.ticks) left = std::max(left, on.text_width(t.label));
     left += 14;
@@ -122,6 +162,23 @@ inline void give_numbers(sheet& on, std::string_view name, const series& s, cons
   on.script += "EOD\n";
 }
 
+/// A series that leaves the axis says where, and how far it goes. `count`: of those that did so before.
+inline void mark_clipped(sheet& on, const series& s, const std::vector<double>& x, const look& l, const panel_frame& f,
+                         int& count) {
+  std::size_t farthest = s.y.size();
+  double beyond = 1e-6 * (f.y.high - f.y.low);
+  for (std::size_t i = 0; i < s.y.size(); ++i) {
+    const double now = std::max(s.y[i] - f.y.high, f.y.low - s.y[i]);
+    if (f.x.takes(x[i]) && f.y.takes(s.y[i]) && now > beyond) beyond = now, farthest = i;
+  }
+  if (farthest == s.y.size()) return;
+  const bool above = s.y[farthest] > f.y.high, right = 2 * x[farthest] > f.x.low + f.x.high;
+  on.place(fmt::format("first {:.9g}, graph {} offset 0, {:.1f}", x[farthest], above ? 1 : 0,
+                       (above ? -1 : 1) * (0.7 + 1.1 * count++)),
+           fmt::format("{} {:.3g}", above ? "▲" : "▼", s.y[farthest]), right ? "right" : "left", on.small(), ":Bold",
+           l.colour);
+}
+
 /// The series of one panel inside `b`.
 inline void draw_panel(sheet& on, const plot& p, std::string_view panel, const named_looks& looks, const panel_frame& f,
                        const box& b) {
@@ -132,6 +189,7 @@ inline void draw_panel(sheet& on, const plot& p, std::string_view panel, const n
   const bool bars = p.kind == plot_kind::bars, few = few_points(p), band = p.spread == spread_style::band || !few;
   const double bar = 0.78 / double(shown.size()), half = bar * 0.46;
   std::string behind, front;
+  int clipped = 0;
   for (std::size_t k = 0; k < shown.size(); ++k) {
     const series& s = *shown[k];
     const look& l = std::find_if(looks.begin(), looks.end(), [&](const auto& e) { return e.first == s.name; })->second;
@@ -163,6 +221,7 @@ inline void draw_panel(sheet& on, const plot& p, std::string_view panel, const n
       layer += few ? fmt::format(" pt {} ps 0.8, ", l.mark) : std::string(", ");
     }
     give_numbers(on, name, s, x, f);
+    if (!bars) mark_clipped(on, s, x, l, f, clipped);
   }
   std::string all = behind + front;
   if (all.size() >= 2) all.resize(all.size() - 2);

@@ -1,0 +1,146 @@
+// krait/experiment/policies.hpp: what studies ask of the policies that they are made of: whatever stands in the place
+// of another is told so in one sentence at the user's line. For the requires-clause of a study: core/checks.hpp.
+#pragma once
+#include <concepts>
+#include <filesystem>
+#include <krait/core/checks.hpp>
+#include <krait/core/policy_list.hpp>
+#include <krait/data/question_answer.hpp>
+#include <krait/experiment/asking.hpp>
+#include <krait/metric/metric.hpp>
+#include <krait/model/list.hpp>
+#include <krait/noise/noise.hpp>
+#include <krait/optim/optimizer.hpp>
+#include <krait/schedule/schedule.hpp>
+#include <krait/study/exhibit_types.hpp>
+#include <krait/task/baseline/list.hpp>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+/// Given: what the user has written in that place.
+namespace krait::experiment::takes {
+
+namespace detail {
+/// Weights that put something out. A layer, say a mamba without embedding and head, is no model.
+template <class M>
+concept whole_model = requires {
+  { M::out } -> std::convertible_to<int>;
+  typename M::template weights<float>;
+}
+&&!layer<M>;
+template <class... Named>
+std::bool_constant<(whole_model<typename Named::model> && ...)> whole_models(const policy_list<Named...>*);
+}  // namespace detail
+
+/// Named models, whatever they are.
+template <class Given> struct models {
+  static constexpr bool fits = list_of<Given, model::detail::list_rules>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its models stand is Given, which is no list of models; write "
+                  "model::list<model::named<\"mamba\", Model>, ...>, for one model too");
+  };
+};
+/// Models with embedding or read-in, layers, norm and head.
+template <class Given> struct whole_models {
+  static constexpr bool fits = requires(const Given* list) { requires decltype(detail::whole_models(list))::value; };
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: one of its models, Given, is none: a layer becomes one within model::language_model or "
+                  "model::vector_model");
+  };
+};
+template <class Given> struct optimizer {
+  static constexpr bool fits = krait::optimizer<Given>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its optimiser stands is Given, which is none; write optim::adamw<> or optim::sgd<>");
+  };
+};
+template <class Given> struct schedule {
+  static constexpr bool fits = schedule_policy<Given>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its schedule stands is Given, which has no 'static double factor(long step, long "
+                  "steps)'; write schedule::constant<> or schedule::cosine<>");
+  };
+};
+template <class Given> struct page {
+  static constexpr bool fits = requires(const studies::record& of) {
+    { Given::of(of) } -> std::same_as<studies::exhibits>;
+  };
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its page stands is Given, which has no 'static studies::exhibits of(const "
+                  "studies::record&)'; write studies::plain, or a page of krait::paper");
+  };
+};
+template <class Given> struct precision {
+  static constexpr bool fits = requires {
+    typename Given::master;
+    typename Given::compute;
+    { Given::name } -> std::convertible_to<std::string_view>;
+  };
+  template <bool Fits> struct sentence {
+    static_assert(Fits, "study: where its precision stands is Given, which is none; write optim::fp32");
+  };
+};
+
+/// Questions with answers.
+template <class Given> struct pairs {
+  static constexpr bool fits = requires(const std::filesystem::path& folder) {
+    requires std::derived_from<typename decltype(Given::load(folder))::value_type, data::question_answer>;
+  };
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its data stand is Given, which has no 'static std::vector<data::question_answer> "
+                  "load(const std::filesystem::path& folder)'; write data::facts<> or one like it");
+  };
+};
+template <class Given> struct noises {
+  static constexpr bool fits = list_of<Given, noise::detail::list_rules>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its noises stand is Given, which is no list of noises; write "
+                  "noise::list<noise::charflip<>, ...>, for one noise too");
+  };
+};
+template <class Given> struct metrics {
+  static constexpr bool fits = list_of<Given, metric::detail::list_rules>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its metrics stand is Given, which is no list of metrics; write "
+                  "metric::list<metric::exact_match, ...>, for one metric too");
+  };
+};
+template <class Given> struct asking {
+  static constexpr bool fits = experiment::asking<Given>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where it says what is asked stands Given, which has not 'sets', 'every' and 'set_of'; write "
+                  "experiment::ask_all<> or experiment::ask_held_out<>");
+  };
+};
+
+/// A task of functions in context, of vectors or of tokens.
+template <class Given> struct task {
+  static constexpr bool fits = has_name<Given> && requires {
+    { Given::points } -> std::convertible_to<int>;
+  };
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its task stands is Given, which has not 'name' and 'points'; write "
+                  "task::linear_regression<> or one like it");
+  };
+};
+template <class Given> struct baselines {
+  static constexpr bool fits = list_of<Given, krait::task::baseline::detail::list_rules>;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its baselines stand is Given, which is no list of baselines; write "
+                  "task::baseline::list<task::baseline::zero, ...>, and an empty list for none");
+  };
+};
+
+}  // namespace krait::experiment::takes

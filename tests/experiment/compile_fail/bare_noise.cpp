@@ -1,0 +1,18 @@
+// expect: study: where its noises stand is Given, which is no list of noises; write noise::list<
+// expect: bare_noise.cpp:17:
+#include <krait/experiment/policies.hpp>
+#include <krait/metric/exact_match.hpp>
+#include <krait/model/presets.hpp>
+#include <krait/noise/charflip.hpp>
+#include <krait/optim/adamw.hpp>
+using namespace krait;
+namespace takes = experiment::takes;
+
+template <class Models, class Noises, class Optimizer, class Schedule>
+requires(all_fit<takes::models<Models>, takes::noises<Noises>, takes::optimizer<Optimizer>, takes::schedule<Schedule>,
+                 takes::whole_models<Models>>()) struct some_study {
+};
+using small = model::language_model<256, model::mamba_stack<1, mamba_config{.d_model = 8}>, rms_norm<8>>;
+using study =
+    some_study<model::list<model::named<"small", small>>, noise::charflip<>, optim::adamw<>, schedule::constant<>>;
+int main() { return sizeof(study); }
