@@ -81,15 +81,18 @@
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
 #include <krait/layer/gated_feed_forward.hpp>
+#include <krait/layer/gru.hpp>
 #include <krait/layer/identity.hpp>
 #include <krait/layer/layer_norm.hpp>
 #include <krait/layer/linear.hpp>
 #include <krait/layer/linear_attention.hpp>
+#include <krait/layer/lstm.hpp>
 #include <krait/layer/mamba.hpp>
 #include <krait/layer/offset_rms_norm.hpp>
 #include <krait/layer/parallel.hpp>
 #include <krait/layer/positions.hpp>
 #include <krait/layer/recompute.hpp>
+#include <krait/layer/recurrent.hpp>
 #include <krait/layer/repeat.hpp>
 #include <krait/layer/residual.hpp>
 #include <krait/layer/rms_norm.hpp>
@@ -117,6 +120,7 @@
 #include <krait/model/coordinate_model.hpp>
 #include <krait/model/decoder_config.hpp>
 #include <krait/model/decoders.hpp>
+#include <krait/model/flops.hpp>
 #include <krait/model/from_state.hpp>
 #include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>

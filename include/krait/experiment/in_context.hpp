@@ -9,6 +9,7 @@
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/prompt_errors.hpp>
+#include <krait/model/flops.hpp>
 #include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
@@ -16,6 +17,7 @@
 #include <krait/study/plain.hpp>
 #include <krait/task/baseline/list.hpp>
 #include <krait/task/task.hpp>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +32,11 @@ struct in_context_config {
   long keep_every = 50;   // steps between two points of the training curve, each the mean since the last
   double interval = 0.9;  // share of the bootstrap's resamples (of the test prompts) between error_low and error_high
   schedule::curriculum_config curriculum;
+  int room = 0;  // tokens that a prompt is laid out for, if more than it has: models of equal layout compile once
 };
+
+/// Whether a task has a study of its own, or is one of several in one study (in_context_tasks.hpp).
+enum class seat { alone, one_of_several };
 
 /// Models: model::list of model::named models over the task's prompts. Baselines: task::baseline::list, of tasks with
 /// x and y alone. A task has a name and points, the questions of a prompt, and may say
@@ -66,8 +72,11 @@ class in_context {
       Baselines::size == 0 || task::prompt_task<Task>,
       "in_context: a baseline predicts y from x, and this task has no 'sample' that draws them; leave the list "
       "of baselines empty");
-  using shard = typename batch_type::template shard<C.per_shard>;
-  using device_shard = typename batch_type::template shard<C.batch>;
+  using shard = detail::roomy<typename batch_type::template shard<C.per_shard>, C.room>;
+  using device_shard = detail::roomy<typename batch_type::template shard<C.batch>, C.room>;
+  using models = Models;
+  using baselines = Baselines;
+  using task_type = Task;
 
   static_assert([] {
     Models::for_each([](auto named) {
@@ -78,12 +87,13 @@ class in_context {
     return true;
   }());
 
-  explicit in_context(program::options& o)
+  explicit in_context(program::options& o, seat s = seat::alone)
       : asked_(o),
+        several_(s == seat::one_of_several),
         steps_(o.steps > 0 ? o.steps
-               : o.quick   ? 40
+               : o.quick   ? (several_ ? 3 : 40)
                            : C.steps),
-        prompts_(o.quick ? 64 : C.prompts) {
+        prompts_(o.quick ? (several_ ? 16 : 64) : C.prompts) {
     if (o.quick) o.seeds = std::min(o.seeds, 1);
     seeds_ = o.seeds;
   }
@@ -91,61 +101,89 @@ class in_context {
   long steps() const { return seeds_ * static_cast<long>(Models::size) * steps_; }
 
   void describe(studies::record& to) const {
-    std::vector<std::string> models(Models::names.begin(), Models::names.end()), examples;
+    std::vector<std::string> models(Models::names.begin(), Models::names.end());
     each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
-    for (int i = 0; i < Task::points; ++i) examples.push_back(studies::level(i));
     to.declare_label("model", models);
     to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
-    to.declare_label("examples", examples);
-    to.declare_group("examples", "end", {examples.begin() + detail::first_at_end<Task>(), examples.end()});
+    to.declare_levels("examples", std::views::iota(0, Task::points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});
-    if constexpr (task::knows_exact<Task>)
-      for (int i = 0; i < Task::points; ++i)
-        to.publish("error", {{"model", Task::exact_name}, {"examples", i}}, Task::exact(i), "analytic");
     to.fact("task", std::string(Task::name));
     to.fact("task, in full", type_name<Task>());
-    to.fact("d", std::int64_t{dimensions});
-    to.fact("examples a prompt", std::int64_t{Task::points});
-    to.fact("error without knowledge", detail::chance_error<Task>());
-    to.fact("loss without knowledge", detail::chance_loss<Task>());
-    to.fact("steps", std::int64_t{steps_});
-    to.fact("prompts a step", std::int64_t{C.batch});
-    to.fact("test prompts", std::int64_t{prompts_});
+    describe_task(to);
+    describe_training(to);
     to.fact("learning rate", Optimizer::lr);
     to.fact("optimiser", type_name<Optimizer>());
+    program::describe_first_weights<Models>(asked_, to);
+    describe_models(to);
+  }
+  /// The end of a prompt, what is known of the task's errors, and its numbers; the labels have been declared.
+  void describe_task(studies::record& to) const {
+    const std::string name(Task::name), prefix = several_ ? name + ": " : "";
+    std::vector<std::string> end;
+    for (int i = detail::first_at_end<Task>(); i < Task::points; ++i) end.push_back(studies::level(i));
+    to.declare_group("examples", several_ ? "end of " + name : "end", end);
+    if constexpr (task::knows_exact<Task>)
+      for (int i = 0; i < Task::points; ++i)
+        to.publish("error", studies::with(at(Task::exact_name), {"examples", i}), Task::exact(i), "analytic");
+    to.fact(prefix + "d", std::int64_t{dimensions});
+    to.fact(prefix + "examples a prompt", std::int64_t{Task::points});
+    to.fact(prefix + "error without knowledge", detail::chance_error<Task>());
+    to.fact(prefix + "loss without knowledge", detail::chance_loss<Task>());
+    to.fact(prefix + "steps", std::int64_t{steps_});
+    if (several_) to.fact(prefix + "learning rate", Optimizer::lr);
+  }
+  void describe_training(studies::record& to) const {
+    to.fact("prompts a step", std::int64_t{C.batch});
+    to.fact("test prompts", std::int64_t{prompts_});
     to.fact("schedule", type_name<Schedule>());
     to.fact("weights", std::string(Precision::name));
-    program::describe_first_weights<Models>(asked_, to);
+  }
+  /// A step's FLOPs are those of its prompts at their full length.
+  void describe_models(studies::record& to) const {
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
       to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
       to.fact(fmt::format("{}: parameters", type::name),
               static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
+      if constexpr (has_flops<typename type::model>) {
+        constexpr flop_count prompt = flops<typename type::model>(batch_type::template shard<1>::cap.length);
+        to.fact(fmt::format("{}: GFLOP a step", type::name), std::round(1e-6 * C.batch * prompt.step()) / 1e3);
+      }
     });
   }
 
   void measure(program::run_context& context) {
-    for (int i = 0; i < seeds_; ++i) {
-      const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
-      Models::for_each([&](auto named) {
-        program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
-          one_model<Backend, typename decltype(named)::type>(context, seed, i);
-        });
+    for (int i = 0; i < seeds_; ++i) measure_seed(context, i);
+  }
+  /// The i-th of the seeds.
+  void measure_seed(program::run_context& context, int i) {
+    const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
+    Models::for_each([&](auto named) {
+      program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
+        one_model<Backend, typename decltype(named)::type>(context, seed, i);
       });
-      each_baseline([&]<class B>(std::type_identity<B>) { one_baseline<B>(context, seed); });
-    }
+    });
+    each_baseline([&]<class B>(std::type_identity<B>) { one_baseline<B>(context, seed); });
   }
 
  private:
   static draw training(std::uint64_t seed) { return {seed, stream("training prompts"), 0}; }
   static draw testing(std::uint64_t seed) { return {seed, stream("test prompts"), 0}; }
   template <class F> static void each_baseline(F&& f) { Baselines::for_each(f); }
+  studies::labels at(std::string_view model) const {
+    if (several_) return {{"task", Task::name}, {"model", model}};
+    return {{"model", model}};
+  }
+  /// Of a leg and, where it is the only one, of a stage.
+  std::string called(std::string_view model, std::string_view between) const {
+    return several_ ? fmt::format("{}{}{}", Task::name, between, model) : std::string(model);
+  }
 
   template <class Backend, class Named> void one_model(program::run_context& context, std::uint64_t seed, int number) {
     using pipeline_type = train::pipeline<typename Named::model, objective, shard, Optimizer, Precision, device_shard>;
     program::legs& legs = context.legs;
-    const std::string leg = fmt::format("{}-seed{}", Named::name, seed);
+    const std::string leg = fmt::format("{}-seed{}", called(Named::name, "-"), seed);
     if (legs.finished(leg)) {
       context.shown.stage(leg, steps_, steps_);
       return;
@@ -153,7 +191,7 @@ class in_context {
     train::trainer<Backend, pipeline_type> model(seed, context.threads);
     program::start_from_first_weights(asked_, model);
     const long done = legs.begin(leg, model);
-    context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, seeds_), steps_, done);
+    context.shown.stage(fmt::format("{:<12} seed {}/{}", called(Named::name, ", "), number + 1, seeds_), steps_, done);
     double loss = 0;  // summed since the last point
     long summed = 0;
     for (long step = done; step < steps_; ++step) {
@@ -166,12 +204,12 @@ class in_context {
       ++summed;
       const bool last = step + 1 == steps_;
       if ((step + 1) % C.keep_every != 0 && !last) continue;
-      legs.add(leg, {{"model", Named::name}}, seed, step + 1, "loss", loss / static_cast<double>(summed));
+      legs.add(leg, at(Named::name), seed, step + 1, "loss", loss / static_cast<double>(summed));
       loss = 0, summed = 0;
       if (last) {
-        evaluate(model, seed).add_to(legs, leg, Named::name, seed, steps_, C.interval);
+        evaluate(model, seed).add_to(legs, leg, at(Named::name), seed, steps_, C.interval);
       }
-      legs.look(leg, model, step + 1, steps_, program::keep::result);
+      legs.look(leg, model, step + 1, steps_, several_ ? program::keep::nothing : program::keep::result);
     }
   }
 
@@ -190,7 +228,7 @@ class in_context {
   }
 
   template <class One> void one_baseline(program::run_context& context, std::uint64_t seed) const {
-    const std::string leg = fmt::format("{}-baseline-seed{}", One::name, seed);
+    const std::string leg = fmt::format("{}-baseline-seed{}", called(One::name, "-"), seed);
     if (context.legs.finished(leg)) return;
     prompt_errors errors(prompts_, Task::points);
     std::atomic<int> next{0};
@@ -208,11 +246,12 @@ class in_context {
                 task::error_of<Task>(One::predict(x.data(), y.data(), p, dimensions), y[p]) / task::unit_of<Task>());
       }
     });
-    errors.add_to(context.legs, leg, One::name, seed, 0, C.interval);
+    errors.add_to(context.legs, leg, at(One::name), seed, 0, C.interval);
     context.legs.finish(leg);
   }
 
   const program::options& asked_;
+  bool several_;
   int seeds_ = 0;
   long steps_;
   int prompts_;

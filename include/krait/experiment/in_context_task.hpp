@@ -2,6 +2,7 @@
 // means where it says nothing. See in_context.hpp.
 #pragma once
 #include <algorithm>
+#include <krait/core/shard.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/objective/logistic.hpp>
 #include <krait/objective/squared_error.hpp>
@@ -21,6 +22,14 @@ template <class Task> constexpr auto find_batch() {
     return std::type_identity<train::prompt_batch<Task>>{};
 }
 template <class Task> using batch_of = typename decltype(find_batch<Task>())::type;
+
+/// A shard laid out for prompts of at least Length tokens.
+template <class Shard, int Length> struct roomy_shard { using type = Shard; };
+template <capacity Cap, int In, int Out, int Length>
+requires(Length > Cap.length) struct roomy_shard<vector_shard<Cap, In, Out>, Length> {
+  using type = vector_shard<capacity{Cap.sequences, Length}, In, Out>;
+};
+template <class Shard, int Length> using roomy = typename roomy_shard<Shard, Length>::type;
 
 template <class Task> constexpr auto find_objective() {
   if constexpr (requires { typename Task::objective; })
