@@ -46,6 +46,7 @@
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/in_context_task.hpp>
+#include <krait/experiment/in_context_tasks.hpp>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/model_kinds.hpp>
