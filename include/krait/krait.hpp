@@ -164,8 +164,10 @@
 #include <krait/optim/precision.hpp>
 #include <krait/optim/sgd.hpp>
 #include <krait/paper/in_context.hpp>
+#include <krait/paper/in_context_capacity.hpp>
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>
+#include <krait/paper/in_context_order.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_published.hpp>

@@ -32,32 +32,20 @@ struct in_context_config {
   long keep_every = 50;   // steps between two points of the training curve, each the mean since the last
   double interval = 0.9;  // share of the bootstrap's resamples (of the test prompts) between error_low and error_high
   schedule::curriculum_config curriculum;
-  int room = 0;  // tokens that a prompt is laid out for, if more than it has: models of equal layout compile once
+  double rate = 1;  // times the optimiser's learning rate: rates side by side share the types of their models
+  int room = 0;     // tokens that a prompt is laid out for, if more than it has: models of equal layout compile once
 };
 
 /// Whether a task has a study of its own, or is one of several in one study (in_context_tasks.hpp).
 enum class seat { alone, one_of_several };
 
 /// Models: model::list of model::named models over the task's prompts. Baselines: task::baseline::list, of tasks with
-/// x and y alone. A task has a name and points, the questions of a prompt, and may say
-///   dimensions else 1
-///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
-///              else what it writes (train/batch/sequence.hpp), or prompts x1, y1, x2, y2, ... of vectors
-///              (train/batch/prompt.hpp)
-///   objective  else the squared error, the logistic loss where it `classifies`, the cross-entropy of tokens
-///   score(outputs of a token, shard, token)   the error, say 1 where the answer is wrong; else of vectors the squared
-///              error / unit, or where it classifies whether the sign is wrong, and of tokens whether the likeliest is
-///   unit       the error of who always says 0; else dimensions
-///   exact(i), exact_name    the error that the best predictor has after i examples
-///   chance_error, chance_loss   of who knows nothing of the function; else 1
-///   first_at_end    the point from which on a prompt is at its end; else its last fifth
-/// Every token that has a weight is a question; which of the points it asks, its batch says, else the i-th of a prompt
-/// is point i. Error after i examples is that of point i, over the prompts that ask it.
+/// x and y alone. What a task may say stands in in_context_task.hpp.
 ///
 /// Labels: model (models, then baselines; the models are its group "trained"), examples (its group "end": those at the
-/// end of a prompt). Quantities: error after so
-/// many examples, at the end, and the ends error_low and error_high of its bootstrap interval over the test prompts;
-/// loss of training batches / dimensions in use (or the task's unit), a mean since the last point.
+/// end of a prompt). Quantities: error after so many examples, at the end, and the ends error_low and error_high of its
+/// bootstrap interval over the test prompts; loss of training batches / dimensions in use (or the task's unit), a mean
+/// since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
 class in_context {
@@ -91,7 +79,7 @@ class in_context {
       : asked_(o),
         several_(s == seat::one_of_several),
         steps_(o.steps > 0 ? o.steps
-               : o.quick   ? (several_ ? 3 : 40)
+               : o.quick   ? (several_ ? 3 : 40 / (1 + static_cast<long>(Models::size) / 5))
                            : C.steps),
         prompts_(o.quick ? (several_ ? 16 : 64) : C.prompts) {
     if (o.quick) o.seeds = std::min(o.seeds, 1);
@@ -112,7 +100,7 @@ class in_context {
     to.fact("task, in full", type_name<Task>());
     describe_task(to);
     describe_training(to);
-    to.fact("learning rate", Optimizer::lr);
+    to.fact("learning rate", C.rate * Optimizer::lr);
     to.fact("optimiser", type_name<Optimizer>());
     program::describe_first_weights<Models>(asked_, to);
     describe_models(to);
@@ -131,7 +119,8 @@ class in_context {
     to.fact(prefix + "error without knowledge", detail::chance_error<Task>());
     to.fact(prefix + "loss without knowledge", detail::chance_loss<Task>());
     to.fact(prefix + "steps", std::int64_t{steps_});
-    if (several_) to.fact(prefix + "learning rate", Optimizer::lr);
+    if constexpr (requires { Task::pairs; }) to.fact(prefix + "pairs", std::int64_t{Task::pairs});
+    if (several_) to.fact(prefix + "learning rate", C.rate * Optimizer::lr);
   }
   void describe_training(studies::record& to) const {
     to.fact("prompts a step", std::int64_t{C.batch});
@@ -198,7 +187,8 @@ class in_context {
       const task::extent extent{C.curriculum.points.at(step), C.curriculum.dimensions.at(step)};
       const batch_type batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch,
                              decltype(model)::per_shard, extent};
-      const train::step_result now = legs.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps_));
+      const train::step_result now =
+          legs.step(leg, model, batch, C.rate * Optimizer::lr * Schedule::factor(step, steps_));
       context.shown.update(now.loss, C.batch);
       loss += now.loss / detail::unit_of_loss<Task>(extent);
       ++summed;

@@ -11,6 +11,21 @@
 #include <krait/train/batch/sequence.hpp>
 #include <type_traits>
 
+/// A task has a name and points, the questions of a prompt, and may say
+///   dimensions else 1
+///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
+///              else what it writes (train/batch/sequence.hpp), or prompts x1, y1, x2, y2, ... of vectors
+///              (train/batch/prompt.hpp)
+///   objective  else the squared error, the logistic loss where it `classifies`, the cross-entropy of tokens
+///   score(outputs of a token, shard, token)   the error, say 1 where the answer is wrong; else of vectors the squared
+///              error / unit, or where it classifies whether the sign is wrong, and of tokens whether the likeliest is
+///   unit       the error of who always says 0; else dimensions
+///   exact(i), exact_name    the error that the best predictor has after i examples
+///   chance_error, chance_loss   of who knows nothing of the function; else 1
+///   first_at_end    the point from which on a prompt is at its end; else its last fifth
+/// Every token that has a weight is a question; which of the points it asks, its batch says, else the i-th of a prompt
+/// is point i. Error after i examples is that of point i, over the prompts that ask it.
+
 namespace krait::experiment::detail {
 
 template <class Task> constexpr auto find_batch() {

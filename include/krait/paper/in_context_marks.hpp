@@ -164,29 +164,20 @@ struct in_context_marks {
     return t;
   }
 
-  /// A row a task, a column a model, as the paper's table has it, whose own mark stands beside where it has one.
+  /// A row a task, a column a model, as the paper's table has it.
   static report::table overview(const studies::record& seen, const std::vector<one_task>& tasks) {
     report::table t{.name = "table",
-                    .caption = "The mark of every model on every task, and in grey what " +
+                    .caption = "The mark of every model on every task, and in brackets that of " +
                                std::string(published_marks::source) +
-                               " has there. The numbers behind it stand in the next table."};
+                               ", where it has one. The numbers behind it stand in the next table."};
     t.columns = {{.name = "task"}};
-    const auto marked = table_of_marks[0].by_model();
-    const auto in_paper = [&](const std::string& model) {
-      return std::ranges::any_of(marked, [&](const auto& one) { return one.first == model; });
-    };
-    for (const auto& model : seen.group("model", "trained")) {
-      t.columns.push_back({.name = model});
-      if (in_paper(model)) t.columns.push_back({.name = model + ", paper", .published = true});
-    }
+    for (const auto& model : seen.group("model", "trained")) t.columns.push_back({.name = model});
     for (const one_task& task : tasks) {
       report::row row{.cells = {task.name}};
-      const auto add = [&](const std::string& word) {
-        row.cells.push_back(word.empty() ? report::cell{} : report::cell{word});
-      };
       for (const auto& model : seen.group("model", "trained")) {
-        add(task.mark_of(seen, model));
-        if (in_paper(model)) add(task.in_the_paper(model));
+        std::string cell = task.mark_of(seen, model);
+        if (const auto paper = task.in_the_paper(model); !cell.empty() && !paper.empty()) cell += " (" + paper + ")";
+        row.cells.push_back(cell.empty() ? report::cell{} : report::cell{cell});
       }
       t.rows.push_back(std::move(row));
     }
@@ -227,9 +218,10 @@ struct in_context_marks {
             others += fmt::format("{}{} of the {} ({} there, {} here)", others.empty() ? "" : ", ", task.name, model,
                                   word(expected), mark);
         }
-    if (published == 0) return {};
-    return {fmt::format("{} of {} marks of the paper are found here; others: {}.", same, published,
-                        others.empty() ? "none" : others)};
+    if (published == 0) return "Nothing that has a mark in the paper has been measured.";
+    const bool few = published - same <= 6;
+    return {fmt::format("{} of {} marks of the paper are found here{}.", same, published,
+                        others.empty() || !few ? "" : "; others are " + others)};
   }
 };
 
