@@ -7,19 +7,17 @@ constexpr bool full = program::paper_scale;
 constexpr int d = full ? 20 : 8, width = full ? 128 : 64, blocks = 4, queries = 4, room = full ? 516 : 68;
 
 template <class Layers> using of = model::vector_model<d, d, Layers, layer_norm<width>>;
-template <int States> struct block { static constexpr mamba_config of{.d_model = width, .d_state = States}; };
-template <fixed_string<> Name, int States>
-using mamba_of = model::named<Name, of<model::mamba_stack<blocks, block<States>::of, layer_norm<width>>>>;
-template <fixed_string<> Name, int States>
-using mambaformer_of = model::named<Name, of<model::mambaformer<blocks / 2, block<States>::of, 8>>>;
-using models = model::list<mamba_of<"mamba 4", 4>, mamba_of<"mamba 16", 16>, mamba_of<"mamba 64", 64>,
-                           mambaformer_of<"mambaformer 4", 4>, mambaformer_of<"mambaformer 16", 16>,
-                           mambaformer_of<"mambaformer 64", 64>>;
+constexpr mamba_config small{.d_model = width, .d_state = 4}, medium{.d_model = width, .d_state = 16},
+    large{.d_model = width, .d_state = 64};
+using models = model::list<model::named<"mamba 4", of<model::mamba_stack<blocks, small, layer_norm<width>>>>,
+                           model::named<"mamba 16", of<model::mamba_stack<blocks, medium, layer_norm<width>>>>,
+                           model::named<"mamba 64", of<model::mamba_stack<blocks, large, layer_norm<width>>>>,
+                           model::named<"mambaformer 4", of<model::mambaformer<blocks / 2, small, 8>>>,
+                           model::named<"mambaformer 16", of<model::mambaformer<blocks / 2, medium, 8>>>,
+                           model::named<"mambaformer 64", of<model::mambaformer<blocks / 2, large, 8>>>>;
 
 // The same optimiser type at every rate, and the same layout for any number of pairs: models compile once.
-struct sweep {
-  static constexpr double low = .3, middle = 1, high = 3;
-};
+constexpr double low = .3, middle = 1, high = 3;
 template <fixed_string<> Name, int Pairs, double Rate>
 using on = experiment::in_context<
     models, renamed<Name, task::mqar<task::mqar_config{.dimensions = d, .pairs = Pairs, .queries = queries}>>,
@@ -34,11 +32,10 @@ using on = experiment::in_context<
 
 constexpr int few = full ? 16 : 8, some = full ? 64 : 16, many = full ? 256 : 32;
 using study =
-    experiment::in_context_tasks<paper::in_context_capacity, on<"few pairs, low rate", few, sweep::low>,
-                                 on<"few pairs", few, sweep::middle>, on<"few pairs, high rate", few, sweep::high>,
-                                 on<"some pairs, low rate", some, sweep::low>, on<"some pairs", some, sweep::middle>,
-                                 on<"some pairs, high rate", some, sweep::high>,
-                                 on<"many pairs, low rate", many, sweep::low>, on<"many pairs", many, sweep::middle>,
-                                 on<"many pairs, high rate", many, sweep::high>>;
+    experiment::in_context_tasks<paper::in_context_capacity, on<"few pairs, low rate", few, low>,
+                                 on<"few pairs", few, middle>, on<"few pairs, high rate", few, high>,
+                                 on<"some pairs, low rate", some, low>, on<"some pairs", some, middle>,
+                                 on<"some pairs, high rate", some, high>, on<"many pairs, low rate", many, low>,
+                                 on<"many pairs", many, middle>, on<"many pairs, high rate", many, high>>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

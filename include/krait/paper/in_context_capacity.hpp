@@ -66,7 +66,8 @@ struct in_context_capacity {
         {.id = "recalled",
          .value = at("mambaformer", greatest.states, fewest.pairs),
          .holds = below(75),
-         .says = fmt::format("The mambaformer of d_state {} recalls one of {} pairs.", greatest.states, fewest.pairs)},
+         .says =
+             fmt::format("The mambaformer of d_state {} learns to recall {} pairs.", greatest.states, fewest.pairs)},
         {.id = "gap",
          .value = (small - former).in("% above the mambaformer"),
          .holds = above(5),

@@ -31,13 +31,13 @@ struct in_context_order {
     exhibits page{
         .tables = {table{.name = "orders",
                          .rows = {{"model", "mixers, from the first"}},
-                         .columns = {{"error left", left}, {"steps to half the loss", complete(half), 0}},
+                         .columns = {{"error left", left}, {"half the loss after", complete(half), 0}},
                          .caption = "What is left at the end of a prompt of the error of who knows nothing, and the "
                                     "first step at which the training loss was half of the loss of who knows nothing "
                                     "(empty: never in a seed). M: Mamba, A: attention; no positions."}},
         .plots = {bars{.name = "orders",
                        .categories = "model",
-                       .y = left,
+                       .y = curves{curve("error left", left)},
                        .axis = {.label = "error left (%)", .low = 0},
                        .caption = "Error left at the end of a prompt, by the order of the mixers. Compare bars whose "
                                   "letters are the same in another order."}},
