@@ -43,8 +43,8 @@ using thoughts =
 using recall = task::mqar<task::mqar_config{.dimensions = full ? 20 : 8, .pairs = full ? 32 : 16, .queries = 4}>;
 
 using study = experiment::in_context_tasks<paper::in_context_marks, on<linear_functions, 2000>,
-                                           on<sparse_functions, 2000>, on<networks, 3000>, on<trees, 3000>,
-                                           on<orthogonal, 3000>, on<dirty, 3000>, on<parity, 4000, signs, 1, signs>,
+                                           on<sparse_functions, 2000>, on<networks, 3000>, on<trees, 6000>,
+                                           on<orthogonal, 3000>, on<dirty, 3000>, on<parity, 6000, signs, 1, signs>,
                                            on<thoughts, 3000, thoughts::inputs, thoughts::outputs>,
                                            on<recall, 3000, recall::inputs, recall::outputs, recall::dimensions>>;
 

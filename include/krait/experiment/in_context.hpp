@@ -62,7 +62,7 @@ class in_context {
       "of baselines empty");
   using shard = detail::roomy<typename batch_type::template shard<C.per_shard>, C.room>;
   using device_shard = detail::roomy<typename batch_type::template shard<C.batch>, C.room>;
-  using models = Models;
+  using models = Models;  // for in_context_tasks
   using baselines = Baselines;
   using task_type = Task;
 
@@ -99,17 +99,16 @@ class in_context {
     to.fact("task", std::string(Task::name));
     to.fact("task, in full", type_name<Task>());
     describe_task(to);
-    describe_training(to);
     to.fact("learning rate", C.rate * Optimizer::lr);
     to.fact("optimiser", type_name<Optimizer>());
     program::describe_first_weights<Models>(asked_, to);
-    describe_models(to);
+    describe_training(to);
   }
   /// The end of a prompt, what is known of the task's errors, and its numbers; the labels have been declared.
   void describe_task(studies::record& to) const {
     const std::string name(Task::name), prefix = several_ ? name + ": " : "";
     std::vector<std::string> end;
-    for (int i = detail::first_at_end<Task>(); i < Task::points; ++i) end.push_back(studies::level(i));
+    for (int i = detail::first_at_end<Task>(); i < Task::points; ++i) end.emplace_back(studies::level(i));
     to.declare_group("examples", several_ ? "end of " + name : "end", end);
     if constexpr (task::knows_exact<Task>)
       for (int i = 0; i < Task::points; ++i)
@@ -122,14 +121,12 @@ class in_context {
     if constexpr (requires { Task::pairs; }) to.fact(prefix + "pairs", std::int64_t{Task::pairs});
     if (several_) to.fact(prefix + "learning rate", C.rate * Optimizer::lr);
   }
+  /// Batches and models. FLOPs are those of prompts at their full length.
   void describe_training(studies::record& to) const {
     to.fact("prompts a step", std::int64_t{C.batch});
     to.fact("test prompts", std::int64_t{prompts_});
     to.fact("schedule", type_name<Schedule>());
     to.fact("weights", std::string(Precision::name));
-  }
-  /// A step's FLOPs are those of its prompts at their full length.
-  void describe_models(studies::record& to) const {
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
       to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
@@ -137,7 +134,8 @@ class in_context {
               static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
       if constexpr (has_flops<typename type::model>) {
         constexpr flop_count prompt = flops<typename type::model>(batch_type::template shard<1>::cap.length);
-        to.fact(fmt::format("{}: GFLOP a step", type::name), std::round(1e-6 * C.batch * prompt.step()) / 1e3);
+        to.fact(fmt::format("{}: GFLOP a step{}{}", type::name, several_ ? " of " : "", several_ ? Task::name : ""),
+                std::round(1e-6 * C.batch * prompt.step()) / 1e3);
       }
     });
   }
@@ -164,7 +162,7 @@ class in_context {
     if (several_) return {{"task", Task::name}, {"model", model}};
     return {{"model", model}};
   }
-  /// Of a leg and, where it is the only one, of a stage.
+  /// In a leg's name, and in a stage's.
   std::string called(std::string_view model, std::string_view between) const {
     return several_ ? fmt::format("{}{}{}", Task::name, between, model) : std::string(model);
   }

@@ -12,7 +12,11 @@ namespace krait::experiment {
 namespace detail {
 /// Models of tasks side by side differ in width and length alone, and bear the same names.
 template <class First, class Other> struct same_models {
-  static_assert(First::models::names == Other::models::names,
+  static constexpr bool equal = [] {
+    if constexpr (First::models::size == Other::models::size) return First::models::names == Other::models::names;
+    return false;
+  }();
+  static_assert(equal,
                 "in_context_tasks: the models of First and Other have other names; give every task the same names, in "
                 "the same order");
   static constexpr bool value = true;
@@ -66,7 +70,6 @@ template <class Page, class First, class... Others> class in_context_tasks {
     to.declare("loss", {"task", "model"});
     each([&](const auto& one) { one.describe_task(to); });
     std::get<0>(of_).describe_training(to);
-    std::get<0>(of_).describe_models(to);
   }
   /// All tasks with a seed before the next seed begins.
   void measure(program::run_context& context) {
