@@ -47,6 +47,7 @@
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/in_context_task.hpp>
+#include <krait/experiment/in_context_tasks.hpp>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/model_kinds.hpp>
@@ -84,15 +85,18 @@
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
 #include <krait/layer/gated_feed_forward.hpp>
+#include <krait/layer/gru.hpp>
 #include <krait/layer/identity.hpp>
 #include <krait/layer/layer_norm.hpp>
 #include <krait/layer/linear.hpp>
 #include <krait/layer/linear_attention.hpp>
+#include <krait/layer/lstm.hpp>
 #include <krait/layer/mamba.hpp>
 #include <krait/layer/offset_rms_norm.hpp>
 #include <krait/layer/parallel.hpp>
 #include <krait/layer/positions.hpp>
 #include <krait/layer/recompute.hpp>
+#include <krait/layer/recurrent.hpp>
 #include <krait/layer/repeat.hpp>
 #include <krait/layer/residual.hpp>
 #include <krait/layer/rms_norm.hpp>
@@ -120,6 +124,7 @@
 #include <krait/model/coordinate_model.hpp>
 #include <krait/model/decoder_config.hpp>
 #include <krait/model/decoders.hpp>
+#include <krait/model/flops.hpp>
 #include <krait/model/from_state.hpp>
 #include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>
@@ -163,8 +168,10 @@
 #include <krait/optim/precision.hpp>
 #include <krait/optim/sgd.hpp>
 #include <krait/paper/in_context.hpp>
+#include <krait/paper/in_context_capacity.hpp>
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>
+#include <krait/paper/in_context_order.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_published.hpp>

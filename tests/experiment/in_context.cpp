@@ -3,12 +3,14 @@
 #define BOOST_TEST_MODULE experiment_in_context
 #include "whole_run.hpp"
 //
-#include <krait/experiment/in_context.hpp>
+#include <krait/experiment/in_context_tasks.hpp>
 #include <krait/model/list.hpp>
 #include <krait/paper/in_context.hpp>
+#include <krait/paper/in_context_marks.hpp>
 #include <krait/schedule/schedule.hpp>
 #include <krait/task/baseline/least_squares.hpp>
 #include <krait/task/baseline/zero.hpp>
+#include <krait/task/sparse_linear_regression.hpp>
 
 #include "../train/tiny.hpp"
 using namespace krait;
@@ -37,6 +39,14 @@ using study = experiment::in_context<model::list<model::named<"mamba", tiny_vect
 
 const whole_run<study> whole{.lives = {50, 90, 133, 1000}, .least_kills = 4};
 const std::filesystem::path& uninterrupted() { return whole.uninterrupted(); }
+
+/// The same task and another of its shape, on one page.
+using other_task =
+    task::sparse_linear_regression<task::sparse_linear_regression_config{.dimensions = 3, .points = 6, .nonzero = 2}>;
+using other = experiment::in_context<model::list<model::named<"mamba", tiny_vectors>>, other_task,
+                                     task::baseline::list<>, brisk, schedule::constant<>, config>;
+using both = experiment::in_context_tasks<paper::in_context_marks, study, other>;
+const whole_run<both> whole_of_both{.lives = {50, 90, 133, 1000}, .least_kills = 3};
 
 const nlohmann::json& named(const nlohmann::json& list, const std::string& name) {
   for (const auto& one : list)
@@ -87,3 +97,27 @@ BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) { whole.same_for_one_thread(); }
 BOOST_AUTO_TEST_CASE(kills_change_nothing) { whole.same_after_kills(); }
 BOOST_AUTO_TEST_CASE(kills_at_any_moment_change_nothing) { whole.same_after_kills_at_any_moment(); }
 BOOST_AUTO_TEST_CASE(the_page_is_drawn_again) { whole.same_when_drawn_again(); }
+
+// A task beside others has the numbers that it has alone, and every cell of the page is filled.
+BOOST_AUTO_TEST_CASE(several_tasks_in_one_study) {
+  const auto measured = [](const std::filesystem::path& out, const std::string& task) {
+    std::map<std::string, nlohmann::json> all;
+    const auto record = nlohmann::json::parse(text_of(out / "record.json"));
+    for (const auto& one : record["measured"]) {
+      auto labels = one["labels"];
+      if (labels.contains("task") && labels["task"] != task) continue;
+      labels.erase("task");
+      all[one["quantity"].get<std::string>() + labels.dump()] = one["points"];
+    }
+    return all;
+  };
+  const std::string task(mortal_task::name);
+  const auto alone = measured(uninterrupted(), task), beside = measured(whole_of_both.uninterrupted(), task);
+  BOOST_TEST(alone.size() > 20u);
+  BOOST_TEST((alone == beside));
+  const auto r = result_of(whole_of_both.uninterrupted());
+  BOOST_TEST(r["settings"]["sparse_linear_regression: examples a prompt"] == 6);
+  for (const auto& row : named(r["tables"], "marks")["rows"]) BOOST_TEST(row["cells"][2]["value"].is_number());
+  BOOST_TEST(named(r["tables"], "table")["rows"].size() == 2u);
+}
+BOOST_AUTO_TEST_CASE(kills_change_nothing_of_several_tasks) { whole_of_both.same_after_kills(); }

@@ -1,4 +1,6 @@
 #define BOOST_TEST_MODULE model_vector_model
+#include <krait/layer/gru.hpp>
+
 #include "models.hpp"
 using namespace krait;
 using namespace krait::testing;
@@ -6,6 +8,7 @@ using namespace krait::testing;
 using mamba_learner =
     model::vector_model<5, 2, model::mamba_stack<2, mamba_config{.d_model = 6, .d_state = 3}, layer_norm<6>>,
                         layer_norm<6>>;
+using recurrent_learner = model::vector_model<5, 2, repeat<2, gru<gru_config{6}>>, layer_norm<6>>;
 using transformer_learner = model::vector_model<5, 2, model::transformer_stack<1, 6, 2, 20>, layer_norm<6>>;
 
 namespace {
@@ -76,6 +79,7 @@ template <class Model> void holds() {
 
 BOOST_AUTO_TEST_CASE(mamba_holds) { holds<mamba_learner>(); }
 BOOST_AUTO_TEST_CASE(transformer_holds) { holds<transformer_learner>(); }
+BOOST_AUTO_TEST_CASE(recurrent_holds) { holds<recurrent_learner>(); }
 
 BOOST_AUTO_TEST_CASE(names_and_first_values) {
   const std::vector<std::string> all = names<mamba_learner>();

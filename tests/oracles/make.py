@@ -254,6 +254,30 @@ def s4_mamba_block():
     return record(lambda t: ({"y": models.s4_mamba_block(t["u"], t)}, {}), given, draw)
 
 
+def recurrent(cell, gates, memory):
+    """An LSTM or a GRU: PyTorch's own cell, token after token."""
+    def make():
+        draw = inputs(17)
+        batch, length, width, hidden = 2, 11, 5, 6
+        given = {"x": draw.normal(batch, length, width), "h0": draw.normal(batch, hidden, scale=.5),
+                 **({"c0": draw.normal(batch, hidden)} if memory else {}),
+                 "weight_ih": draw.normal(gates * hidden, width, scale=.5),
+                 "weight_hh": draw.normal(gates * hidden, hidden, scale=.5),
+                 "bias_ih": draw.normal(gates * hidden, scale=.3), "bias_hh": draw.normal(gates * hidden, scale=.3)}
+
+        def run(t):
+            state, ys = ((t["h0"], t["c0"]) if memory else t["h0"]), []
+            for i in range(length):
+                state = cell(t["x"][:, i], state, t["weight_ih"], t["weight_hh"], t["bias_ih"], t["bias_hh"])
+                ys.append(state[0] if memory else state)
+            last = {"h_last": state[0], "c_last": state[1]} if memory else {"h_last": state}
+            return {"y": torch.stack(ys, 1), **last}, {}
+
+        return record(run, given, draw)
+
+    return make
+
+
 VOCABULARY, WIDTH, LAYERS, HEADS, LENGTH = 16, 8, 2, 2, 7
 
 
@@ -408,6 +432,7 @@ ORACLES = {
     "mamba_block": mamba_block(0, False, False), "mamba_block_state": mamba_block(1, False, False),
     "mamba_block_mask_packed": mamba_block(1, True, True),
     "s4d_block": s4d_block, "s4_mamba_block": s4_mamba_block,
+    "lstm": recurrent(torch.lstm_cell, 4, True), "gru": recurrent(torch.gru_cell, 3, False),
     "mamba_lm": language_model(mamba_weights, lambda tokens, w: models.mamba_lm(tokens, w, LAYERS)),
     "mamba_lm_checkpoint": checkpoint(mamba_weights),
     "transformer_lm": language_model(transformer_weights,

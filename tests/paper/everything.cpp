@@ -24,6 +24,15 @@ namespace parity {
 namespace recall {
 #include "../../examples/in_context/recall.cpp"
 }
+namespace table {
+#include "../../examples/in_context/table.cpp"
+}
+namespace state_capacity {
+#include "../../examples/in_context/state_capacity.cpp"
+}
+namespace layer_order {
+#include "../../examples/in_context/layer_order.cpp"
+}
 namespace fraction {
 #include "../../examples/outliers/fraction.cpp"
 }
@@ -82,6 +91,9 @@ BOOST_AUTO_TEST_CASE(noise_of_eight_kinds) { declares_what_its_page_shows<noise_
 BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_shows<linear_regression::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_table) { declares_what_its_page_shows<table::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_state_capacity) { declares_what_its_page_shows<state_capacity::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_layer_order) { declares_what_its_page_shows<layer_order::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_fraction) { declares_what_its_page_shows<fraction::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanism::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_convergence) { declares_what_its_page_shows<convergence::study>(); }

@@ -1,8 +1,11 @@
-// tests/paper/in_context_marks.cpp: from made-up errors to the marks of a task, and the published ones beside them.
+// tests/paper/in_context_marks.cpp: from made-up errors to the marks of a task, or of several, and the published ones
+// beside them; and to the pages of two other questions.
 #define BOOST_TEST_MODULE paper_in_context_marks
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <krait/paper/in_context_capacity.hpp>
 #include <krait/paper/in_context_marks.hpp>
+#include <krait/paper/in_context_order.hpp>
 #include <map>
 #include <string>
 #include <vector>
@@ -110,4 +113,122 @@ BOOST_AUTO_TEST_CASE(names_that_the_paper_does_not_have) {
   const page q(record_of("my_own_task", {{"transformer", .4}, {"mamba", .02}}));
   BOOST_TEST(q.drawn.claims.size() == 1u);
   BOOST_TEST(q.cell("mamba", 4) == "");
+}
+
+// A record of two tasks: each is marked by its own errors, and only where the paper marks it.
+BOOST_AUTO_TEST_CASE(several_tasks) {
+  record r;
+  r.seeds = {1, 2};
+  const std::vector<std::string> models = {"transformer", "mamba", "mambaformer", "s4-mamba"};
+  r.declare_label("task", {"sparse_parity", "mqar"});
+  r.declare_label("model", models);
+  r.declare_group("model", "trained", models);
+  r.declare_levels("examples", std::vector{0, 1, 2});
+  r.declare_group("examples", "end of sparse_parity", {"2"});
+  r.declare_group("examples", "end of mqar", {"0", "1"});
+  for (const char* name : {"error", "error_low", "error_high"}) r.declare(name, {"task", "model", "examples"});
+  r.declare("loss", {"task", "model"});
+  for (const auto& [task, chance] : std::vector<std::pair<std::string, double>>{{"sparse_parity", .5}, {"mqar", 1}}) {
+    r.fact(task + ": error without knowledge", chance);
+    r.fact(task + ": loss without knowledge", chance);
+  }
+  const auto add = [&](const std::string& task, const std::string& model, double error) {
+    for (const auto seed : r.seeds) {
+      for (int i = 0; i < (task == "mqar" ? 2 : 3); ++i)  // one task has fewer questions
+        r.add({{"task", task}, {"model", model}, {"examples", i}}, seed, 30, "error", error);
+      r.add({{"task", task}, {"model", model}}, seed, 10, "loss", error);
+    }
+  };
+  add("sparse_parity", "transformer", .5);
+  add("sparse_parity", "mamba", .01);
+  add("sparse_parity", "mambaformer", .01);
+  add("sparse_parity", "s4-mamba", .06);
+  add("mqar", "transformer", .01);
+  add("mqar", "mamba", .3);
+  add("mqar", "mambaformer", .02);
+  const report::result drawn = studies::drawn(paper::in_context_marks::of(r), r);
+
+  const auto cells = [&](std::size_t row) {
+    std::vector<std::string> all;
+    for (const auto& cell : drawn.tables.front().rows.at(row).cells)
+      all.push_back(std::holds_alternative<std::string>(cell) ? std::get<std::string>(cell) : "");
+    return all;
+  };
+  using row = std::vector<std::string>;
+  BOOST_TEST(cells(0) == (row{"sparse_parity", "fail (fail)", "ok (ok)", "ok (ok)", "gap"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(cells(1) == (row{"mqar", "ok (ok)", "gap (fail)", "ok (ok)", ""}), boost::test_tools::per_element());
+  BOOST_TEST(drawn.tables[1].rows.size() == 8u);
+  BOOST_TEST(drawn.finding.find("5 of 6 marks") != std::string::npos, drawn.finding);
+  BOOST_TEST(drawn.finding.find("mqar of the mamba (fail there, gap here)") != std::string::npos, drawn.finding);
+  const auto claim = [&](const std::string& id) {
+    const auto found = std::ranges::find(drawn.claims, id, &report::claim::id);
+    BOOST_REQUIRE_MESSAGE(found != drawn.claims.end(), id);
+    return *found;
+  };
+  BOOST_TEST(claim("mark_sparse_parity_transformer").holds);
+  BOOST_TEST(!claim("mark_mqar_mamba").holds);
+  BOOST_TEST(std::abs(claim("mark_mqar_mamba").value - 30) < 1e-9);
+  BOOST_TEST(claim("learnt_mqar").holds);
+  BOOST_TEST(drawn.plots.front().categories.size() == 2u);
+}
+
+// Of the rates of a model and a number of pairs the best counts, and the worst is told.
+BOOST_AUTO_TEST_CASE(capacity_takes_the_best_rate) {
+  record r;
+  r.seeds = {1, 2, 3};
+  const std::vector<std::string> models = {"mamba 4", "mamba 16", "mambaformer 4", "mambaformer 16"},
+                                 tasks = {"8 slow", "8 fast", "32 slow", "32 fast"};
+  r.declare_label("task", tasks);
+  r.declare_label("model", models);
+  r.declare_group("model", "trained", models);
+  r.declare_levels("examples", std::vector{0, 1});
+  for (const char* name : {"error", "error_low", "error_high"}) r.declare(name, {"task", "model", "examples"});
+  r.declare("loss", {"task", "model"});
+  for (std::size_t t = 0; t < 4; ++t) {
+    r.declare_group("examples", "end of " + tasks[t], {"0", "1"});
+    r.fact(tasks[t] + ": pairs", std::int64_t{t < 2 ? 8 : 32});
+    r.fact(tasks[t] + ": learning rate", t % 2 ? .003 : .001);
+    r.fact(tasks[t] + ": error without knowledge", 2.);
+    for (std::size_t m = 0; m < 4; ++m)
+      for (const auto seed : r.seeds)
+        for (int i = 0; i < 2; ++i) {
+          const double left[4][4] = {{.2, .1, .1, .1}, {.9, .9, .1, .1}, {.9, .5, .1, .1}, {.8, .4, .9, .9}};
+          r.add({{"task", tasks[t]}, {"model", models[m]}, {"examples", i}}, seed, 9, "error",
+                2 * left[t][m] + .001 * double(seed));
+        }
+  }
+  const report::result drawn = studies::drawn(paper::in_context_capacity::of(r), r);
+  const auto& rows = drawn.tables.front().rows;
+  BOOST_REQUIRE(rows.size() == 8u);
+  const auto number = [&](std::size_t row, std::size_t cell) {
+    return std::get<report::measured>(rows[row].cells[cell]).value;
+  };
+  // mamba 4: of 8 pairs the slow rate, of 32 the fast one
+  BOOST_TEST(std::abs(number(0, 3) - 20.1) < 1e-9);
+  BOOST_TEST(std::get<double>(rows[0].cells[4]) == .001);
+  BOOST_TEST(std::abs(number(0, 5) - 90.1) < 1e-9);
+  BOOST_TEST(std::abs(number(1, 3) - 80.1) < 1e-9);
+  BOOST_TEST(std::get<double>(rows[1].cells[4]) == .003);
+  for (const char* id : {"recalled", "gap", "rate_matters"})
+    BOOST_TEST(std::ranges::find(drawn.claims, id, &report::claim::id)->holds, id);
+  const auto helps = std::ranges::find(drawn.claims, "state_helps", &report::claim::id);
+  BOOST_TEST(helps->holds);
+  BOOST_TEST(std::abs(helps->value - 40) < 1e-9);  // 80 % and 40 %, each at its best rate
+}
+
+// Orders are grouped by their first mixer; those of one mixer alone are in neither group.
+BOOST_AUTO_TEST_CASE(orders_by_their_first_mixer) {
+  record r = record_of("sparse_parity", {{"MMMM", .01}, {"MAMA", .02}, {"MMAA", .04}, {"AMAM", .2}, {"AAAA", .5}});
+  const report::result drawn = studies::drawn(paper::in_context_order::of(r), r);
+  const auto value = [&](const std::string& id) {
+    const auto found = std::ranges::find(drawn.claims, id, &report::claim::id);
+    BOOST_REQUIRE_MESSAGE(found != drawn.claims.end(), id);
+    BOOST_TEST(found->holds, id);
+    return found->value;
+  };
+  BOOST_TEST(std::abs(value("mamba_first") - (40 - 6)) < 1e-9);
+  BOOST_TEST(std::abs(value("mambaformers_order") - (40 - 4)) < 1e-9);
+  BOOST_TEST(std::abs(value("learnt") - 2) < 1e-9);
+  BOOST_TEST(drawn.finding.find("Least is left by MMMM: 2.0 %") != std::string::npos, drawn.finding);
 }

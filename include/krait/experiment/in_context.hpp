@@ -10,6 +10,7 @@
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/policies.hpp>
 #include <krait/experiment/prompt_errors.hpp>
+#include <krait/model/flops.hpp>
 #include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
@@ -17,6 +18,7 @@
 #include <krait/study/plain.hpp>
 #include <krait/task/baseline/list.hpp>
 #include <krait/task/task.hpp>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,28 +33,20 @@ struct in_context_config {
   long keep_every = 50;   // steps between two points of the training curve, each the mean since the last
   double interval = 0.9;  // share of the bootstrap's resamples (of the test prompts) between error_low and error_high
   schedule::curriculum_config curriculum;
+  double rate = 1;  // times the optimiser's learning rate: rates side by side share the types of their models
+  int room = 0;     // tokens that a prompt is laid out for, if more than it has: models of equal layout compile once
 };
 
+/// Whether a task has a study of its own, or is one of several in one study (in_context_tasks.hpp).
+enum class seat { alone, one_of_several };
+
 /// Models: model::list of model::named models over the task's prompts. Baselines: task::baseline::list, of tasks with
-/// x and y alone. A task has a name and points, the questions of a prompt, and may say
-///   dimensions else 1
-///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
-///              else what it writes (train/batch/sequence.hpp), or prompts x1, y1, x2, y2, ... of vectors
-///              (train/batch/prompt.hpp)
-///   objective  else the squared error, the logistic loss where it `classifies`, the cross-entropy of tokens
-///   score(outputs of a token, shard, token)   the error, say 1 where the answer is wrong; else of vectors the squared
-///              error / unit, or where it classifies whether the sign is wrong, and of tokens whether the likeliest is
-///   unit       the error of who always says 0; else dimensions
-///   exact(i), exact_name    the error that the best predictor has after i examples
-///   chance_error, chance_loss   of who knows nothing of the function; else 1
-///   first_at_end    the point from which on a prompt is at its end; else its last fifth
-/// Every token that has a weight is a question; which of the points it asks, its batch says, else the i-th of a prompt
-/// is point i. Error after i examples is that of point i, over the prompts that ask it.
+/// x and y alone. What a task may say stands in in_context_task.hpp.
 ///
 /// Labels: model (models, then baselines; the models are its group "trained"), examples (its group "end": those at the
-/// end of a prompt). Quantities: error after so
-/// many examples, at the end, and the ends error_low and error_high of its bootstrap interval over the test prompts;
-/// loss of training batches / dimensions in use (or the task's unit), a mean since the last point.
+/// end of a prompt). Quantities: error after so many examples, at the end, and the ends error_low and error_high of its
+/// bootstrap interval over the test prompts; loss of training batches / dimensions in use (or the task's unit), a mean
+/// since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
 requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Baselines>, takes::optimizer<Optimizer>,
@@ -69,8 +63,11 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
       Baselines::size == 0 || task::prompt_task<Task>,
       "in_context: a baseline predicts y from x, and this task has no 'sample' that draws them; leave the list "
       "of baselines empty");
-  using shard = typename batch_type::template shard<C.per_shard>;
-  using device_shard = typename batch_type::template shard<C.batch>;
+  using shard = detail::roomy<typename batch_type::template shard<C.per_shard>, C.room>;
+  using device_shard = detail::roomy<typename batch_type::template shard<C.batch>, C.room>;
+  using models = Models;  // for in_context_tasks
+  using baselines = Baselines;
+  using task_type = Task;
 
   static_assert([] {
     Models::for_each([](auto named) {
@@ -81,12 +78,13 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     return true;
   }());
 
-  explicit in_context(program::options& o)
+  explicit in_context(program::options& o, seat s = seat::alone)
       : asked_(o),
+        several_(s == seat::one_of_several),
         steps_(o.steps > 0 ? o.steps
-               : o.quick   ? 40
+               : o.quick   ? (several_ ? 3 : 40 / (1 + static_cast<long>(Models::size) / 5))
                            : C.steps),
-        prompts_(o.quick ? 64 : C.prompts) {
+        prompts_(o.quick ? (several_ ? 16 : 64) : C.prompts) {
     if (o.quick) o.seeds = std::min(o.seeds, 1);
     seeds_ = o.seeds;
   }
@@ -94,61 +92,88 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
   long steps() const { return seeds_ * static_cast<long>(Models::size) * steps_; }
 
   void describe(studies::record& to) const {
-    std::vector<std::string> models(Models::names.begin(), Models::names.end()), examples;
+    std::vector<std::string> models(Models::names.begin(), Models::names.end());
     each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
-    for (int i = 0; i < Task::points; ++i) examples.push_back(studies::level(i));
     to.declare_label("model", models);
     to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
-    to.declare_label("examples", examples);
-    to.declare_group("examples", "end", {examples.begin() + detail::first_at_end<Task>(), examples.end()});
+    to.declare_levels("examples", std::views::iota(0, Task::points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});
-    if constexpr (task::knows_exact<Task>)
-      for (int i = 0; i < Task::points; ++i)
-        to.publish("error", {{"model", Task::exact_name}, {"examples", i}}, Task::exact(i), "analytic");
     to.fact("task", std::string(Task::name));
     to.fact("task, in full", type_name<Task>());
-    to.fact("d", std::int64_t{dimensions});
-    to.fact("examples a prompt", std::int64_t{Task::points});
-    to.fact("error without knowledge", detail::chance_error<Task>());
-    to.fact("loss without knowledge", detail::chance_loss<Task>());
-    to.fact("steps", std::int64_t{steps_});
+    describe_task(to);
+    to.fact("learning rate", C.rate * Optimizer::lr);
+    to.fact("optimiser", type_name<Optimizer>());
+    program::describe_first_weights<Models>(asked_, to);
+    describe_training(to);
+  }
+  /// The end of a prompt, what is known of the task's errors, and its numbers; the labels have been declared.
+  void describe_task(studies::record& to) const {
+    const std::string name(Task::name), prefix = several_ ? name + ": " : "";
+    std::vector<std::string> end;
+    for (int i = detail::first_at_end<Task>(); i < Task::points; ++i) end.emplace_back(studies::level(i));
+    to.declare_group("examples", several_ ? "end of " + name : "end", end);
+    if constexpr (task::knows_exact<Task>)
+      for (int i = 0; i < Task::points; ++i)
+        to.publish("error", studies::with(at(Task::exact_name), {"examples", i}), Task::exact(i), "analytic");
+    to.fact(prefix + "d", std::int64_t{dimensions});
+    to.fact(prefix + "examples a prompt", std::int64_t{Task::points});
+    to.fact(prefix + "error without knowledge", detail::chance_error<Task>());
+    to.fact(prefix + "loss without knowledge", detail::chance_loss<Task>());
+    to.fact(prefix + "steps", std::int64_t{steps_});
+    if constexpr (requires { Task::pairs; }) to.fact(prefix + "pairs", std::int64_t{Task::pairs});
+    if (several_) to.fact(prefix + "learning rate", C.rate * Optimizer::lr);
+  }
+  /// Batches and models. FLOPs are those of prompts at their full length.
+  void describe_training(studies::record& to) const {
     to.fact("prompts a step", std::int64_t{C.batch});
     to.fact("test prompts", std::int64_t{prompts_});
-    to.fact("learning rate", Optimizer::lr);
-    to.fact("optimiser", type_name<Optimizer>());
     to.fact("schedule", type_name<Schedule>());
     to.fact("weights", std::string(Precision::name));
-    program::describe_first_weights<Models>(asked_, to);
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
       to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
       to.fact(fmt::format("{}: parameters", type::name),
               static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
+      if constexpr (has_flops<typename type::model>) {
+        constexpr flop_count prompt = flops<typename type::model>(batch_type::template shard<1>::cap.length);
+        to.fact(fmt::format("{}: GFLOP a step{}{}", type::name, several_ ? " of " : "", several_ ? Task::name : ""),
+                std::round(1e-6 * C.batch * prompt.step()) / 1e3);
+      }
     });
   }
 
   void measure(program::run_context& context) {
-    for (int i = 0; i < seeds_; ++i) {
-      const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
-      Models::for_each([&](auto named) {
-        program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
-          one_model<Backend, typename decltype(named)::type>(context, seed, i);
-        });
+    for (int i = 0; i < seeds_; ++i) measure_seed(context, i);
+  }
+  /// The i-th of the seeds.
+  void measure_seed(program::run_context& context, int i) {
+    const std::uint64_t seed = asked_.seed + static_cast<std::uint64_t>(i);
+    Models::for_each([&](auto named) {
+      program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
+        one_model<Backend, typename decltype(named)::type>(context, seed, i);
       });
-      each_baseline([&]<class B>(std::type_identity<B>) { one_baseline<B>(context, seed); });
-    }
+    });
+    each_baseline([&]<class B>(std::type_identity<B>) { one_baseline<B>(context, seed); });
   }
 
  private:
   static draw training(std::uint64_t seed) { return {seed, stream("training prompts"), 0}; }
   static draw testing(std::uint64_t seed) { return {seed, stream("test prompts"), 0}; }
   template <class F> static void each_baseline(F&& f) { Baselines::for_each(f); }
+  studies::labels at(std::string_view model) const {
+    if (several_) return {{"task", Task::name}, {"model", model}};
+    return {{"model", model}};
+  }
+  /// In a leg's name, and in a stage's.
+  std::string called(std::string_view model, std::string_view between) const {
+    return several_ ? fmt::format("{}{}{}", Task::name, between, model) : std::string(model);
+  }
 
   template <class Backend, class Named> void one_model(program::run_context& context, std::uint64_t seed, int number) {
     using pipeline_type = train::pipeline<typename Named::model, objective, shard, Optimizer, Precision, device_shard>;
     program::legs& legs = context.legs;
-    const std::string leg = fmt::format("{}-seed{}", Named::name, seed);
+    const std::string leg = fmt::format("{}-seed{}", called(Named::name, "-"), seed);
     if (legs.finished(leg)) {
       context.shown.stage(leg, steps_, steps_);
       return;
@@ -156,25 +181,26 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     train::trainer<Backend, pipeline_type> model(seed, context.threads);
     program::start_from_first_weights(asked_, model);
     const long done = legs.begin(leg, model);
-    context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, seeds_), steps_, done);
+    context.shown.stage(fmt::format("{:<12} seed {}/{}", called(Named::name, ", "), number + 1, seeds_), steps_, done);
     double loss = 0;  // summed since the last point
     long summed = 0;
     for (long step = done; step < steps_; ++step) {
       const task::extent extent{C.curriculum.points.at(step), C.curriculum.dimensions.at(step)};
       const batch_type batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch,
                              decltype(model)::per_shard, extent};
-      const train::step_result now = legs.step(leg, model, batch, Optimizer::lr * Schedule::factor(step, steps_));
+      const train::step_result now =
+          legs.step(leg, model, batch, C.rate * Optimizer::lr * Schedule::factor(step, steps_));
       context.shown.update(now.loss, C.batch);
       loss += now.loss / detail::unit_of_loss<Task>(extent);
       ++summed;
       const bool last = step + 1 == steps_;
       if ((step + 1) % C.keep_every != 0 && !last) continue;
-      legs.add(leg, {{"model", Named::name}}, seed, step + 1, "loss", loss / static_cast<double>(summed));
+      legs.add(leg, at(Named::name), seed, step + 1, "loss", loss / static_cast<double>(summed));
       loss = 0, summed = 0;
       if (last) {
-        evaluate(model, seed).add_to(legs, leg, Named::name, seed, steps_, C.interval);
+        evaluate(model, seed).add_to(legs, leg, at(Named::name), seed, steps_, C.interval);
       }
-      legs.look(leg, model, step + 1, steps_, program::keep::result);
+      legs.look(leg, model, step + 1, steps_, several_ ? program::keep::nothing : program::keep::result);
     }
   }
 
@@ -193,7 +219,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
   }
 
   template <class One> void one_baseline(program::run_context& context, std::uint64_t seed) const {
-    const std::string leg = fmt::format("{}-baseline-seed{}", One::name, seed);
+    const std::string leg = fmt::format("{}-baseline-seed{}", called(One::name, "-"), seed);
     if (context.legs.finished(leg)) return;
     prompt_errors errors(prompts_, Task::points);
     std::atomic<int> next{0};
@@ -211,11 +237,12 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
                 task::error_of<Task>(One::predict(x.data(), y.data(), p, dimensions), y[p]) / task::unit_of<Task>());
       }
     });
-    errors.add_to(context.legs, leg, One::name, seed, 0, C.interval);
+    errors.add_to(context.legs, leg, at(One::name), seed, 0, C.interval);
     context.legs.finish(leg);
   }
 
   const program::options& asked_;
+  bool several_;
   int seeds_ = 0;
   long steps_;
   int prompts_;

@@ -2,6 +2,7 @@
 // means where it says nothing. See in_context.hpp.
 #pragma once
 #include <algorithm>
+#include <krait/core/shard.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/objective/logistic.hpp>
 #include <krait/objective/squared_error.hpp>
@@ -9,6 +10,21 @@
 #include <krait/train/batch/prompt.hpp>
 #include <krait/train/batch/sequence.hpp>
 #include <type_traits>
+
+/// A task has a name and points, the questions of a prompt, and may say
+///   dimensions else 1
+///   batch      {draw from, first, count, per_shard, extent}, with shard<count>, shards(), weight() and fill(i, shard);
+///              else what it writes (train/batch/sequence.hpp), or prompts x1, y1, x2, y2, ... of vectors
+///              (train/batch/prompt.hpp)
+///   objective  else the squared error, the logistic loss where it `classifies`, the cross-entropy of tokens
+///   score(outputs of a token, shard, token)   the error, say 1 where the answer is wrong; else of vectors the squared
+///              error / unit, or where it classifies whether the sign is wrong, and of tokens whether the likeliest is
+///   unit       the error of who always says 0; else dimensions
+///   exact(i), exact_name    the error that the best predictor has after i examples
+///   chance_error, chance_loss   of who knows nothing of the function; else 1
+///   first_at_end    the point from which on a prompt is at its end; else its last fifth
+/// Every token that has a weight is a question; which of the points it asks, its batch says, else the i-th of a prompt
+/// is point i. Error after i examples is that of point i, over the prompts that ask it.
 
 namespace krait::experiment::detail {
 
@@ -21,6 +37,14 @@ template <class Task> constexpr auto find_batch() {
     return std::type_identity<train::prompt_batch<Task>>{};
 }
 template <class Task> using batch_of = typename decltype(find_batch<Task>())::type;
+
+/// A shard laid out for prompts of at least Length tokens.
+template <class Shard, int Length> struct roomy_shard { using type = Shard; };
+template <capacity Cap, int In, int Out, int Length>
+requires(Length > Cap.length) struct roomy_shard<vector_shard<Cap, In, Out>, Length> {
+  using type = vector_shard<capacity{Cap.sequences, Length}, In, Out>;
+};
+template <class Shard, int Length> using roomy = typename roomy_shard<Shard, Length>::type;
 
 template <class Task> constexpr auto find_objective() {
   if constexpr (requires { typename Task::objective; })

@@ -5,7 +5,6 @@
 #include <krait/statistics/bootstrap.hpp>
 #include <numeric>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace krait::experiment {
@@ -31,14 +30,14 @@ class prompt_errors {
   }
 
   /// Adds to a leg the mean over prompts as "error", and as "error_low" and "error_high" the ends of the interval that
-  /// holds `share` of its bootstrap; nothing where no prompt was asked.
-  void add_to(program::legs& legs, const std::string& leg, std::string_view model, std::uint64_t seed, long step,
+  /// holds `share` of its bootstrap; nothing where no prompt was asked. `of`: labels beside the examples.
+  void add_to(program::legs& legs, const std::string& leg, const studies::labels& of, std::uint64_t seed, long step,
               double share) const {
     for (std::size_t i = 0; i < of_.size() / prompts_; ++i) {
       const std::vector<double> all = after(i);
       if (all.empty()) continue;
       const auto ends = statistics::bootstrap_mean(all, draw{seed, stream("resampled prompts"), i}, {.share = share});
-      const studies::labels at = {{"model", model}, {"examples", i}};
+      const studies::labels at = studies::with(of, {"examples", i});
       legs.add(leg, at, seed, step, "error", std::accumulate(all.begin(), all.end(), 0.) / double(all.size()));
       legs.add(leg, at, seed, step, "error_low", ends.low);
       legs.add(leg, at, seed, step, "error_high", ends.high);

@@ -15,6 +15,7 @@
 #include <krait/kernel/linear_attention/cpu.hpp>
 #include <krait/kernel/pointwise_loss/cpu.hpp>
 #include <krait/kernel/positions/cpu.hpp>
+#include <krait/kernel/recurrence/cpu.hpp>
 #include <krait/kernel/rms_norm/cpu.hpp>
 #include <krait/kernel/rotary/cpu.hpp>
 #include <krait/kernel/s4d_scan/cpu.hpp>

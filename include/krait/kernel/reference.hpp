@@ -15,6 +15,7 @@
 #include <krait/kernel/linear_attention/reference.hpp>
 #include <krait/kernel/pointwise_loss/reference.hpp>
 #include <krait/kernel/positions/reference.hpp>
+#include <krait/kernel/recurrence/reference.hpp>
 #include <krait/kernel/rms_norm/reference.hpp>
 #include <krait/kernel/rotary/reference.hpp>
 #include <krait/kernel/s4d_scan/reference.hpp>

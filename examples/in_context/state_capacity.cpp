@@ -1,0 +1,41 @@
+// asks: How many pairs does a Mamba's state hold, and does a MambaFormer need it?
+// takes: 5 hours on two cores
+#include <krait/krait.hpp>
+using namespace krait;
+
+constexpr bool full = program::paper_scale;
+constexpr int d = full ? 20 : 8, width = full ? 128 : 64, blocks = 4, queries = 4, room = full ? 516 : 68;
+
+template <class Layers> using of = model::vector_model<d, d, Layers, layer_norm<width>>;
+constexpr mamba_config small{.d_model = width, .d_state = 4}, medium{.d_model = width, .d_state = 16},
+    large{.d_model = width, .d_state = 64};
+using models = model::list<model::named<"mamba 4", of<model::mamba_stack<blocks, small, layer_norm<width>>>>,
+                           model::named<"mamba 16", of<model::mamba_stack<blocks, medium, layer_norm<width>>>>,
+                           model::named<"mamba 64", of<model::mamba_stack<blocks, large, layer_norm<width>>>>,
+                           model::named<"mambaformer 4", of<model::mambaformer<blocks / 2, small, 8>>>,
+                           model::named<"mambaformer 16", of<model::mambaformer<blocks / 2, medium, 8>>>,
+                           model::named<"mambaformer 64", of<model::mambaformer<blocks / 2, large, 8>>>>;
+
+// The same optimiser type at every rate, and the same layout for any number of pairs: models compile once.
+constexpr double low = .3, middle = 1, high = 3;
+template <fixed_string<> Name, int Pairs, double Rate>
+using on = experiment::in_context<
+    models, renamed<Name, task::mqar<task::mqar_config{.dimensions = d, .pairs = Pairs, .queries = queries}>>,
+    task::baseline::list<>,
+    optim::adamw<optim::adamw_config{.lr = full ? 2e-4 : 1e-3, .weight_decay = 0, .clip_norm = 1}>,
+    schedule::constant<schedule::warmup_config{.warmup = 200}>,
+    experiment::in_context_config{.steps = full ? 500'000 : 2000,
+                                  .keep_every = 100,
+                                  .curriculum = schedule::whole(queries, d),
+                                  .rate = Rate,
+                                  .room = room}>;
+
+constexpr int few = full ? 16 : 8, some = full ? 64 : 16, many = full ? 256 : 32;
+using study =
+    experiment::in_context_tasks<paper::in_context_capacity, on<"few pairs, low rate", few, low>,
+                                 on<"few pairs", few, middle>, on<"few pairs, high rate", few, high>,
+                                 on<"some pairs, low rate", some, low>, on<"some pairs", some, middle>,
+                                 on<"some pairs, high rate", some, high>, on<"many pairs, low rate", many, low>,
+                                 on<"many pairs", many, middle>, on<"many pairs, high rate", many, high>>;
+
+int main(int argc, char** argv) { return run<study>(argc, argv); }
