@@ -1,19 +1,14 @@
 // krait/data/squad.hpp: SQuAD 1.1, questions on Wikipedia paragraphs. Rajpurkar et al. 2016 (arXiv:1606.05250).
 // The files are at https://rajpurkar.github.io/SQuAD-explorer/ (CC BY-SA 4.0).
 #pragma once
-#include <algorithm>
 #include <filesystem>
-#include <iterator>
+#include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
 #include <krait/data/compressed.hpp>
-#include <krait/data/encoding.hpp>
 #include <krait/data/question_answer.hpp>
 #include <krait/data/select.hpp>
-#include <krait/data/tolerant_json.hpp>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace krait::data {
@@ -26,62 +21,10 @@ struct squad_config {
   int longest = 0;  // bytes of question and answer together; 0: any
 };
 
-namespace detail {
-inline question_answer squad_pair(const nlohmann::json& item, const tolerant_json& file, const std::string& origin) {
-  const auto text = [](const nlohmann::json& object, const char* key) -> const std::string* {
-    const auto found = object.is_object() ? object.find(key) : object.end();
-    return found == object.end() ? nullptr : found->get_ptr<const std::string*>();
-  };
-  const std::string* question = text(item, "question");
-  std::vector<std::string> golds;
-  bool whole = question != nullptr && item["answers"].is_array() && !item["answers"].empty();
-  if (whole)
-    for (const auto& answer : item["answers"]) {
-      const std::string* gold = text(answer, "text");
-      whole = whole && gold != nullptr;
-      if (gold != nullptr && std::ranges::find(golds, *gold) == golds.end()) golds.push_back(*gold);
-    }
-  if (!whole)
-    throw data_error(origin + " has a question without text or answer" +
-                     (question == nullptr ? std::string() : " ('" + *question + "')") +
-                     "; version 1.1 of SQuAD answers each, so use that one.");
-  const auto torn = [&](const std::string& one) { return file.torn(one); };
-  if (torn(*question) || std::ranges::any_of(golds, torn))
-    throw data_error(origin +
-                     " has half of a surrogate pair, which is no character, in the question or an answer of '" +
-                     *question + "'; mend that text.");
-  question_answer pair{*question, std::move(golds.front()), {}};
-  pair.others.assign(std::move_iterator(golds.begin() + 1), std::move_iterator(golds.end()));
-  return pair;
-}
-}  // namespace detail
-
 /// Questions in the file's order, each with its first answer and, as `others`, the different further ones; the
 /// paragraphs are left out. NaN and half a surrogate pair, which Python writes, do no harm where nothing is read.
 /// Throws data_error if the text is not JSON, not UTF-8 or not SQuAD 1.1.
-inline std::vector<question_answer> parse_squad(std::string_view text, const std::string& origin) {
-  using nlohmann::json;
-  detail::refuse_utf16(text, origin);
-  const detail::tolerant_json file(text);
-  std::vector<question_answer> pairs;
-  // Each question is taken and dropped as it closes: the document as a tree would be several times the file.
-  const auto visit = [&](int, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::key) return value != "context";
-    if (event != json::parse_event_t::object_end || !value.contains("question") || !value.contains("answers"))
-      return true;
-    pairs.push_back(detail::squad_pair(value, file, origin));
-    return false;
-  };
-  try {
-    [[maybe_unused]] const json rest = json::parse(file.text(), visit);
-  } catch (const json::exception& broken) {
-    const auto* at = dynamic_cast<const json::parse_error*>(&broken);
-    throw data_error(origin + " is broken JSON" + (at ? " at byte " + std::to_string(at->byte) : std::string()) +
-                     "; fetch it again.");
-  }
-  if (pairs.empty()) throw data_error(origin + " has no questions; it should be a SQuAD 1.1 file.");
-  return pairs;
-}
+std::vector<question_answer> parse_squad(std::string_view text, const std::string& origin);
 
 /// A data policy: `squad/train-v1.1.json` or `train-v1.1.json` in data_dir (dev likewise), plain or as .xz.
 template <squad_config C = squad_config{}> struct squad {
@@ -103,3 +46,7 @@ template <squad_config C = squad_config{}> struct squad {
 };
 
 }  // namespace krait::data
+
+#ifndef KRAIT_COMPILED
+#include <krait/data/squad_impl.hpp>
+#endif

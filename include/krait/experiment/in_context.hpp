@@ -18,7 +18,7 @@
 #include <krait/study/plain.hpp>
 #include <krait/task/baseline/list.hpp>
 #include <krait/task/task.hpp>
-#include <ranges>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,7 +96,9 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
     to.declare_label("model", models);
     to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
-    to.declare_levels("examples", std::views::iota(0, Task::points));
+    std::vector<int> examples(Task::points);
+    std::iota(examples.begin(), examples.end(), 0);
+    to.declare_levels("examples", examples);
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});
     to.fact("task", std::string(Task::name));

@@ -7,6 +7,7 @@
 #include <krait/data/frequency_impl.hpp>
 #include <krait/data/json_lines_impl.hpp>
 #include <krait/data/safetensors_file.hpp>
+#include <krait/data/squad_impl.hpp>
 #include <krait/data/tag_lines_impl.hpp>
 #include <krait/data/tagged_text_impl.hpp>
 #include <krait/metric/omission_impl.hpp>
@@ -22,6 +23,7 @@
 #include <krait/report/merge_impl.hpp>
 #include <krait/run/compare_impl.hpp>
 #include <krait/run/curve_impl.hpp>
+#include <krait/run/folder_impl.hpp>
 #include <krait/run/program.hpp>
 #include <krait/statistics/bootstrap_impl.hpp>
 #include <krait/statistics/correction_impl.hpp>
