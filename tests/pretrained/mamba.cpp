@@ -1,7 +1,11 @@
 // tests/pretrained/mamba.cpp: Mamba checkpoints in all their forms, against transformers; what broken ones are told.
 #define BOOST_TEST_MODULE pretrained_mamba
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 #include <krait/model/presets.hpp>
+#include <krait/pretrained/program.hpp>
 #include <krait/pretrained/read.hpp>
 #include <krait/pretrained/score.hpp>
 
@@ -293,4 +297,47 @@ BOOST_AUTO_TEST_CASE(a_prompt_becomes_text) {
   BOOST_TEST(writer.length() == 5);
   BOOST_TEST(on() == once, boost::test_tools::per_element());
   BOOST_CHECK_THROW(writer.read(std::vector<std::int32_t>{48}), data_error);
+}
+
+// The command on files: what is asked for, what is refused, and an exit code.
+BOOST_AUTO_TEST_CASE(a_file_is_scored) {
+  scratch_folder folder;
+  std::filesystem::copy(checkpoint_of("mamba"), folder.path, std::filesystem::copy_options::recursive);
+  nlohmann::json json = {{"model", {{"type", "BPE"}, {"merges", nlohmann::json::array()}}}};
+  for (int i = 0; i < 48; ++i) json["model"]["vocab"][std::string(1, static_cast<char>('A' + i))] = i;
+  std::ofstream(folder / "tokenizer.json") << json.dump();
+  std::ofstream(folder / "text") << "HELLOWORLDANDALL";
+  const auto score = [&](std::vector<std::string> words) {
+    std::vector<const char*> argv = {"perplexity", "--model", folder.path.c_str()};
+    for (const auto& w : words) argv.push_back(w.c_str());
+    return pretrained::score_file<tiny>(static_cast<int>(argv.size()), argv.data());
+  };
+  const auto printed = [&](std::vector<std::string> words) {
+    std::fflush(stdout);
+    const int before = ::dup(1), to = ::open((folder / "said").c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
+    ::dup2(to, 1);
+    const int code = score(words);
+    std::fflush(stdout);
+    ::dup2(before, 1), ::close(to), ::close(before);
+    BOOST_TEST(code == 0);
+    return text_of(folder / "said");
+  };
+  const std::string text = folder / "text";
+  const auto w = pretrained::read<tiny>(folder.path);
+  pretrained::writer<tiny> writer(*w);
+  std::vector<std::int32_t> ids;
+  for (const char c : text_of(text)) ids.push_back(c - 'A');
+  const double whole = pretrained::perplexity(pretrained::log_likelihoods(writer, ids)),
+               slid = pretrained::perplexity(pretrained::sliding_log_likelihoods(writer, ids, 6, 3));
+  BOOST_TEST(printed({"--text", text}) ==
+             fmt::format("tokens          16 in 16 bytes; the first is only read\nnats a token    {:.4f}\n"
+                         "perplexity      {:.4f}\nbits a byte     {:.4f}\n",
+                         std::log(whole), whole, std::log2(whole) * 15 / 16));
+  BOOST_TEST(printed({"--text", text, "--window", "6"}).find(fmt::format("perplexity      {:.4f}", slid)) !=
+             std::string::npos);
+  BOOST_TEST(whole != slid);
+  BOOST_TEST(score({"--text", text, "--stride", "3"}) != 0);
+  BOOST_TEST(score({"--text", text, "--window", "6", "--stride", "6"}) != 0);
+  BOOST_TEST(score({"--text", folder / "none"}) != 0);
+  BOOST_TEST(score({}) != 0);
 }

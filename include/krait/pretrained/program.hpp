@@ -1,12 +1,16 @@
-// krait/pretrained/program.hpp: programs about language models that people have: a prompt to text, what is in a folder.
+// krait/pretrained/program.hpp: programs about language models that people have: a prompt to text, how probable a text
+// is, what is in a folder.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <krait/core/config.hpp>
+#include <krait/data/compressed.hpp>
 #include <krait/pretrained/generate.hpp>
 #include <krait/pretrained/read.hpp>
+#include <krait/pretrained/score.hpp>
 #include <krait/pretrained/writer.hpp>
 #include <krait/tokenizer/bpe.hpp>
 #include <string>
@@ -24,6 +28,18 @@ struct request {
 /// Throws option_error. The ids of `how.ends` are those that generation_config.json or config.json name as
 /// eos_token_id.
 request read_request(int argc, const char* const* argv);
+
+/// What `perplexity` asks for.
+struct scoring_request {
+  std::filesystem::path model, tokenizer, text;  // folder; files
+  int window = 0, stride = 0;                    // tokens; 0: the whole text in one, half a window
+  bool help = false;
+};
+/// Throws option_error.
+scoring_request read_scoring_request(int argc, const char* const* argv);
+
+/// Prints what a text of so many bytes was scored: tokens, nats a token, perplexity, bits a byte.
+void print_scores(const std::vector<double>& log_likelihoods, std::size_t bytes);
 
 /// Runs `program` and returns 0; what it throws becomes a sentence on stderr and an exit code.
 int guarded(const std::function<void()>& program);
@@ -46,6 +62,23 @@ template <class Model, int Length = 2048> int generate(int argc, const char* con
       std::fflush(stdout);
     });
     std::fputs("\n", stdout);
+  });
+}
+
+/// `perplexity --model FOLDER --text FILE ...`: how probable the model finds the text. Length as of generate.
+template <class Model, int Length = 2048> int score_file(int argc, const char* const* argv) {
+  return guarded([&] {
+    const scoring_request asked = read_scoring_request(argc, argv);
+    if (asked.help) return;
+    const std::string text = data::read_file(asked.text);
+    const auto tokens = tokenizer::pipeline::read(asked.tokenizer);
+    tokenizer::check_vocabulary(tokens, Model::vocabulary);
+    const auto ids = tokens.encode(text);
+    const auto w = read<Model>(asked.model);
+    writer<Model, Length> writer(*w);
+    print_scores(asked.window > 0 ? sliding_log_likelihoods(writer, ids, asked.window, asked.stride)
+                                  : log_likelihoods(writer, ids),
+                 text.size());
   });
 }
 

@@ -5,6 +5,8 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cmath>
 #include <krait/core/error.hpp>
 #include <krait/pretrained/config_json_impl.hpp>
 #include <krait/pretrained/program.hpp>
@@ -61,6 +63,48 @@ KRAIT_INLINE request read_request(int argc, const char* const* argv) {
   r.tokenizer = file.empty() ? r.model / "tokenizer.json" : std::filesystem::path(file);
   r.how.ends = detail::end_tokens(r.model);
   return r;
+}
+
+KRAIT_INLINE scoring_request read_scoring_request(int argc, const char* const* argv) {
+  scoring_request r;
+  std::string folder, file, text;
+  CLI::App app(
+      "Says how probable a language model finds a text. The model is a folder with config.json, safetensors files and "
+      "tokenizer.json.");
+  app.get_formatter()->column_width(28);
+  app.add_option("--model", folder, "the model's files")->option_text("FOLDER")->required();
+  app.add_option("--text", text, "the text, plain or as .xz or .gz")->option_text("FILE")->required();
+  app.add_option("--tokenizer", file, "another tokenizer.json than the model's")->option_text("FILE");
+  app.add_option("--window", r.window, "read in pieces of so many tokens; 0: in one [0]")
+      ->option_text("COUNT")
+      ->check(CLI::Range(0, 1 << 20));
+  app.add_option("--stride", r.stride, "tokens from a window to the next; 0: half a window [0]")
+      ->option_text("COUNT")
+      ->check(CLI::Range(0, 1 << 20));
+  app.set_help_flag("-h,--help", "print this and end");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    r.help = true;
+    return r;
+  } catch (const CLI::ParseError& e) {
+    throw option_error(fmt::format("{}; --help shows the options.", e.what()));
+  }
+  if (r.stride > 0 && r.window == 0)
+    throw option_error("--stride needs a --window that it moves: give both, or neither.");
+  if (r.stride == 0) r.stride = std::max(1, r.window / 2);
+  r.model = folder, r.text = text;
+  r.tokenizer = file.empty() ? r.model / "tokenizer.json" : std::filesystem::path(file);
+  return r;
+}
+
+KRAIT_INLINE void print_scores(const std::vector<double>& log_likelihoods, std::size_t bytes) {
+  const double of_tokens = perplexity(log_likelihoods), nats = std::log(of_tokens);
+  const auto count = static_cast<double>(log_likelihoods.size());
+  fmt::print("tokens          {} in {} bytes; the first is only read\n", log_likelihoods.size() + 1, bytes);
+  fmt::print("nats a token    {:.4f}\nperplexity      {:.4f}\n", nats, of_tokens);
+  fmt::print("bits a byte     {:.4f}\n", nats * count / std::log(2.) / static_cast<double>(bytes));
 }
 
 KRAIT_INLINE int guarded(const std::function<void()>& program) try {
