@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <krait/core/atomic_file.hpp>
 #include <krait/core/error.hpp>
 #include <krait/run/folder.hpp>
 #include <string>
