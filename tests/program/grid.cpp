@@ -151,6 +151,7 @@ BOOST_AUTO_TEST_CASE(finished_runs_are_compared) {
   refused({one}, 3, "compare needs two finished runs");
   refused({one, one}, 3, "twice: name different runs");
   refused({one, (here / "none").string()}, 2, "none/result.json is missing");
+  refused({one, two, "--out", two}, 3, "holds a run, which the page would replace");
   refused({one, two, "--in"}, 3, "has no option '--in'");
   std::filesystem::copy(here / "3", here / "4");
   std::string text = text_of(here / "4/result.json");

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(two_values_of_a_setting) {
   const result both = merged("rate", {{"0.5", "rate 0.5", a}, {"2", "rate 2", b}});
   BOOST_REQUIRE(both.tables.size() == a.tables.size());
   const table& t = both.tables[0];
-  BOOST_TEST(t.columns[0].name == "rate");
+  BOOST_TEST((t.columns[0].name == "rate" && t.columns[0].decimals == 1));
   BOOST_TEST(t.columns.size() == a.tables[0].columns.size() + 1);
   BOOST_TEST(t.rows.size() == 2 * a.tables[0].rows.size() - 1);  // the published row stands there once
   BOOST_TEST((t.rows[0].cells[0] == cell(.5) && std::get<measured>(t.rows[0].cells[3]).value == .5));

@@ -28,11 +28,21 @@ inline bool same_frame(const plot& a, const plot& b) {
 /// The stem of what stands once for each part: no other one's name.
 inline std::string numbered(const std::string& name, std::size_t part) { return name + "-" + std::to_string(part + 1); }
 
-inline void add_table(std::vector<table>& to, const std::string& label, const part_of_page& part, std::size_t number,
+/// The most digits behind the point of any level.
+inline int decimals_of_levels(const std::vector<part_of_page>& parts) {
+  std::size_t most = 0;
+  for (const auto& part : parts)
+    if (const auto point = part.level.find('.'); point != std::string::npos)
+      most = std::max(most, part.level.size() - point - 1);
+  return static_cast<int>(std::min<std::size_t>(most, 6));
+}
+
+/// heading: the column of the parts' levels.
+inline void add_table(std::vector<table>& to, const column& heading, const part_of_page& part, std::size_t number,
                       const table& t) {
   const auto with_label = [&] {
     table made{t.name, t.caption, t.columns, {}};
-    made.columns.insert(made.columns.begin(), column{.name = label, .decimals = 4});
+    made.columns.insert(made.columns.begin(), heading);
     return made;
   };
   auto found = std::ranges::find(to, t.name, &table::name);
@@ -98,9 +108,10 @@ KRAIT_INLINE result merged(const std::string& label, const std::vector<part_of_p
   std::vector<std::string> commands;
   all.settings = detail::merged_settings(parts);
   all.seconds = 0;
+  const column heading{.name = label, .decimals = detail::decimals_of_levels(parts)};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const part_of_page& part = parts[i];
-    for (const table& t : part.from.tables) detail::add_table(all.tables, label, part, i, t);
+    for (const table& t : part.from.tables) detail::add_table(all.tables, heading, part, i, t);
     for (const plot& p : part.from.plots) detail::add_plot(all.plots, part, i, p);
     for (claim c : part.from.claims) {
       c.id = detail::numbered(c.id, i);

@@ -12,7 +12,8 @@ namespace krait::program {
 /// one twice, or where two have neither a table nor a plot of one name.
 report::result compared(const std::vector<std::filesystem::path>& runs);
 
-/// main() of examples/compare: `compare RUN RUN... [--out FOLDER]`; 0, or an error's exit code after one sentence.
+/// main() of examples/compare: `compare RUN RUN... [--out FOLDER]`; 0, or an error's exit code after one sentence. An
+/// earlier page in FOLDER is replaced, a run is not.
 int compare(int argc, const char* const* argv);
 
 }  // namespace krait::program

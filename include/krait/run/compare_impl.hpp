@@ -88,6 +88,8 @@ KRAIT_INLINE int compare(int argc, const char* const* argv) try {
       runs.emplace_back(word);
   }
   if (out.empty()) throw option_error("--out is empty: name a folder for the page");
+  if (std::filesystem::exists(out / "record.json"))
+    throw option_error(out.string() + " holds a run, which the page would replace: name another --out");
   const report::result r = compared(runs);
   result_folder folder(out, {{"format", std::int64_t{2}}, {"experiment", std::string("compare")}}, beginning::restart);
   report::write_report(r, folder);

@@ -1,4 +1,4 @@
-// expect: learned_positions: on a device no text begins at a state; forward from a state, or step, on the CPU
+// expect later: learned_positions: on a device no text begins at a state; forward from a state, or step, on the CPU
 #include <krait/backend/arena.hpp>
 #include <krait/layer/positions.hpp>
 using namespace krait;

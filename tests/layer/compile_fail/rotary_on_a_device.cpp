@@ -1,4 +1,4 @@
-// expect: attention: rotary positions have no kernel on a device yet; train such a model with --device cpu
+// expect later: attention: rotary positions have no kernel on a device yet; train such a model with --device cpu
 #include <krait/backend/arena.hpp>
 #include <krait/layer/attention.hpp>
 using namespace krait;

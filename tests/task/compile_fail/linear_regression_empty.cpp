@@ -1,3 +1,4 @@
+// expect: task: dimensions and points must be positive
 // expect: linear_regression: dimensions and points must be positive
 #include <krait/task/linear_regression.hpp>
 using namespace krait;
