@@ -17,7 +17,6 @@
 #include <krait/study/plain.hpp>
 #include <krait/task/baseline/list.hpp>
 #include <krait/task/task.hpp>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,7 +92,7 @@ class in_context {
     each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
     to.declare_label("model", models);
     to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
-    to.declare_levels("examples", std::views::iota(0, Task::points));
+    to.declare_levels("examples", detail::first_numbers(Task::points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});
     to.fact("task", std::string(Task::name));

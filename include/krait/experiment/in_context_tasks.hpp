@@ -2,7 +2,6 @@
 #pragma once
 #include <algorithm>
 #include <krait/experiment/in_context.hpp>
-#include <ranges>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -65,7 +64,7 @@ template <class Page, class First, class... Others> class in_context_tasks {
     to.declare_label("task", tasks);
     to.declare_label("model", models);
     to.declare_group("model", "trained", {First::models::names.begin(), First::models::names.end()});
-    to.declare_levels("examples", std::views::iota(0, points));
+    to.declare_levels("examples", detail::first_numbers(points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"task", "model", "examples"});
     to.declare("loss", {"task", "model"});
     each([&](const auto& one) { one.describe_task(to); });
