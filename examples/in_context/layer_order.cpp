@@ -10,13 +10,14 @@ using M = residual<norm, mamba<mamba_config{.d_model = width}>>;
 using A = residual<norm, model::hybrid_attention<width, 8>>;
 
 // All orders of four mixers, without positions.
-template <fixed_string<> Name, class... Mixers>
-using order = model::named<Name, model::vector_model<d, 1, chain<Mixers...>, norm>>;
+template <class... Mixers> using of = model::vector_model<d, 1, chain<Mixers...>, norm>;
 using orders = model::list<
-    order<"MMMM", M, M, M, M>, order<"MMMA", M, M, M, A>, order<"MMAM", M, M, A, M>, order<"MMAA", M, M, A, A>,
-    order<"MAMM", M, A, M, M>, order<"MAMA", M, A, M, A>, order<"MAAM", M, A, A, M>, order<"MAAA", M, A, A, A>,
-    order<"AMMM", A, M, M, M>, order<"AMMA", A, M, M, A>, order<"AMAM", A, M, A, M>, order<"AMAA", A, M, A, A>,
-    order<"AAMM", A, A, M, M>, order<"AAMA", A, A, M, A>, order<"AAAM", A, A, A, M>, order<"AAAA", A, A, A, A>>;
+    model::named<"MMMM", of<M, M, M, M>>, model::named<"MMMA", of<M, M, M, A>>, model::named<"MMAM", of<M, M, A, M>>,
+    model::named<"MMAA", of<M, M, A, A>>, model::named<"MAMM", of<M, A, M, M>>, model::named<"MAMA", of<M, A, M, A>>,
+    model::named<"MAAM", of<M, A, A, M>>, model::named<"MAAA", of<M, A, A, A>>, model::named<"AMMM", of<A, M, M, M>>,
+    model::named<"AMMA", of<A, M, M, A>>, model::named<"AMAM", of<A, M, A, M>>, model::named<"AMAA", of<A, M, A, A>>,
+    model::named<"AAMM", of<A, A, M, M>>, model::named<"AAMA", of<A, A, M, A>>, model::named<"AAAM", of<A, A, A, M>>,
+    model::named<"AAAA", of<A, A, A, A>>>;
 
 using study = experiment::in_context<
     orders, task::sparse_parity<task::sparse_parity_config{.dimensions = d, .points = points}>, task::baseline::list<>,

@@ -8,7 +8,6 @@
 #include <krait/core/type_name.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context_task.hpp>
-#include <krait/experiment/policies.hpp>
 #include <krait/experiment/prompt_errors.hpp>
 #include <krait/model/flops.hpp>
 #include <krait/run/first_weights.hpp>
@@ -18,7 +17,6 @@
 #include <krait/study/plain.hpp>
 #include <krait/task/baseline/list.hpp>
 #include <krait/task/task.hpp>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,9 +47,7 @@ enum class seat { alone, one_of_several };
 /// since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
-requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Baselines>, takes::optimizer<Optimizer>,
-                 takes::schedule<Schedule>, takes::page<Page>, takes::precision<Precision>,
-                 takes::whole_models<Models>>()) class in_context {
+class in_context {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";
@@ -96,9 +92,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
     to.declare_label("model", models);
     to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
-    std::vector<int> examples(Task::points);
-    std::iota(examples.begin(), examples.end(), 0);
-    to.declare_levels("examples", examples);
+    to.declare_levels("examples", detail::first_numbers(Task::points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});
     to.fact("task", std::string(Task::name));

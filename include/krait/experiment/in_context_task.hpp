@@ -9,7 +9,9 @@
 #include <krait/task/task.hpp>
 #include <krait/train/batch/prompt.hpp>
 #include <krait/train/batch/sequence.hpp>
+#include <numeric>
 #include <type_traits>
+#include <vector>
 
 /// A task has a name and points, the questions of a prompt, and may say
 ///   dimensions else 1
@@ -98,6 +100,13 @@ template <class Task> constexpr int first_at_end() {
     return Task::first_at_end;
   else
     return Task::points - (Task::points + 4) / 5;
+}
+
+/// 0, 1, ... count - 1. (clang 14 does not take std::views::iota.)
+inline std::vector<int> first_numbers(int count) {
+  std::vector<int> all(static_cast<std::size_t>(count));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
 }
 
 /// Which point a token asks; `before`: the questions of the prompt before it.

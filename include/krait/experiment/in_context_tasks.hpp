@@ -1,29 +1,28 @@
 // krait/experiment/in_context_tasks.hpp: several tasks in one study and on one page, each with its own training.
 #pragma once
 #include <algorithm>
+#include <array>
+#include <krait/core/policy_list.hpp>
 #include <krait/experiment/in_context.hpp>
-#include <numeric>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <vector>
 
 namespace krait::experiment {
 namespace detail {
+template <class First, class Other> constexpr bool same_names() {
+  if constexpr (First::models::size == Other::models::size)
+    return First::models::names == Other::models::names;
+  else
+    return false;
+}
 /// Models of tasks side by side differ in width and length alone, and bear the same names.
 template <class First, class Other> struct same_models {
-  static constexpr bool equal = [] {
-    if constexpr (First::models::size == Other::models::size) return First::models::names == Other::models::names;
-    return false;
-  }();
-  static_assert(equal,
+  static_assert(same_names<First, Other>(),
                 "in_context_tasks: the models of First and Other have other names; give every task the same names, in "
                 "the same order");
-  static constexpr bool value = true;
-};
-template <class First, class Other> struct other_task {
-  static_assert(std::is_same_v<First, Other> || First::task_type::name != Other::task_type::name,
-                "in_context_tasks: First and Other have tasks of one name, and would share a row");
   static constexpr bool value = true;
 };
 }  // namespace detail
@@ -37,12 +36,11 @@ template <class Page, class First, class... Others> class in_context_tasks {
   static constexpr const char* unit = "prompts";
   static constexpr bool on_device = First::on_device;
   static_assert((detail::same_models<First, Others>::value && ...));
-  static_assert([]<class... S>(std::type_identity<std::tuple<S...>>) {
-    const auto differs_from_all = []<class One>(std::type_identity<One>) {
-      return (detail::other_task<One, S>::value && ...);
-    };
-    return (differs_from_all(std::type_identity<S>{}) && ...);
-  }(std::type_identity<std::tuple<First, Others...>>{}));
+  static constexpr std::array<std::string_view, 1 + sizeof...(Others)> tasks{First::task_type::name,
+                                                                             Others::task_type::name...};
+  static_assert(krait::detail::find_twins<tasks.size()>(tasks).first == tasks.size(),
+                "in_context_tasks: two tasks are called the same, and would share a row; give one another name with "
+                "renamed<\"other\", Task>");
 
   explicit in_context_tasks(program::options& o)
       : of_(First(o, seat::one_of_several), Others(o, seat::one_of_several)...), seeds_(o.seeds) {}
@@ -53,21 +51,18 @@ template <class Page, class First, class... Others> class in_context_tasks {
     return all;
   }
   void describe(studies::record& to) const {
-    std::vector<std::string> tasks, models(First::models::names.begin(), First::models::names.end());
+    std::vector<std::string> models(First::models::names.begin(), First::models::names.end());
     int points = 0;
     each([&]<class Study>(const Study&) {
-      tasks.emplace_back(Study::task_type::name);
       points = std::max(points, Study::task_type::points);
       Study::baselines::for_each([&]<class B>(std::type_identity<B>) {
         if (std::ranges::find(models, B::name) == models.end()) models.emplace_back(B::name);
       });
     });
-    to.declare_label("task", tasks);
+    to.declare_label("task", {tasks.begin(), tasks.end()});
     to.declare_label("model", models);
     to.declare_group("model", "trained", {First::models::names.begin(), First::models::names.end()});
-    std::vector<int> examples(points);
-    std::iota(examples.begin(), examples.end(), 0);
-    to.declare_levels("examples", examples);
+    to.declare_levels("examples", detail::first_numbers(points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"task", "model", "examples"});
     to.declare("loss", {"task", "model"});
     each([&](const auto& one) { one.describe_task(to); });

@@ -4,6 +4,7 @@
 #include <krait/model/presets.hpp>
 #include <krait/optim/adamw.hpp>
 #include <krait/schedule/schedule.hpp>
+#include <krait/task/linear_regression.hpp>
 #include <krait/task/sparse_linear_regression.hpp>
 using namespace krait;
 
