@@ -41,6 +41,7 @@
 #include <krait/data/tolerant_json.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/data/wordnet.hpp>
+#include <krait/experiment/answer_letters.hpp>
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/fidelity.hpp>
 #include <krait/experiment/fits.hpp>
@@ -48,7 +49,10 @@
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/linear_probe.hpp>
+#include <krait/experiment/measuring.hpp>
 #include <krait/experiment/model_kinds.hpp>
+#include <krait/experiment/noise_in_context.hpp>
+#include <krait/experiment/noise_in_context_learner.hpp>
 #include <krait/experiment/omission_census.hpp>
 #include <krait/experiment/outlier_beyond.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
@@ -61,17 +65,23 @@
 #include <krait/experiment/outlier_placement_plan.hpp>
 #include <krait/experiment/outlier_placement_probe.hpp>
 #include <krait/experiment/own_tokens.hpp>
+#include <krait/experiment/phase_measures.hpp>
 #include <krait/experiment/pretraining.hpp>
+#include <krait/experiment/probe_folds.hpp>
 #include <krait/experiment/prompt_errors.hpp>
 #include <krait/experiment/reconstruction.hpp>
 #include <krait/experiment/reconstruction_learner.hpp>
 #include <krait/experiment/reconstruction_measures.hpp>
 #include <krait/experiment/reconstruction_plan.hpp>
 #include <krait/experiment/reconstructions.hpp>
+#include <krait/experiment/shown_examples.hpp>
 #include <krait/experiment/start_state.hpp>
+#include <krait/experiment/state_probe.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/experiment/three_phase_model.hpp>
+#include <krait/experiment/three_phase_plan.hpp>
+#include <krait/experiment/three_phase_turns.hpp>
 #include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
 #include <krait/experiment/word_frequency.hpp>
@@ -163,7 +173,10 @@
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
+#include <krait/paper/noise_degenerate.hpp>
+#include <krait/paper/noise_in_context.hpp>
 #include <krait/paper/noise_published.hpp>
+#include <krait/paper/noise_state.hpp>
 #include <krait/paper/noise_tokens.hpp>
 #include <krait/paper/outlier_beyond.hpp>
 #include <krait/paper/outlier_convergence.hpp>
@@ -178,6 +191,7 @@
 #include <krait/paper/selective_words_published.hpp>
 #include <krait/pretrained/description.hpp>
 #include <krait/pretrained/generate.hpp>
+#include <krait/pretrained/judge.hpp>
 #include <krait/pretrained/names.hpp>
 #include <krait/pretrained/program.hpp>
 #include <krait/pretrained/read.hpp>
@@ -200,6 +214,7 @@
 #include <krait/statistics/correlation.hpp>
 #include <krait/statistics/interval.hpp>
 #include <krait/statistics/ratio.hpp>
+#include <krait/statistics/representation.hpp>
 #include <krait/statistics/ridge_classifier.hpp>
 #include <krait/statistics/t_test.hpp>
 #include <krait/study/claim.hpp>
@@ -273,6 +288,7 @@
 #include <krait/train/batch/sequence.hpp>
 #include <krait/train/batch/text.hpp>
 #include <krait/train/checkpoint.hpp>
+#include <krait/train/end_reader.hpp>
 #include <krait/train/generate.hpp>
 #include <krait/train/likelihood.hpp>
 #include <krait/train/log_probability.hpp>

@@ -212,8 +212,8 @@ BOOST_AUTO_TEST_CASE(the_rate_settles_after_the_level) {
 // All statements and, twice, what is trained on: nothing of what is held out is asked.
 BOOST_AUTO_TEST_CASE(what_is_read) {
   const std::vector<data::question_answer> asked = some_pairs(2);
-  const auto all =
-      experiment::corpus<train::text_set>({"3 is odd", "4 is even", "5 is odd"}, asked, 2, tiny_length, {});
+  const auto all = experiment::corpus<train::text_set>({"3 is odd", "4 is even", "5 is odd"},
+                                                       experiment::repeated(asked, 2), tiny_length, {});
   BOOST_TEST(all.size() == 7u);
   BOOST_TEST((all.pairs[2] == asked[0]));
   float whole = 0, answer = 0;

@@ -15,11 +15,13 @@
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/own_tokens.hpp>
+#include <krait/experiment/phase_measures.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/study/plain.hpp>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace krait::experiment {
@@ -35,6 +37,8 @@ namespace krait::experiment {
 ///           ask_held_out<>: what carries over to pairs that are never trained on, asked too (experiment/asking.hpp)
 ///   Pretraining  pretraining<>: before phase 1 the models read statements of all facts, to a level of what is held out
 ///           (experiment/pretraining.hpp); its weights are kept for later runs (--pretrained)
+///   Measures  phase_measures<>: what else is asked of each model with the weights that its phases have left, as
+///           state_probe (experiment/state_probe.hpp)
 ///
 /// Labels: model, noise, phase (1, 2, 3), asked (the set), metric. Quantities, at the steps of all phases together:
 /// those of judge.hpp, the loss of the step's batch, in nats a token, and answer tokens, how many an answer with a
@@ -43,17 +47,19 @@ namespace krait::experiment {
 /// --set phase_length=2 --set rate=3 --set replay=.5: controls.
 template <class Models, class Data, class Noises, class Optimizer, class Schedule, class Metrics,
           three_phase_config C = three_phase_config{}, class Page = studies::plain, class Precision = optim::fp32,
-          asking Asking = ask_all<>, class Pretraining = no_pretraining>
+          asking Asking = ask_all<>, class Pretraining = no_pretraining, class Measures = phase_measures<>>
 class three_phase {
   using fact = typename decltype(Data::load(std::filesystem::path()))::value_type;
   static_assert(sizeof(pretraining_fits<Pretraining, fact, Asking>) > 0);
   static_assert(C.evaluate_every > 0 && C.batch > 0 && C.length > 0,
                 "three_phase: evaluate_every, batch and length must be positive");
+  static_assert(Measures::size == 0 || C.keep_weights,
+                "three_phase: measures look at the weights of every phase; leave keep_weights as it is");
 
  public:
   using page = Page;
   static constexpr const char* unit = "tokens";
-  static constexpr bool on_device = true, from_weights = true, pretrains = Pretraining::any;
+  static constexpr bool on_device = Measures::size == 0, from_weights = true, pretrains = Pretraining::any;
   static constexpr program::setting_option settings[4] = {
       {"phase_length", 1, .01, 100, "times the steps of phases 1 to 3"},
       {"rate", 1, .001, 1000, "times the learning rate of phases 1 to 3"},
@@ -68,12 +74,14 @@ class three_phase {
   using metrics = Metrics;
   using asking_policy = Asking;
   using pretraining_policy = Pretraining;
+  using measures = Measures;
   using shard = text_shard<capacity{C.per_shard, C.length}>;
   using device_shard = text_shard<capacity{C.batch, C.length}>;
   template <class Model>
   using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
 
-  explicit three_phase(program::options& o) : asked_(o), found_(load(o)), plan_(planned(o)) {
+  explicit three_phase(program::options& o)
+      : asked_(o), found_(load(o)), plan_(planned(o)), measures_(Measures::of(plan_)) {
     // What does not fit a model is told now, not after the training.
     Models::for_each([&](auto named) {
       const three_phase_texts<three_phase, typename decltype(named)::type> texts(plan_, o.seed);
@@ -83,7 +91,8 @@ class three_phase {
 
   long steps() const {
     return asked_.seeds * static_cast<long>(Models::size) *
-           (plan_.most + plan_.learn + static_cast<long>(Noises::size) * (plan_.noise + plan_.relearn));
+           (plan_.most + plan_.learn + static_cast<long>(Noises::size) * (plan_.noise + plan_.relearn) +
+            (Measures::size > 0 ? 1 : 0));
   }
 
   void describe(studies::record& to) const {
@@ -95,6 +104,7 @@ class three_phase {
     to.declare_levels("metric", Metrics::names);
     to.declare_levels("asked", Asking::sets);
     declare_judgements(to);
+    std::apply([&](const auto&... each) { (each.describe(to), ...); }, measures_);
     to.declare("loss", {"model", "noise", "phase"});
     to.declare("answer tokens", {"model", "noise"});
     to.fact("data", data::describe<Data>(asked_.data));
@@ -117,7 +127,7 @@ class three_phase {
         to.note(fmt::format("{} leaves out {} of {} answers, whose truth has too little to compare.", Metrics::names[i],
                             count, plan_.pairs.size()));
     to.fact("tokenizer", type_name<data::tokenizer_of<Data>>());
-    to.fact("pairs a step", std::int64_t{C.batch});
+    to.fact("pairs a step", std::int64_t{plan_.batch});
     to.fact("learning rate", plan_.lr);
     to.fact("share of statements in phase 3", plan_.replay);
     if constexpr (Pretraining::any) {
@@ -151,7 +161,7 @@ class three_phase {
       Models::for_each([&](auto named) {
         program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
           three_phase_learner<three_phase, Backend, typename decltype(named)::type>(
-              context, plan_, asked_.seed + static_cast<std::uint64_t>(i))();
+              context, plan_, measures_, asked_.seed + static_cast<std::uint64_t>(i))();
         });
       });
   }
@@ -162,7 +172,7 @@ class three_phase {
     read_files<Noises>(o.data);
     read_files<Metrics>(o.data);
     auto facts = Data::load(o.data);
-    if (o.quick && facts.size() > 64) facts.resize(64);
+    if (o.quick && facts.size() > 24) facts.resize(24);
     if constexpr (stated<fact>)
       for (const auto& one : facts) statements_.insert(statements_.end(), one.statements.begin(), one.statements.end());
     return data::audit({std::make_move_iterator(facts.begin()), std::make_move_iterator(facts.end())});
@@ -179,6 +189,7 @@ class three_phase {
       return o.quick ? 4 : std::max(1L, std::lround(static_cast<double>(own) * o.setting(settings[0])));
     };
     plan.learn = steps(C.learn), plan.noise = steps(C.noise), plan.relearn = steps(C.relearn);
+    plan.batch = o.quick ? std::min(C.batch, 16) : C.batch;
     plan.lr = Optimizer::lr * o.setting(settings[1]), plan.replay = o.setting(settings[2]);
     if constexpr (Pretraining::any) {
       plan.most = o.quick ? 4 : Pretraining::config.most;
@@ -191,6 +202,7 @@ class three_phase {
   std::vector<std::string> statements_;
   data::audited found_;
   three_phase_plan plan_;
+  typename Measures::all measures_;
 };
 
 }  // namespace krait::experiment

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/three_phase_model.hpp>
+#include <krait/experiment/three_phase_turns.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/train/generate.hpp>
 #include <numeric>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -35,10 +37,12 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
   using base::config, base::context_, base::plan_, base::seed_, base::who_, base::set_of_, base::texts_, base::model_;
   using typename base::asking, typename base::text_set, typename base::trainer;
   using noises = typename Study::noises;
+  using measures = typename Study::measures;
 
  public:
-  three_phase_learner(program::run_context& context, const three_phase_plan& plan, std::uint64_t seed)
-      : base(context, plan, seed), answers_(model_) {}
+  three_phase_learner(program::run_context& context, const three_phase_plan& plan, const typename measures::all& asked,
+                      std::uint64_t seed)
+      : base(context, plan, seed), answers_(model_), measures_(asked) {}
 
   void operator()() {
     if constexpr (base::pretraining_policy::any) this->pretrain();
@@ -79,6 +83,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
       phase({2, leg(2), Noise::name, "noisy"}, this->trained_on(noisy), nothing, plan_.learn, plan_.noise, kept, look);
       phase({3, leg(3), Noise::name, "clean"}, clean, statements, plan_.learn + plan_.noise, plan_.relearn, kept, look);
     });
+    if constexpr (measures::size > 0 && !device_backend<Backend>) measure();
   }
 
  private:
@@ -134,6 +139,22 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
       judge_preferred(asking::sets, set_of_, clean, train::likelihoods(model_, texts_.wrong), here, add);
   }
 
+  /// What is asked of the weights that the phases have left, as a leg of its own.
+  void measure() {
+    const std::string leg = who_ + "-measures";
+    context_.legs.run(
+        {{leg, 1,
+          [&](std::vector<studies::measurement>& found) {
+            three_phase_turns<trainer, typename base::texts_type, config.length> turns(
+                model_, texts_, context_.legs,
+                {Named::name, who_, seed_, base::pretraining_policy::any, noises::names, asking::sets, set_of_});
+            const long step = plan_.learn + plan_.noise + plan_.relearn;
+            const measuring to{[&](studies::measurement one) { found.push_back(std::move(one)); }, seed_, step, .9};
+            std::apply([&](const auto&... each) { (each.measure(turns, to), ...); }, measures_);
+          }}},
+        1, context_.shown);
+  }
+
   template <class Look>
   void phase(const phase_name& of, const text_set& on, const text_set& replayed, long before, long steps,
              program::keep keep, Look&& look) {
@@ -146,7 +167,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
     const long done = legs.begin(of.leg, model_);
     context_.shown.stage(this->label(of.noise, fmt::format("phase {}/3 {:<5}", of.number, of.what)), steps, done);
     replaying_order order(on, replayed, seed_ + 0x9E3779B97F4A7C15ull * static_cast<std::uint64_t>(of.number),
-                          config.batch, plan_.replay);
+                          plan_.batch, plan_.replay);
     for (long step = done; step < steps; ++step) {
       const train::text_batch batch(order.set(), order.at(step), trainer::per_shard);
       const auto now = legs.step(of.leg, model_, batch, plan_.lr * Study::schedule::factor(step, steps));
@@ -159,6 +180,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
   }
 
   train::answerer<trainer, config.length> answers_;
+  const typename measures::all& measures_;
 };
 
 }  // namespace krait::experiment

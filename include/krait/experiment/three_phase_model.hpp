@@ -9,6 +9,7 @@
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/own_tokens.hpp>
 #include <krait/experiment/pretraining.hpp>
+#include <krait/experiment/three_phase_plan.hpp>
 #include <krait/noise/counterfactual.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/run/first_weights.hpp>
@@ -22,23 +23,6 @@
 #include <vector>
 
 namespace krait::experiment {
-
-/// What all models of a run have in common.
-struct three_phase_plan {
-  const program::options& asked;
-  std::vector<data::question_answer> pairs;
-  std::vector<std::string> statements = {};
-  digest data = {};                                  // of all of it
-  long learn = 0, noise = 0, relearn = 0, most = 0;  // steps; most: of the pretraining
-  double lr = 0, replay = 0;
-
-  /// All texts that are read, said or answered, without noise: what tokens are made of.
-  std::vector<std::string> texts() const {
-    std::vector<std::string> all = statements;
-    for (const auto& pair : pairs) all.push_back(pair.question), all.push_back(pair.answer);
-    return all;
-  }
-};
 
 /// The pairs of a run in a model's tokens. Throws data_error where one is too long for the study, or cannot be written
 /// in them.
@@ -123,9 +107,10 @@ template <class Study, class Backend, class Named> class three_phase_model {
         leg, who_, program::file_of_training(plan_.asked, who_, pretrained_digest()), {{"model", Named::name}}, seed_};
     if (done == 0 && program::reuse(context_, training, model_)) return progress(plan_.most);
     progress(done);
-    const text_set read = corpus<text_set>(plan_.statements, trained_on(texts_.clean).pairs,
-                                           pretraining_policy::config.repeats, config.length, texts_.clean.tokens);
-    train::example_order order(read, seed_, config.batch);
+    auto asked = repeated(trained_on(texts_.clean).pairs, pretraining_policy::config.repeats);
+    asked.insert(asked.end(), more_.begin(), more_.end());
+    const text_set read = corpus<text_set>(plan_.statements, std::move(asked), config.length, texts_.clean.tokens);
+    train::example_order order(read, seed_, plan_.batch);
     auto since = reached(legs.measured(leg));
     const auto end = [&] { return pretraining_policy::end(plan_.most, since); };
     for (; done < end(); ++done) {
@@ -158,8 +143,9 @@ template <class Study, class Backend, class Named> class three_phase_model {
     of.add(type_name<typename texts_type::tokenizer>());
     of.add(std::to_string(plan_.most)).add(std::to_string(seed_));
     if (!plan_.asked.weights.empty()) of.add(program::first_weights_digest(plan_.asked));
-    of.add(std::to_string(config.batch)).add(std::to_string(config.length));
+    of.add(std::to_string(plan_.batch)).add(std::to_string(config.length));
     for (const int set : set_of_) of.add(std::to_string(set));
+    for (const auto& pair : more_) of.add(pair.question).add(pair.answer);
     return of;
   }
   /// The step at which the level was reached, as far as was looked.
@@ -187,6 +173,7 @@ template <class Study, class Backend, class Named> class three_phase_model {
   std::string who_;
   std::vector<int> set_of_;
   texts_type texts_;
+  std::vector<data::question_answer> more_;  // what the pretraining asks besides the pairs that are trained on
   trainer model_;
 };
 
