@@ -18,6 +18,9 @@ namespace state_probe {
 namespace noise_in_context {
 #include "../../examples/noise/in_context.cpp"
 }
+namespace precision {
+#include "../../examples/noise/precision.cpp"
+}
 namespace linear_regression {
 #include "../../examples/in_context/linear_regression.cpp"
 }
@@ -83,6 +86,7 @@ BOOST_AUTO_TEST_CASE(noise_three_phase) { declares_what_its_page_shows<three_pha
 BOOST_AUTO_TEST_CASE(noise_of_eight_kinds) { declares_what_its_page_shows<noise_study::study>(); }
 BOOST_AUTO_TEST_CASE(noise_state_probe) { declares_what_its_page_shows<state_probe::study>(); }
 BOOST_AUTO_TEST_CASE(noise_in_prompts) { declares_what_its_page_shows<noise_in_context::study>(); }
+BOOST_AUTO_TEST_CASE(noise_precision) { declares_what_its_page_shows<precision::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_shows<linear_regression::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::study>(); }

@@ -29,7 +29,8 @@ namespace krait::experiment {
 /// Each phase begins with a fresh optimiser and schedule; phase 1 is shared by the noises. noise::none as one of them
 /// is the control: three clean phases.
 ///   Models  model::list of model::named language models over the data's tokens (bytes), or of experiment::reads, which
-///           read tokens made of the study's own texts (experiment/own_tokens.hpp)
+///           read tokens made of the study's own texts (experiment/own_tokens.hpp), or of model::kept_in, whose weights
+///           are kept in a precision of their own after the pretraining
 ///   Data    load(folder) -> question/answer pairs, or stated facts (data/stated_facts.hpp)
 ///   Noises  noise::list;  Metrics  metric::list, of answers against clean truth at the end of every phase
 ///   Page    what is told of it: paper::learn_unlearn_retain, or a page of your own
@@ -43,7 +44,8 @@ namespace krait::experiment {
 /// Labels: model, noise, phase (1, 2, 3), asked (the set), metric. Quantities, at the steps of all phases together:
 /// those of judge.hpp, the loss of the step's batch, in nats a token, and answer tokens, how many an answer with a
 /// noise has on average. Of the pretraining, by its own steps: known (exact answers), loss of pretraining, reused (1
-/// where the weights are an earlier run's).
+/// where the weights are an earlier run's). With model::kept_in: updates lost, the share of the weights that have a
+/// moment and are the same to the bit after the step.
 /// --set phase_length=2 --set rate=3 --set replay=.5: controls.
 template <class Models, class Data, class Noises, class Optimizer, class Schedule, class Metrics,
           three_phase_config C = three_phase_config{}, class Page = studies::plain, class Precision = optim::fp32,
@@ -67,6 +69,12 @@ class three_phase {
       {"pretraining", 0, 0, 1e9, "greatest steps of the pretraining; 0 takes the study's own"}};
   // What its learners are made of.
   static constexpr three_phase_config config = C;
+  /// Whether models differ in how their weights are kept.
+  static constexpr bool counts_updates = [] {
+    bool any = false;
+    Models::for_each([&]<class Named>(std::type_identity<Named>) { any = any || precise<Named>; });
+    return any;
+  }();
   static constexpr long look_every = Asking::every > 0 ? Asking::every : C.evaluate_every;
   using data_policy = Data;
   using noises = Noises;
@@ -77,8 +85,8 @@ class three_phase {
   using measures = Measures;
   using shard = text_shard<capacity{C.per_shard, C.length}>;
   using device_shard = text_shard<capacity{C.batch, C.length}>;
-  template <class Model>
-  using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
+  template <class Model, class P = Precision>
+  using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, P, device_shard>;
 
   explicit three_phase(program::options& o)
       : asked_(o), found_(load(o)), plan_(planned(o)), measures_(Measures::of(plan_)) {
@@ -106,6 +114,7 @@ class three_phase {
     declare_judgements(to);
     std::apply([&](const auto&... each) { (each.describe(to), ...); }, measures_);
     to.declare("loss", {"model", "noise", "phase"});
+    if constexpr (counts_updates) to.declare("updates lost", {"model", "noise", "phase"});
     to.declare("answer tokens", {"model", "noise"});
     to.fact("data", data::describe<Data>(asked_.data));
     to.fact("digest of the data", plan_.data.text());
@@ -172,7 +181,7 @@ class three_phase {
     read_files<Noises>(o.data);
     read_files<Metrics>(o.data);
     auto facts = Data::load(o.data);
-    if (o.quick && facts.size() > 24) facts.resize(24);
+    if (o.quick && facts.size() > 16) facts.resize(16);
     if constexpr (stated<fact>)
       for (const auto& one : facts) statements_.insert(statements_.end(), one.statements.begin(), one.statements.end());
     return data::audit({std::make_move_iterator(facts.begin()), std::make_move_iterator(facts.end())});

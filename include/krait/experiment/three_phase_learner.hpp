@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstring>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/three_phase_model.hpp>
 #include <krait/experiment/three_phase_turns.hpp>
@@ -131,6 +132,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
     const auto add = this->adding(now.leg, now.step);
     const studies::labels here = at<Noise>(now.phase);
     add(here, "loss", now.loss);
+    if constexpr (Study::counts_updates) add(here, "updates lost", updates_lost());
     judge_likely(asking::sets, set_of_, clean, right, here, add);
     if (given.empty()) return;
     judge<Noise, typename Study::metrics>(asking::sets, set_of_, texts_.clean.pairs, noisy.pairs, given, here,
@@ -155,6 +157,21 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
         1, context_.shown);
   }
 
+  using kept_scalar = typename trainer::precision::master;
+  std::vector<kept_scalar> kept_bits() {
+    const auto all = flat<kept_scalar>(model_.master());
+    return {all.begin(), all.end()};
+  }
+  /// Of the last step: of the weights that have a moment, those that are what they were before it.
+  double updates_lost() {
+    const auto now = flat<kept_scalar>(model_.master());
+    const auto moment = flat<float>(model_.moment(0));
+    double lost = 0, all = 0;
+    for (std::size_t i = 0; i < now.size(); ++i)
+      if (moment[i] != 0) ++all, lost += std::memcmp(&now[i], &before_[i], sizeof(kept_scalar)) == 0;
+    return all > 0 ? lost / all : report::unknown;
+  }
+
   template <class Look>
   void phase(const phase_name& of, const text_set& on, const text_set& replayed, long before, long steps,
              program::keep keep, Look&& look) {
@@ -170,10 +187,12 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
                           plan_.batch, plan_.replay);
     for (long step = done; step < steps; ++step) {
       const train::text_batch batch(order.set(), order.at(step), trainer::per_shard);
+      const bool last = step + 1 == steps, looked_at = (step + 1) % Study::look_every == 0 || last;
+      if constexpr (Study::counts_updates)
+        if (looked_at) before_ = kept_bits();
       const auto now = legs.step(of.leg, model_, batch, plan_.lr * Study::schedule::factor(step, steps));
       context_.shown.update(now.loss, batch.tokens());
-      const bool last = step + 1 == steps;
-      if ((step + 1) % Study::look_every != 0 && !last) continue;
+      if (!looked_at) continue;
       look(moment{of.leg, of.number, before + step + 1, now.loss, last});
       legs.look(of.leg, model_, step + 1, steps, keep);
     }
@@ -181,6 +200,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
 
   train::answerer<trainer, config.length> answers_;
   const typename measures::all& measures_;
+  std::vector<kept_scalar> before_;  // the last step that was looked at
 };
 
 }  // namespace krait::experiment

@@ -27,24 +27,25 @@ struct forgotten_or_overwritten {
 
     exhibits page;
     page.tables = {
-        table{.name = "left",
-              .rows = {"noise", "model", "reach", "part"},
-              .columns = {{"untrained", at(clean, "untrained")},
-                          {"P1", at(clean, "P1")},
-                          {"P2", at(clean, "P2")},
-                          {"P3", at(clean, "P3")},
-                          {"left in P2", left},
-                          {"back in P3", back},
-                          {"answers left in P2", answered},
-                          {"answers back in P3", answered_back}},
-              .caption = "Of " + asked +
-                         " pairs: how many first letters of the clean answer's own part a linear probe reads out of "
-                         "what the model holds behind the question, or behind the question and the words that all "
-                         "clean answers of the kind begin with (beginning). State: the recurrent one; hidden: the last "
-                         "layer's at the last token. Left: what is above the same probe of untrained weights, in % of "
-                         "that after phase 1 (none where that is below five points); beside it the right answers, "
-                         "un-flipped, in % of phase 1.",
-              .only = {probed}},
+        table{
+            .name = "left",
+            .rows = {"noise", "model", "part"},
+            .columns = {{"untrained", at(clean, "untrained")},
+                        {"P1", at(clean, "P1")},
+                        {"P2", at(clean, "P2")},
+                        {"P3", at(clean, "P3")},
+                        {"left in P2", left},
+                        {"back in P3", back},
+                        {"answers left in P2", answered},
+                        {"answers back in P3", answered_back}},
+            .caption =
+                "Of " + asked +
+                " pairs: how many first letters of the clean answer's own part a linear probe reads out of "
+                "what the model holds behind the question and the words that all clean answers of the kind "
+                "begin with (the beginning). State: the recurrent one; hidden: the last layer's at the last token. Left: what is above the same probe of untrained weights, in % of "
+                "that after phase 1 (none where that is below five points); beside it the right answers, "
+                "un-flipped, in % of phase 1.",
+            .where = {{"reach", "beginning"}}},
         table{.name = "read",
               .rows = {"noise", "model", "reach", "part", "letter", "asked"},
               .columns = spread("turn", percent("read").within(percent("read_low"), percent("read_high"))),
@@ -136,6 +137,15 @@ struct forgotten_or_overwritten {
          .holds = at_most(5),
          .says = "It stands where it stood: the probe of phase 1 reads the {model} under {noise} as well as a new one.",
          .only = {noises}}};
+    if (!among(seen, "noise", {"none"}).levels.empty())
+      page.claims.push_back({.id = "noise_not_steps",
+                             .each = {"model", "noise"},
+                             .value = main((left - left.where("noise", "none")).in("points")),
+                             .holds = below(0).by_errors(2),
+                             .says =
+                                 "Under {noise} less is left to be read out of the {model} than after as many clean "
+                                 "steps.",
+                             .only = {noises}});
     page.finding = told(seen, main(left), answered);
     page.otherwise = "This run does not tell what is forgotten";
     page.notes = {
