@@ -212,8 +212,8 @@ BOOST_AUTO_TEST_CASE(the_rate_settles_after_the_level) {
 // All statements and, twice, what is trained on: nothing of what is held out is asked.
 BOOST_AUTO_TEST_CASE(what_is_read) {
   const std::vector<data::question_answer> asked = some_pairs(2);
-  const auto all =
-      experiment::corpus<train::text_set>({"3 is odd", "4 is even", "5 is odd"}, asked, 2, tiny_length, {});
+  const auto all = experiment::corpus<train::text_set>({"3 is odd", "4 is even", "5 is odd"},
+                                                       experiment::repeated(asked, 2), tiny_length, {});
   BOOST_TEST(all.size() == 7u);
   BOOST_TEST((all.pairs[2] == asked[0]));
   float whole = 0, answer = 0;
@@ -276,6 +276,36 @@ BOOST_AUTO_TEST_CASE(twins_over_bytes_and_sub_words) {
   for (const auto& c : r["claims"]) claimed = claimed || c["id"] == "tokens.mamba bpe";
   BOOST_TEST(claimed);
   BOOST_TEST(contains(r["finding"], "Over sub-words charflip takes"));
+}
+
+// One pretraining in fp32 for all, whose weights go on in other precisions.
+BOOST_AUTO_TEST_CASE(precisions_side_by_side) {
+  using read = model::named<"mamba", tiny_mamba>;
+  using kept =
+      study<reading, model::list<model::kept_in<"fp32", read, optim::fp32>, model::kept_in<"bf16", read, optim::bf16>>>;
+  scratch_folder here;
+  const std::vector<std::string> all{"--seeds", "1", "--threads", "1", "--out", (here / "out").string()};
+  const outcome o = run_study<kept>(here.path, all);
+  BOOST_REQUIRE_MESSAGE(o.code() == 0, o.err);
+  const auto files = files_in(here / "pretrained");
+  BOOST_REQUIRE(files.size() == 1u);
+  BOOST_TEST(files[0].starts_with("mamba-seed1-"));
+  const auto record = nlohmann::json::parse(text_of(here / "out/record.json"));
+  std::map<std::string, double> reused, most_lost;
+  for (const auto& one : record["measured"])
+    for (const auto& point : one["points"]) {
+      const std::string model = one["labels"]["model"];
+      if (one["quantity"] == "reused") reused[model] = point[2];
+      if (one["quantity"] == "updates lost") most_lost[model] = std::max(most_lost[model], point[2].get<double>());
+    }
+  BOOST_TEST((reused["fp32"] == 0 && reused["bf16"] == 1));
+  BOOST_TEST(most_lost["fp32"] < .1);
+  BOOST_TEST(most_lost["bf16"] > most_lost["fp32"]);
+  const auto size = [&](const char* who) {
+    return std::filesystem::file_size(here / "out/checkpoint" /
+                                      (std::string(who) + "-seed1-charflip-phase2.safetensors"));
+  };
+  BOOST_TEST(size("bf16") < size("fp32") * 2 / 3);
 }
 
 BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) { whole.same_for_one_thread(); }

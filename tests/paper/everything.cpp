@@ -15,6 +15,15 @@ namespace noise_tokens {
 namespace noise_study {
 #include "../../examples/noise/study.cpp"
 }
+namespace state_probe {
+#include "../../examples/noise/state_probe.cpp"
+}
+namespace noise_in_context {
+#include "../../examples/noise/in_context.cpp"
+}
+namespace precision {
+#include "../../examples/noise/precision.cpp"
+}
 namespace linear_regression {
 #include "../../examples/in_context/linear_regression.cpp"
 }
@@ -88,6 +97,9 @@ template <class Study> void declares_what_its_page_shows() {
 BOOST_AUTO_TEST_CASE(noise_three_phase) { declares_what_its_page_shows<three_phase::study>(); }
 BOOST_AUTO_TEST_CASE(noise_over_sub_words) { declares_what_its_page_shows<noise_tokens::study>(); }
 BOOST_AUTO_TEST_CASE(noise_of_eight_kinds) { declares_what_its_page_shows<noise_study::study>(); }
+BOOST_AUTO_TEST_CASE(noise_state_probe) { declares_what_its_page_shows<state_probe::study>(); }
+BOOST_AUTO_TEST_CASE(noise_in_prompts) { declares_what_its_page_shows<noise_in_context::study>(); }
+BOOST_AUTO_TEST_CASE(noise_precision) { declares_what_its_page_shows<precision::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_shows<linear_regression::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::study>(); }

@@ -9,6 +9,7 @@
 #include <krait/statistics/correction.hpp>
 #include <krait/statistics/correlation.hpp>
 #include <krait/statistics/ratio.hpp>
+#include <krait/statistics/representation.hpp>
 #include <krait/statistics/ridge_classifier.hpp>
 #include <krait/statistics/t_test.hpp>
 #include <limits>
@@ -237,4 +238,35 @@ BOOST_AUTO_TEST_CASE(classes_out_of_features) {
   BOOST_TEST(sure.penalty() == 1e-3f);
   BOOST_CHECK_THROW(ridge_classifier(corners, 3, known), data_error);
   BOOST_CHECK_THROW(sure.answers(std::vector<float>{1}), data_error);
+}
+
+// Against what follows from the definitions.
+BOOST_AUTO_TEST_CASE(representations) {
+  // Four directions of equal strength: the rows are +-e_i.
+  std::vector<float> cross;
+  for (int i = 0; i < 4; ++i)
+    for (const float sign : {1.f, -1.f})
+      for (int c = 0; c < 4; ++c) cross.push_back(c == i ? sign : 0.f);
+  BOOST_TEST(std::abs(representation(cross, 4).effective_rank() - 4) < 1e-5);
+  auto flat = cross;  // the last two a third as strong: shares 3/8, 3/8, 1/8, 1/8
+  for (std::size_t i = 0; i < flat.size(); ++i)
+    if (i % 4 >= 2) flat[i] /= 3;
+  const double entropy = -2 * (3. / 8 * std::log(3. / 8) + 1. / 8 * std::log(1. / 8));
+  BOOST_TEST(std::abs(representation(flat, 4).effective_rank() - std::exp(entropy)) < 1e-5);
+  for (float& x : cross) x += 5;  // the mean is no direction
+  BOOST_TEST(std::abs(representation(cross, 4).effective_rank() - 4) < 1e-4);
+  BOOST_TEST(std::isnan(representation(std::vector<float>(12, 2.f), 4).effective_rank()));
+  BOOST_CHECK_THROW(representation(cross, 5), data_error);
+
+  std::vector<float> x, turned, other;
+  for (std::uint64_t r = 0; r < 200; ++r) {
+    const float a = static_cast<float>(krait::normal({1, 1, r})), b = static_cast<float>(krait::normal({1, 2, r}));
+    x.insert(x.end(), {a, b});
+    turned.insert(turned.end(), {3 * (.6f * a - .8f * b) + 1, 3 * (.8f * a + .6f * b), 7});
+    other.push_back(static_cast<float>(krait::normal({1, 3, r})));
+  }
+  const representation of_x(x, 2);
+  BOOST_TEST(std::abs(of_x.alike(representation(turned, 3)) - 1) < 1e-5);
+  BOOST_TEST(of_x.alike(representation(other, 1)) < .05);
+  BOOST_CHECK_THROW(of_x.alike(representation(other, 2)), data_error);
 }

@@ -1,5 +1,6 @@
 // tests/train/precision.cpp: fp32, bf16, and bf16 with fp32 master weights, each as it should differ.
 #define BOOST_TEST_MODULE train_precision
+#include <bit>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
@@ -95,4 +96,52 @@ BOOST_AUTO_TEST_CASE(all_of_them_learn_and_threads_do_not_matter) {
   check("fp32", std::type_identity<kind<optim::fp32>>{});
   check("bf16", std::type_identity<kind<optim::bf16>>{});
   check("bf16 with fp32 master", std::type_identity<kind<optim::bf16_master>>{});
+}
+
+// Of all 65,536 draws as many round up as x stands above the lower neighbour: right on average, to the bit.
+BOOST_AUTO_TEST_CASE(rounding_by_chance) {
+  for (const float x : {1.001f, -3.14159f, 2.5e-7f, 0.f, 1.5f, 1e-40f}) {
+    const float low = [&] {
+      bfloat16 cut{0.f};
+      cut.bits = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(x) >> 16);
+      return static_cast<float>(cut);
+    }();
+    double sum = 0;
+    for (std::uint32_t random = 0; random < 65536; ++random) {
+      const float rounded = rounded_by_chance(x, random);
+      BOOST_REQUIRE(std::abs(rounded) >= std::abs(low));
+      sum += rounded;
+    }
+    BOOST_TEST(std::abs(sum / 65536 - x) <= 1e-9 * std::abs(x));
+  }
+  for (const float x : {INFINITY, -INFINITY}) BOOST_TEST(static_cast<float>(rounded_by_chance(x, 0xFFFF)) == x);
+  BOOST_TEST(std::isnan(static_cast<float>(rounded_by_chance(NAN, 0xFFFF))));
+}
+
+// At a rate at which rounding to nearest loses all, chance keeps the way that fp32 goes, with any number of threads.
+BOOST_AUTO_TEST_CASE(small_updates_count_on_average) {
+  kind<optim::fp32> fp32(1, 1);
+  kind<optim::bf16> nearest(1, 1);
+  kind<optim::bf16_stochastic> chance(1, 1), other(1, 2);
+  const auto first = std::vector<float>(flat<float>(chance.current()).begin(), flat<float>(chance.current()).end());
+  const auto exact = std::vector<float>(flat<float>(fp32.current()).begin(), flat<float>(fp32.current()).end());
+  for (long step = 0; step < 40; ++step) {
+    take_steps(fp32, texts, step, step + 1, 2e-6), take_steps(nearest, texts, step, step + 1, 2e-6);
+    take_steps(chance, texts, step, step + 1, 2e-6), take_steps(other, texts, step, step + 1, 2e-6);
+  }
+  BOOST_TEST(bits_of(chance.current()) == bits_of(other.current()));
+  BOOST_TEST(are_bf16(chance.current()));
+  // How far each has gone along the way of fp32, of weights that are not next to 0.
+  const auto gone = [&](const auto& trainer) {
+    const auto now = flat<float>(trainer.current()), goal = flat<float>(fp32.current());
+    double along = 0, whole = 0;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      if (std::abs(first[i]) < 1e-2f) continue;
+      const double way = static_cast<double>(goal[i]) - exact[i];
+      along += way * (static_cast<double>(now[i]) - first[i]), whole += way * way;
+    }
+    return along / whole;
+  };
+  BOOST_TEST(gone(nearest) < .05);
+  BOOST_TEST(std::abs(gone(chance) - 1) < .3);
 }

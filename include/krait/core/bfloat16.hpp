@@ -27,6 +27,15 @@ struct bfloat16 {
   }
 };
 
+/// x rounded up or down by chance, so that it is right on average; random: 16 bits, all alike likely. Gupta et al. 2015
+/// (arXiv:1502.02551), section 3. Infinities and NaN as by rounding to nearest.
+constexpr bfloat16 rounded_by_chance(float x, std::uint32_t random) {
+  const auto u = cuda::std::bit_cast<std::uint32_t>(x);
+  bfloat16 rounded{x};
+  if ((u & 0x7F800000u) != 0x7F800000u) rounded.bits = static_cast<std::uint16_t>((u + (random & 0xFFFFu)) >> 16);
+  return rounded;
+}
+
 /// What sums, states and statistics of T are made and kept in: float for float and bfloat16, double for double.
 template <class T> using sum_type = std::conditional_t<std::is_same_v<T, bfloat16>, float, T>;
 

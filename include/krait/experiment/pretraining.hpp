@@ -61,12 +61,16 @@ template <class Pretraining, class Fact, class Asking> struct pretraining_fits {
                 "three_phase: pretraining goes on to a level of what is held out; ask it, by ask_held_out");
 };
 
-/// All statements, and `repeats` times each of the pairs.
+/// All pairs, several times over.
+inline std::vector<data::question_answer> repeated(const std::vector<data::question_answer>& pairs, int repeats) {
+  std::vector<data::question_answer> all;
+  for (int i = 0; i < repeats; ++i) all.insert(all.end(), pairs.begin(), pairs.end());
+  return all;
+}
+/// What is asked and, to be read, all statements.
 template <class Set>
-Set corpus(const std::vector<std::string>& statements, const std::vector<data::question_answer>& pairs, int repeats,
-           int longest, const decltype(Set::tokens)& tokens) {
-  std::vector<data::question_answer> asked;
-  for (int i = 0; i < repeats; ++i) asked.insert(asked.end(), pairs.begin(), pairs.end());
+Set corpus(const std::vector<std::string>& statements, std::vector<data::question_answer> asked, int longest,
+           const decltype(Set::tokens)& tokens) {
   Set all(std::move(asked), longest, tokens);
   for (const auto& text : statements) all.read(text);
   return all;

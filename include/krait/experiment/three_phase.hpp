@@ -15,12 +15,14 @@
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/own_tokens.hpp>
+#include <krait/experiment/phase_measures.hpp>
 #include <krait/experiment/policies.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/study/plain.hpp>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace krait::experiment {
@@ -28,7 +30,8 @@ namespace krait::experiment {
 /// Each phase begins with a fresh optimiser and schedule; phase 1 is shared by the noises. noise::none as one of them
 /// is the control: three clean phases.
 ///   Models  model::list of model::named language models over the data's tokens (bytes), or of experiment::reads, which
-///           read tokens made of the study's own texts (experiment/own_tokens.hpp)
+///           read tokens made of the study's own texts (experiment/own_tokens.hpp), or of model::kept_in, whose weights
+///           are kept in a precision of their own after the pretraining
 ///   Data    load(folder) -> question/answer pairs, or stated facts (data/stated_facts.hpp)
 ///   Noises  noise::list;  Metrics  metric::list, of answers against clean truth at the end of every phase
 ///   Page    what is told of it: paper::learn_unlearn_retain, or a page of your own
@@ -36,15 +39,18 @@ namespace krait::experiment {
 ///           ask_held_out<>: what carries over to pairs that are never trained on, asked too (experiment/asking.hpp)
 ///   Pretraining  pretraining<>: before phase 1 the models read statements of all facts, to a level of what is held out
 ///           (experiment/pretraining.hpp); its weights are kept for later runs (--pretrained)
+///   Measures  phase_measures<>: what else is asked of each model with the weights that its phases have left, as
+///           state_probe (experiment/state_probe.hpp)
 ///
 /// Labels: model, noise, phase (1, 2, 3), asked (the set), metric. Quantities, at the steps of all phases together:
 /// those of judge.hpp, the loss of the step's batch, in nats a token, and answer tokens, how many an answer with a
 /// noise has on average. Of the pretraining, by its own steps: known (exact answers), loss of pretraining, reused (1
-/// where the weights are an earlier run's).
+/// where the weights are an earlier run's). With model::kept_in: updates lost, the share of the weights that have a
+/// moment and are the same to the bit after the step.
 /// --set phase_length=2 --set rate=3 --set replay=.5: controls.
 template <class Models, class Data, class Noises, class Optimizer, class Schedule, class Metrics,
           three_phase_config C = three_phase_config{}, class Page = studies::plain, class Precision = optim::fp32,
-          class Asking = ask_all<>, class Pretraining = no_pretraining>
+          class Asking = ask_all<>, class Pretraining = no_pretraining, class Measures = phase_measures<>>
 requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises>, takes::optimizer<Optimizer>,
                  takes::schedule<Schedule>, takes::metrics<Metrics>, takes::page<Page>, takes::precision<Precision>,
                  takes::asking<Asking>, takes::whole_models<Models>>()) class three_phase {
@@ -52,11 +58,13 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   static_assert(sizeof(pretraining_fits<Pretraining, fact, Asking>) > 0);
   static_assert(C.evaluate_every > 0 && C.batch > 0 && C.length > 0,
                 "three_phase: evaluate_every, batch and length must be positive");
+  static_assert(Measures::size == 0 || C.keep_weights,
+                "three_phase: measures look at the weights of every phase; leave keep_weights as it is");
 
  public:
   using page = Page;
   static constexpr const char* unit = "tokens";
-  static constexpr bool on_device = true, from_weights = true, pretrains = Pretraining::any;
+  static constexpr bool on_device = Measures::size == 0, from_weights = true, pretrains = Pretraining::any;
   static constexpr program::setting_option settings[4] = {
       {"phase_length", 1, .01, 100, "times the steps of phases 1 to 3"},
       {"rate", 1, .001, 1000, "times the learning rate of phases 1 to 3"},
@@ -64,6 +72,12 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
       {"pretraining", 0, 0, 1e9, "greatest steps of the pretraining; 0 takes the study's own"}};
   // What its learners are made of.
   static constexpr three_phase_config config = C;
+  /// Whether models differ in how their weights are kept.
+  static constexpr bool counts_updates = [] {
+    bool any = false;
+    Models::for_each([&]<class Named>(std::type_identity<Named>) { any = any || precise<Named>; });
+    return any;
+  }();
   static constexpr long look_every = Asking::every > 0 ? Asking::every : C.evaluate_every;
   using data_policy = Data;
   using noises = Noises;
@@ -71,12 +85,14 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   using metrics = Metrics;
   using asking_policy = Asking;
   using pretraining_policy = Pretraining;
+  using measures = Measures;
   using shard = text_shard<capacity{C.per_shard, C.length}>;
   using device_shard = text_shard<capacity{C.batch, C.length}>;
-  template <class Model>
-  using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, Precision, device_shard>;
+  template <class Model, class P = Precision>
+  using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, P, device_shard>;
 
-  explicit three_phase(program::options& o) : asked_(o), found_(load(o)), plan_(planned(o)) {
+  explicit three_phase(program::options& o)
+      : asked_(o), found_(load(o)), plan_(planned(o)), measures_(Measures::of(plan_)) {
     // What does not fit a model is told now, not after the training.
     Models::for_each([&](auto named) {
       const three_phase_texts<three_phase, typename decltype(named)::type> texts(plan_, o.seed);
@@ -86,7 +102,8 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
 
   long steps() const {
     return asked_.seeds * static_cast<long>(Models::size) *
-           (plan_.most + plan_.learn + static_cast<long>(Noises::size) * (plan_.noise + plan_.relearn));
+           (plan_.most + plan_.learn + static_cast<long>(Noises::size) * (plan_.noise + plan_.relearn) +
+            (Measures::size > 0 ? 1 : 0));
   }
 
   void describe(studies::record& to) const {
@@ -98,7 +115,9 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     to.declare_levels("metric", Metrics::names);
     to.declare_levels("asked", Asking::sets);
     declare_judgements(to);
+    std::apply([&](const auto&... each) { (each.describe(to), ...); }, measures_);
     to.declare("loss", {"model", "noise", "phase"});
+    if constexpr (counts_updates) to.declare("updates lost", {"model", "noise", "phase"});
     to.declare("answer tokens", {"model", "noise"});
     to.fact("data", data::describe<Data>(asked_.data));
     to.fact("digest of the data", plan_.data.text());
@@ -120,7 +139,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
         to.note(fmt::format("{} leaves out {} of {} answers, whose truth has too little to compare.", Metrics::names[i],
                             count, plan_.pairs.size()));
     to.fact("tokenizer", type_name<data::tokenizer_of<Data>>());
-    to.fact("pairs a step", std::int64_t{C.batch});
+    to.fact("pairs a step", std::int64_t{plan_.batch});
     to.fact("learning rate", plan_.lr);
     to.fact("share of statements in phase 3", plan_.replay);
     if constexpr (Pretraining::any) {
@@ -154,7 +173,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
       Models::for_each([&](auto named) {
         program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
           three_phase_learner<three_phase, Backend, typename decltype(named)::type>(
-              context, plan_, asked_.seed + static_cast<std::uint64_t>(i))();
+              context, plan_, measures_, asked_.seed + static_cast<std::uint64_t>(i))();
         });
       });
   }
@@ -165,7 +184,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     read_files<Noises>(o.data);
     read_files<Metrics>(o.data);
     auto facts = Data::load(o.data);
-    if (o.quick && facts.size() > 64) facts.resize(64);
+    if (o.quick && facts.size() > 16) facts.resize(16);
     if constexpr (stated<fact>)
       for (const auto& one : facts) statements_.insert(statements_.end(), one.statements.begin(), one.statements.end());
     return data::audit({std::make_move_iterator(facts.begin()), std::make_move_iterator(facts.end())});
@@ -182,6 +201,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
       return o.quick ? 4 : std::max(1L, std::lround(static_cast<double>(own) * o.setting(settings[0])));
     };
     plan.learn = steps(C.learn), plan.noise = steps(C.noise), plan.relearn = steps(C.relearn);
+    plan.batch = o.quick ? std::min(C.batch, 16) : C.batch;
     plan.lr = Optimizer::lr * o.setting(settings[1]), plan.replay = o.setting(settings[2]);
     if constexpr (Pretraining::any) {
       plan.most = o.quick ? 4 : Pretraining::config.most;
@@ -194,6 +214,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   std::vector<std::string> statements_;
   data::audited found_;
   three_phase_plan plan_;
+  typename Measures::all measures_;
 };
 
 }  // namespace krait::experiment

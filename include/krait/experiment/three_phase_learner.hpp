@@ -4,13 +4,16 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstring>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/three_phase_model.hpp>
+#include <krait/experiment/three_phase_turns.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/train/generate.hpp>
 #include <numeric>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -35,10 +38,12 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
   using base::config, base::context_, base::plan_, base::seed_, base::who_, base::set_of_, base::texts_, base::model_;
   using typename base::asking, typename base::text_set, typename base::trainer;
   using noises = typename Study::noises;
+  using measures = typename Study::measures;
 
  public:
-  three_phase_learner(program::run_context& context, const three_phase_plan& plan, std::uint64_t seed)
-      : base(context, plan, seed), answers_(model_) {}
+  three_phase_learner(program::run_context& context, const three_phase_plan& plan, const typename measures::all& asked,
+                      std::uint64_t seed)
+      : base(context, plan, seed), answers_(model_), measures_(asked) {}
 
   void operator()() {
     if constexpr (base::pretraining_policy::any) this->pretrain();
@@ -79,6 +84,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
       phase({2, leg(2), Noise::name, "noisy"}, this->trained_on(noisy), nothing, plan_.learn, plan_.noise, kept, look);
       phase({3, leg(3), Noise::name, "clean"}, clean, statements, plan_.learn + plan_.noise, plan_.relearn, kept, look);
     });
+    if constexpr (measures::size > 0 && !device_backend<Backend>) measure();
   }
 
  private:
@@ -126,12 +132,44 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
     const auto add = this->adding(now.leg, now.step);
     const studies::labels here = at<Noise>(now.phase);
     add(here, "loss", now.loss);
+    if constexpr (Study::counts_updates) add(here, "updates lost", updates_lost());
     judge_likely(asking::sets, set_of_, clean, right, here, add);
     if (given.empty()) return;
     judge<Noise, typename Study::metrics>(asking::sets, set_of_, texts_.clean.pairs, noisy.pairs, given, here,
                                           now.phase, add);
     if (texts_.wrong.size() > 0)
       judge_preferred(asking::sets, set_of_, clean, train::likelihoods(model_, texts_.wrong), here, add);
+  }
+
+  /// What is asked of the weights that the phases have left, as a leg of its own.
+  void measure() {
+    const std::string leg = who_ + "-measures";
+    context_.legs.run(
+        {{leg, 1,
+          [&](std::vector<studies::measurement>& found) {
+            three_phase_turns<trainer, typename base::texts_type, config.length> turns(
+                model_, texts_, context_.legs,
+                {Named::name, who_, seed_, base::pretraining_policy::any, noises::names, asking::sets, set_of_});
+            const long step = plan_.learn + plan_.noise + plan_.relearn;
+            const measuring to{[&](studies::measurement one) { found.push_back(std::move(one)); }, seed_, step, .9};
+            std::apply([&](const auto&... each) { (each.measure(turns, to), ...); }, measures_);
+          }}},
+        1, context_.shown);
+  }
+
+  using kept_scalar = typename trainer::precision::master;
+  std::vector<kept_scalar> kept_bits() {
+    const auto all = flat<kept_scalar>(model_.master());
+    return {all.begin(), all.end()};
+  }
+  /// Of the last step: of the weights that have a moment, those that are what they were before it.
+  double updates_lost() {
+    const auto now = flat<kept_scalar>(model_.master());
+    const auto moment = flat<float>(model_.moment(0));
+    double lost = 0, all = 0;
+    for (std::size_t i = 0; i < now.size(); ++i)
+      if (moment[i] != 0) ++all, lost += std::memcmp(&now[i], &before_[i], sizeof(kept_scalar)) == 0;
+    return all > 0 ? lost / all : report::unknown;
   }
 
   template <class Look>
@@ -146,19 +184,23 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
     const long done = legs.begin(of.leg, model_);
     context_.shown.stage(this->label(of.noise, fmt::format("phase {}/3 {:<5}", of.number, of.what)), steps, done);
     replaying_order order(on, replayed, seed_ + 0x9E3779B97F4A7C15ull * static_cast<std::uint64_t>(of.number),
-                          config.batch, plan_.replay);
+                          plan_.batch, plan_.replay);
     for (long step = done; step < steps; ++step) {
       const train::text_batch batch(order.set(), order.at(step), trainer::per_shard);
+      const bool last = step + 1 == steps, looked_at = (step + 1) % Study::look_every == 0 || last;
+      if constexpr (Study::counts_updates)
+        if (looked_at) before_ = kept_bits();
       const auto now = legs.step(of.leg, model_, batch, plan_.lr * Study::schedule::factor(step, steps));
       context_.shown.update(now.loss, batch.tokens());
-      const bool last = step + 1 == steps;
-      if ((step + 1) % Study::look_every != 0 && !last) continue;
+      if (!looked_at) continue;
       look(moment{of.leg, of.number, before + step + 1, now.loss, last});
       legs.look(of.leg, model_, step + 1, steps, keep);
     }
   }
 
   train::answerer<trainer, config.length> answers_;
+  const typename measures::all& measures_;
+  std::vector<kept_scalar> before_;  // the last step that was looked at
 };
 
 }  // namespace krait::experiment

@@ -9,12 +9,14 @@
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/own_tokens.hpp>
 #include <krait/experiment/pretraining.hpp>
+#include <krait/experiment/three_phase_plan.hpp>
 #include <krait/noise/counterfactual.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/run/first_weights.hpp>
 #include <krait/run/reuse_training.hpp>
 #include <krait/run/study_entry.hpp>
 #include <krait/train/trainer.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -22,23 +24,6 @@
 #include <vector>
 
 namespace krait::experiment {
-
-/// What all models of a run have in common.
-struct three_phase_plan {
-  const program::options& asked;
-  std::vector<data::question_answer> pairs;
-  std::vector<std::string> statements = {};
-  digest data = {};                                  // of all of it
-  long learn = 0, noise = 0, relearn = 0, most = 0;  // steps; most: of the pretraining
-  double lr = 0, replay = 0;
-
-  /// All texts that are read, said or answered, without noise: what tokens are made of.
-  std::vector<std::string> texts() const {
-    std::vector<std::string> all = statements;
-    for (const auto& pair : pairs) all.push_back(pair.question), all.push_back(pair.answer);
-    return all;
-  }
-};
 
 /// The pairs of a run in a model's tokens. Throws data_error where one is too long for the study, or cannot be written
 /// in them.
@@ -70,6 +55,21 @@ template <class Study, class Named> struct three_phase_texts {
   }
 };
 
+/// Whether a model's weights are kept in a precision of its own (model::kept_in).
+template <class Named>
+concept has_precision = requires {
+  typename Named::precision;
+};
+template <class Named> inline constexpr bool precise = has_precision<Named>;
+
+template <class Study, class Backend, class Named> struct kept_trainer {
+  using type = train::trainer<Backend, typename Study::template pipeline_of<typename Named::model>>;
+};
+template <class Study, class Backend, has_precision Named> struct kept_trainer<Study, Backend, Named> {
+  using type =
+      train::trainer<Backend, typename Study::template pipeline_of<typename Named::model, typename Named::precision>>;
+};
+
 /// Study: an experiment::three_phase, for its policies.
 template <class Study, class Backend, class Named> class three_phase_model {
  protected:
@@ -77,8 +77,10 @@ template <class Study, class Backend, class Named> class three_phase_model {
   using pretraining_policy = typename Study::pretraining_policy;
   using texts_type = three_phase_texts<Study, Named>;
   using text_set = typename texts_type::text_set;
+  // What reads, and what goes through the phases: in a precision of its own.
   using pipeline_type = typename Study::template pipeline_of<typename Named::model>;
-  using trainer = train::trainer<Backend, pipeline_type>;
+  using reading_trainer = train::trainer<Backend, pipeline_type>;
+  using trainer = typename kept_trainer<Study, Backend, Named>::type;
   static constexpr auto config = Study::config;
 
   three_phase_model(program::run_context& context, const three_phase_plan& plan, std::uint64_t seed)
@@ -111,36 +113,56 @@ template <class Study, class Backend, class Named> class three_phase_model {
   }
 
   void pretrain() {
+    if constexpr (std::is_same_v<trainer, reading_trainer>) {
+      pretrain(model_);
+    } else {
+      const auto reader = std::make_unique<reading_trainer>(seed_, context_.threads);
+      program::start_from_first_weights(plan_.asked, *reader);
+      pretrain(*reader);
+      using from = typename reading_trainer::precision::master;
+      using to = typename trainer::precision::master;
+      std::ranges::transform(flat<from>(reader->master()), flat<to>(model_.master()).begin(),
+                             [](from x) { return to(static_cast<float>(x)); });
+      model_.restored(0);
+    }
+  }
+
+ private:
+  template <class Trainer> void pretrain(Trainer& model) {
     program::legs& legs = context_.legs;
     const std::string leg = who_ + "-pretrained";
     const auto progress = [&](long done) { context_.shown.stage(label("", "pretraining"), plan_.most, done); };
     if (legs.finished(leg)) {
-      legs.restore(leg, model_);
+      legs.restore(leg, model);
       return progress(plan_.most);
     }
-    long done = legs.begin(leg, model_);
-    const program::reusable_training training{
-        leg, who_, program::file_of_training(plan_.asked, who_, pretrained_digest()), {{"model", Named::name}}, seed_};
-    if (done == 0 && program::reuse(context_, training, model_)) return progress(plan_.most);
+    long done = legs.begin(leg, model);
+    const program::reusable_training training{leg,
+                                              who_,
+                                              program::file_of_training(plan_.asked, read_as(), pretrained_digest()),
+                                              {{"model", Named::name}},
+                                              seed_};
+    if (done == 0 && program::reuse(context_, training, model)) return progress(plan_.most);
     progress(done);
-    const text_set read = corpus<text_set>(plan_.statements, trained_on(texts_.clean).pairs,
-                                           pretraining_policy::config.repeats, config.length, texts_.clean.tokens);
-    train::example_order order(read, seed_, config.batch);
+    auto asked = repeated(trained_on(texts_.clean).pairs, pretraining_policy::config.repeats);
+    asked.insert(asked.end(), more_.begin(), more_.end());
+    const text_set read = corpus<text_set>(plan_.statements, std::move(asked), config.length, texts_.clean.tokens);
+    train::example_order order(read, seed_, plan_.batch);
     auto since = reached(legs.measured(leg));
     const auto end = [&] { return pretraining_policy::end(plan_.most, since); };
     for (; done < end(); ++done) {
-      const train::text_batch batch(read, order.at(done), trainer::per_shard);
-      const auto now = legs.step(leg, model_, batch, pretraining_policy::rate(done, plan_.most, since));
+      const train::text_batch batch(read, order.at(done), Trainer::per_shard);
+      const auto now = legs.step(leg, model, batch, pretraining_policy::rate(done, plan_.most, since));
       context_.shown.update(now.loss, batch.tokens());
       const long step = done + 1;
       if (step % pretraining_policy::config.every != 0 && step != end()) continue;
-      known(leg, step, now.loss);
+      known(model, leg, step, now.loss);
       since = reached(legs.measured(leg));
       if (step < end()) {
-        legs.look(leg, model_, step, end(), program::keep::result);
+        legs.look(leg, model, step, end(), program::keep::result);
         continue;
       }
-      program::finish_for_reuse(context_, training, step, model_);
+      program::finish_for_reuse(context_, training, step, model);
     }
     if (!since)
       context_.shown.print(
@@ -150,7 +172,14 @@ template <class Study, class Backend, class Named> class three_phase_model {
     context_.shown.stage(leg, std::max(0L, plan_.most - done), std::max(0L, plan_.most - done));
   }
 
- private:
+  /// The name of kept weights: of the model that this one is pretrained as.
+  std::string read_as() const {
+    std::string_view name = Named::name;
+    if constexpr (has_precision<Named>) name = Named::read_as::name;
+    std::string all = fmt::format("{}-seed{}", name, seed_);
+    std::ranges::replace(all, ' ', '-');
+    return all;
+  }
   /// All that the weights at the end of the pretraining are determined by.
   digest pretrained_digest() const {
     digest of = program::digest_of_training(plan_.asked);
@@ -158,8 +187,9 @@ template <class Study, class Backend, class Named> class three_phase_model {
     of.add(type_name<typename texts_type::tokenizer>());
     of.add(std::to_string(plan_.most)).add(std::to_string(seed_));
     if (!plan_.asked.weights.empty()) of.add(program::first_weights_digest(plan_.asked));
-    of.add(std::to_string(config.batch)).add(std::to_string(config.length));
+    of.add(std::to_string(plan_.batch)).add(std::to_string(config.length));
     for (const int set : set_of_) of.add(std::to_string(set));
+    for (const auto& pair : more_) of.add(pair.question).add(pair.answer);
     return of;
   }
   /// The step at which the level was reached, as far as was looked.
@@ -170,8 +200,8 @@ template <class Study, class Backend, class Named> class three_phase_model {
         return one.step;
     return {};
   }
-  void known(const std::string& leg, long step, double loss) {
-    const auto likely = train::likelihoods(model_, texts_.clean);
+  template <class Trainer> void known(Trainer& model, const std::string& leg, long step, double loss) {
+    const auto likely = train::likelihoods(model, texts_.clean);
     const auto add = adding(leg, step);
     add({{"model", Named::name}}, "loss of pretraining", loss);
     each_set(asking::sets, set_of_, [&](std::string_view set, const std::vector<std::size_t>& members) {
@@ -187,6 +217,7 @@ template <class Study, class Backend, class Named> class three_phase_model {
   std::string who_;
   std::vector<int> set_of_;
   texts_type texts_;
+  std::vector<data::question_answer> more_;  // what the pretraining asks besides the pairs that are trained on
   trainer model_;
 };
 

@@ -9,6 +9,13 @@ namespace krait::model {
 /// A model under the name that tables, plots and checkpoints give it.
 template <fixed_string<> Name, class Model> struct named : renamed<Name, Model> { using model = Model; };
 
+/// Another named model, pretrained as that one is, whose weights a study then keeps in a precision of its own
+/// (optim/precision.hpp).
+template <fixed_string<> Name, class Read, class Precision> struct kept_in : named<Name, typename Read::model> {
+  using read_as = Read;
+  using precision = Precision;
+};
+
 namespace detail {
 struct list_rules {
   template <class Model> static constexpr bool takes = requires { typename Model::model; };

@@ -19,6 +19,18 @@ struct bf16 {
   using activation = float;
   static constexpr const char* name = "bf16";
 };
+/// bf16 weights without a copy, each new value rounded up or down by chance, so that small updates count on average. On
+/// the CPU.
+struct bf16_stochastic {
+  using master = bfloat16;
+  using compute = bfloat16;
+  using activation = float;
+  static constexpr bool by_chance = true;
+  static constexpr const char* name = "bf16, rounded by chance";
+};
+/// Whether new weights are rounded by chance.
+template <class Precision> inline constexpr bool rounds_by_chance = requires { requires Precision::by_chance; };
+
 /// bf16 weights with fp32 master copies: what mixed-precision training does.
 struct bf16_master {
   using master = float;

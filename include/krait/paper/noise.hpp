@@ -3,17 +3,27 @@
 // training (phase 2) and clean training again (phase 3), judged by those studies.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <krait/paper/noise_claims.hpp>
+#include <krait/paper/noise_degenerate.hpp>
 #include <krait/paper/noise_published.hpp>
 #include <krait/paper/noise_tokens.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
+#include <utility>
 
 namespace krait::paper {
 
 struct learn_unlearn_retain {
-  static constexpr auto& rows = detail::noise_published::rows;
+  static constexpr auto rows = [] {
+    std::array<studies::published, std::size(detail::noise_published::rows) + std::size(detail::noise_degenerate::rows)>
+        all{};
+    std::ranges::copy(detail::noise_degenerate::rows,
+                      std::ranges::copy(detail::noise_published::rows, all.begin()).out);
+    return all;
+  }();
 
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
@@ -127,6 +137,7 @@ struct learn_unlearn_retain {
               .caption = "Intervals that hold 90 % of the bootstrap over the questions that are asked, of each seed; "
                          "ends are means over seeds.",
               .published = false});
+    if (detail::noise_degenerate::asked(seen)) page.tables.push_back(detail::noise_degenerate::table(asked, of_those));
     if (detail::noise_tokens::asked(seen))
       page.tables.insert(page.tables.begin() + 1, detail::noise_tokens::table(seen, absorbed, sunk, of_those));
 
@@ -189,6 +200,9 @@ struct learn_unlearn_retain {
     page.claims = detail::noise_claims::claims(seen, p2, absorbed, recovered, pattern, trained("noisy", 2));
     if (detail::noise_tokens::asked(seen))
       for (auto& one : detail::noise_tokens::claims(seen, absorbed, sunk)) page.claims.push_back(std::move(one));
+    if (detail::noise_degenerate::asked(seen))
+      for (auto& one : detail::noise_degenerate::claims(seen, asked, detail::noise_claims::pairs(seen)))
+        page.claims.push_back(std::move(one));
     page.claims.insert(
         page.claims.begin(),
         {.id = "precondition",

@@ -29,6 +29,7 @@
 #include <krait/statistics/correction_impl.hpp>
 #include <krait/statistics/correlation_impl.hpp>
 #include <krait/statistics/ratio_impl.hpp>
+#include <krait/statistics/representation_impl.hpp>
 #include <krait/statistics/ridge_classifier_impl.hpp>
 #include <krait/statistics/t_test_impl.hpp>
 #include <krait/study/record_parts_impl.hpp>

@@ -23,7 +23,6 @@ class result_folder {
   /// something other than results, when another run has it, when a fresh run meets one that was cut short, or when
   /// `resume` meets a run with other settings; file_error when the folder cannot be made.
   result_folder(const std::filesystem::path& out, const std::vector<report::setting>& fingerprint, beginning how);
-  ~result_folder();
   result_folder(const result_folder&) = delete;
   result_folder& operator=(const result_folder&) = delete;
 
@@ -50,7 +49,10 @@ class result_folder {
   void require_no_remains() const;
 
   std::filesystem::path out_, partial_, previous_;
-  int lock_ = -1;
+  struct open_file {
+    int handle = -1;
+    ~open_file();
+  } lock_;
   bool resumed_ = false;
 };
 

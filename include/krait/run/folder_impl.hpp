@@ -121,8 +121,8 @@ KRAIT_INLINE result_folder::result_folder(const std::filesystem::path& out,
   detail::make_folder(state_dir());
   detail::make_folder(checkpoint_dir());
 }
-KRAIT_INLINE result_folder::~result_folder() {
-  if (lock_ >= 0) ::close(lock_);
+KRAIT_INLINE result_folder::open_file::~open_file() {
+  if (handle >= 0) ::close(handle);
 }
 
 KRAIT_INLINE void result_folder::write(std::string_view name, std::string_view bytes) const {
@@ -163,11 +163,11 @@ KRAIT_INLINE void result_folder::recover() const {
 
 KRAIT_INLINE void result_folder::lock() {
   const std::filesystem::path file = partial_ / "lock";
-  lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (lock_ < 0) krait::detail::fail_to_write(file, errno);
+  lock_.handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock_.handle < 0) krait::detail::fail_to_write(file, errno);
   struct stat held {
   }, there{};
-  const bool mine = ::flock(lock_, LOCK_EX | LOCK_NB) == 0 && ::fstat(lock_, &held) == 0 &&
+  const bool mine = ::flock(lock_.handle, LOCK_EX | LOCK_NB) == 0 && ::fstat(lock_.handle, &held) == 0 &&
                     ::stat(file.c_str(), &there) == 0 && held.st_ino == there.st_ino;
   if (!mine)
     throw option_error(fmt::format("another run is writing {}: wait for it, or choose another --out", out_.string()));

@@ -26,7 +26,12 @@ bool reuse(
     run_context& context, const reusable_training& of, Trainer& trainer, const std::function<void()>& then = [] {}) {
   const auto kept = take_training(of.file, trainer);
   if (!kept) return false;
-  for (const auto& one : kept->measured) context.legs.add(of.leg, one.at, one.seed, one.step, one.quantity, one.value);
+  for (auto one : kept->measured) {
+    // Another model may have been pretrained as this one is.
+    for (const auto& mine : of.at)
+      if (studies::find(one.at, mine.name)) studies::set(one.at, mine);
+    context.legs.add(of.leg, one.at, one.seed, one.step, one.quantity, one.value);
+  }
   context.legs.add(of.leg, of.at, of.seed, of.before + kept->steps, "reused", 1);
   context.shown.print(fmt::format("{}: pretrained weights from {}", of.who, of.file.string()));
   then();

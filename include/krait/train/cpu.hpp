@@ -10,7 +10,9 @@
 #include <cmath>
 #include <krait/backend/cpu/packed_weights.hpp>
 #include <krait/backend/cpu/team.hpp>
+#include <krait/core/bfloat16.hpp>
 #include <krait/core/error.hpp>
+#include <krait/core/random.hpp>
 #include <krait/kernel/cpu.hpp>
 #include <krait/optim/decay.hpp>
 #include <krait/train/trainer.hpp>
@@ -32,7 +34,7 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   static constexpr int groups = 8;
   static constexpr int per_shard = shard::cap.sequences;
 
-  trainer(std::uint64_t seed, int threads) : team_(threads) {
+  trainer(std::uint64_t seed, int threads) : team_(threads), seed_(seed) {
     for (int i = 0; i < threads; ++i) workers_.push_back(std::make_unique<worker>());
     for (auto& g : gradients_) g = make_heap<weights>();
     for (auto& m : moments_) m = make_heap<weights>();
@@ -185,16 +187,36 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
       using M = typename precision::master;
       std::span<float> moment[optimizer::moments];
       for (int m = 0; m < optimizer::moments; ++m) moment[m] = flat<float>(*moments_[m]).subspan(first, count);
+      const auto mine = flat<M>(master()).subspan(first, count);
+      const auto step_on = [&](auto on_these, auto... reached) {
+        optimizer::step(on(thread), on_these, std::span<const float>(flat<float>(*gradients_[0]).subspan(first, count)),
+                        moment, rate, number_, clip, reached...);
+      };
       const auto step = [&](auto... reached) {
-        optimizer::step(on(thread), flat<M>(master()).subspan(first, count),
-                        std::span<const float>(flat<float>(*gradients_[0]).subspan(first, count)), moment, rate,
-                        number_, clip, reached...);
+        if constexpr (optim::rounds_by_chance<precision>) {
+          alignas(64) float exact[piece];
+          std::ranges::copy(mine, exact);
+          step_on(std::span<float>(exact, count), reached...);
+          round_by_chance(std::span<const float>(exact, count), mine, first);
+        } else {
+          step_on(mine, reached...);
+        }
       };
       if constexpr (spares_tensors)
         step(kernel::decay_mask(decayed_->reached + first / kernel::decay_run));
       else
         step();
     });
+  }
+
+  /// Four weights take one draw, of this step and place.
+  void round_by_chance(std::span<const float> from, std::span<bfloat16> to, std::size_t first) const {
+    for (std::size_t i = 0; i < from.size(); i += 4) {
+      std::uint64_t random =
+          bits(draw{seed_, stream("rounding"), first + i}.within(static_cast<std::uint64_t>(number_)));
+      for (std::size_t k = i; k < std::min(i + 4, from.size()); ++k, random >>= 16)
+        to[k] = rounded_by_chance(from[k], static_cast<std::uint32_t>(random));
+    }
   }
 
   void store_master() {
@@ -218,6 +240,7 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   }
 
   backend::team team_;
+  std::uint64_t seed_;
   heap<weights> weights_ = make_heap<weights>();
   heap<master_weights> master_;
   heap<weights> gradients_[groups];
