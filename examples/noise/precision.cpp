@@ -5,7 +5,7 @@ using namespace krait;
 
 // One model, whose pretraining in fp32 is that of the first model in noise/three_phase, in four precisions.
 constexpr int length = 96;
-using mamba_lm = model::language_model<256, model::mamba_stack<4, mamba_config{.d_model = 128}>, rms_norm<128>>;
+using mamba_lm = model::language_model<256, model::mamba_stack<4, mamba_config{.d_model = 96}>, rms_norm<96>>;
 using read_by = model::named<"mamba", mamba_lm>;
 using models = model::list<model::kept_in<"fp32", read_by, optim::fp32>, model::kept_in<"bf16", read_by, optim::bf16>,
                            model::kept_in<"bf16 with copies", read_by, optim::bf16_master>,
