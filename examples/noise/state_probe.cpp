@@ -3,8 +3,7 @@
 #include <krait/krait.hpp>
 using namespace krait;
 
-// Models, facts and pretraining are those of noise/three_phase, so that each finds what the other has
-// trained.
+// Models, facts and pretraining are those of noise/three_phase, so that each finds what the other has trained.
 constexpr int d_model = 96, length = 96;
 using models = model::list<
     model::named<"mamba", model::language_model<256, model::mamba_stack<4, mamba_config{.d_model = d_model}>,

@@ -52,6 +52,7 @@
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/measuring.hpp>
+#include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/noise_in_context.hpp>
 #include <krait/experiment/noise_in_context_learner.hpp>

@@ -128,9 +128,7 @@ class in_context {
     to.fact("weights", std::string(Precision::name));
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
-      to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
-      to.fact(fmt::format("{}: parameters", type::name),
-              static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
+      describe_model<type>(to);
       if constexpr (has_flops<typename type::model>) {
         constexpr flop_count prompt = flops<typename type::model>(batch_type::template shard<1>::cap.length);
         to.fact(fmt::format("{}: GFLOP a step{}{}", type::name, several_ ? " of " : "", several_ ? Task::name : ""),

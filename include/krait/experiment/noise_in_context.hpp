@@ -13,6 +13,7 @@
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/asking.hpp>
+#include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/noise_in_context_learner.hpp>
 #include <krait/experiment/own_tokens.hpp>
@@ -119,11 +120,7 @@ class noise_in_context {
     to.fact("optimiser", type_name<Optimizer>());
     to.fact("noises", type_name<Noises>());
     for (const auto& sentence : found_.notes()) to.note(sentence);
-    Models::for_each([&]<class Named>(std::type_identity<Named>) {
-      to.fact(fmt::format("{}", Named::name), type_name<typename Named::model>());
-      to.fact(fmt::format("{}: parameters", Named::name),
-              static_cast<std::int64_t>(sizeof(typename Named::model::template weights<float>) / sizeof(float)));
-    });
+    Models::for_each([&]<class Named>(std::type_identity<Named>) { describe_model<Named>(to); });
   }
 
   void measure(program::run_context& context) {

@@ -12,6 +12,7 @@
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/fidelity.hpp>
+#include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/policies.hpp>
 #include <krait/experiment/reconstruction_learner.hpp>
 #include <krait/run/run.hpp>
@@ -164,9 +165,7 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
       using state = typename type::model::template state<float, capacity{1, 1}>;
-      to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
-      to.fact(fmt::format("{}: parameters", type::name),
-              static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
+      describe_model<type>(to);
       to.fact(fmt::format("{}: numbers of the state", type::name),
               static_cast<std::int64_t>(sizeof(state) / sizeof(float)));
     });

@@ -13,6 +13,7 @@
 #include <krait/data/tokenizer.hpp>
 #include <krait/data/with_folder.hpp>
 #include <krait/experiment/asking.hpp>
+#include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/own_tokens.hpp>
 #include <krait/experiment/phase_measures.hpp>
@@ -160,11 +161,9 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     to.fact("metrics", type_name<Metrics>());
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
-      to.fact(fmt::format("{}", type::name), type_name<typename type::model>());
+      describe_model<type>(to);
       if constexpr (detail::reads_own_tokens<type>)
         to.fact(fmt::format("{}: tokenizer", type::name), type_name<typename type::tokenizer>());
-      to.fact(fmt::format("{}: parameters", type::name),
-              static_cast<std::int64_t>(sizeof(typename type::model::template weights<float>) / sizeof(float)));
     });
   }
 
