@@ -8,6 +8,8 @@
 #include <krait/core/type_name.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context_task.hpp>
+#include <krait/experiment/model_facts.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/experiment/prompt_errors.hpp>
 #include <krait/model/flops.hpp>
 #include <krait/run/first_weights.hpp>
@@ -47,7 +49,9 @@ enum class seat { alone, one_of_several };
 /// since the last point.
 template <class Models, class Task, class Baselines, class Optimizer, class Schedule, in_context_config C,
           class Page = studies::plain, class Precision = optim::fp32>
-class in_context {
+requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Baselines>, takes::optimizer<Optimizer>,
+                 takes::schedule<Schedule>, takes::page<Page>, takes::precision<Precision>,
+                 takes::whole_models<Models>>()) class in_context {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";
