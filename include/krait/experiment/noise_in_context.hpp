@@ -17,6 +17,7 @@
 #include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/noise_in_context_learner.hpp>
 #include <krait/experiment/own_tokens.hpp>
+#include <krait/experiment/policies.hpp>
 #include <krait/experiment/pretraining.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
@@ -51,8 +52,10 @@ template <fixed_string<> Name, class Model, class Tokens> struct meets_noise : r
 /// for preferred and kept (right: the answer that is right after the noise is undone); likelihood of noised, the
 /// log-probability a token of the noised answer; those of the pretraining.
 template <class Models, class Data, class Noises, class Optimizer, class Metrics, noise_in_context_config C, class Page,
-          class Precision, asking Asking, class Pretraining>
-class noise_in_context {
+          class Precision, class Asking, class Pretraining>
+requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises>, takes::optimizer<Optimizer>,
+                 takes::metrics<Metrics>, takes::page<Page>, takes::precision<Precision>, takes::asking<Asking>,
+                 takes::whole_models<Models>>()) class noise_in_context {
   using fact = typename decltype(Data::load(std::filesystem::path()))::value_type;
   static_assert(sizeof(pretraining_fits<Pretraining, fact, Asking>) > 0);
   static_assert(Pretraining::any, "noise_in_context: without a pretraining the models know nothing");
