@@ -171,7 +171,7 @@ inline void state_probe_measure::measure(phase_models& by, const measuring& to) 
   };
   // Phase 1 first, with which the others are compared.
   auto turns = by.turns();
-  std::ranges::stable_partition(turns, [](const turn& one) { return one.name == turn::learnt; });
+  std::stable_partition(turns.begin(), turns.end(), [](const turn& one) { return one.name == turn::learnt; });
   for (const turn& where : turns) {
     by.go_to(where);
     for (const auto& how : detail::reaches) {

@@ -39,9 +39,11 @@ struct updates_that_round_away {
                     {"P3", p3},
                     {"absorbed", (100 * (p1 - p2) / p1).in("%")},
                     {"recovered", (100 * p3 / p1).in("%")}},
-        .caption = "Updates lost: of the weights that have a moment, how many are the same to the bit after a step, "
-                   "a mean over the steps that were looked at. Then answers that are trained on, clean after "
-                   "phase 1 and noised after phase 2, and held-out ones."}};
+        .caption =
+            "Updates lost: of the weights that have a moment, how many are the same to the bit after a step, "
+            "a mean over the steps that were looked at (rounding by chance leaves many as they are, too, but is right on "
+            "average). Then answers that are trained on, clean after "
+            "phase 1 and noised after phase 2, and held-out ones."}};
     page.plots = {lines{.name = "lost",
                         .x = {},
                         .y = mean_over("phase", lost),
@@ -89,7 +91,7 @@ struct updates_that_round_away {
                              .says = "Rounding by chance makes up for it: bf16 weights then learn the noise as fp32 "
                                      "ones do."});
     page.finding = {
-        {"kept as {model} weights lose {lost} % of the updates of phase 2 and answer {noisy} % of what they "
+        {"as {model}, weights lose {lost} % of the updates of phase 2 and answer {noisy} % of what they "
          "are trained on with the noise",
          {{"lost", lost_in(2)}, {"noisy", share("noisy", trained, 2)}},
          {"model"},
