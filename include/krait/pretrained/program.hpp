@@ -71,10 +71,10 @@ template <class Model, int Length = 2048> int score_file(int argc, const char* c
     const scoring_request asked = read_scoring_request(argc, argv);
     if (asked.help) return;
     const std::string text = data::read_file(asked.text);
+    const auto w = read<Model>(asked.model);
     const auto tokens = tokenizer::pipeline::read(asked.tokenizer);
     tokenizer::check_vocabulary(tokens, Model::vocabulary);
     const auto ids = tokens.encode(text);
-    const auto w = read<Model>(asked.model);
     writer<Model, Length> writer(*w);
     print_scores(asked.window > 0 ? sliding_log_likelihoods(writer, ids, asked.window, asked.stride)
                                   : log_likelihoods(writer, ids),
