@@ -82,7 +82,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   explicit noise_in_context(program::options& o) : asked_(o), found_(load(o)), plan_{o, found_.pairs, statements_} {
     for (const auto& pair : found_.pairs) plan_.data.add(pair.question).add(pair.answer);
     for (const auto& text : statements_) plan_.data.add(text);
-    plan_.batch = o.quick ? std::min(C.batch, 16) : C.batch;
+    plan_.batch = o.quick ? std::min(C.batch, 8) : C.batch;
     plan_.most = o.quick ? 4 : Pretraining::config.most;
     if (o.setting(settings[0]) > 0) plan_.most = std::lround(o.setting(settings[0]));
   }

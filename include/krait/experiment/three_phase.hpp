@@ -200,7 +200,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
       return o.quick ? 4 : std::max(1L, std::lround(static_cast<double>(own) * o.setting(settings[0])));
     };
     plan.learn = steps(C.learn), plan.noise = steps(C.noise), plan.relearn = steps(C.relearn);
-    plan.batch = o.quick ? std::min(C.batch, 16) : C.batch;
+    plan.batch = o.quick ? std::min(C.batch, 8) : C.batch;
     plan.lr = Optimizer::lr * o.setting(settings[1]), plan.replay = o.setting(settings[2]);
     if constexpr (Pretraining::any) {
       plan.most = o.quick ? 4 : Pretraining::config.most;

@@ -107,12 +107,12 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
     std::size_t place = 0;
     noises::for_each([&](auto noise) { f(noise, texts_.noised[place++]); });
   }
-  /// An answer is let go on to twice the longest right one, clean or noised.
+  /// An answer is let go on to twice the longest right one, clean or noised; with --quick not far.
   std::size_t longest(const text_set& noisy) const {
     double most = 1;
     for (const text_set* set : {&texts_.clean, &noisy})
       for (const auto& one : set->encoded) most = std::max(most, 2 * tokens_of_answer(one));
-    return static_cast<std::size_t>(most);
+    return static_cast<std::size_t>(plan_.asked.quick ? std::min(most, 32.) : most);
   }
   static double tokens_of_answer(const data::encoded_pair& pair) {
     return std::accumulate(pair.mask.begin(), pair.mask.end(), -1.0);  // but the end
