@@ -50,6 +50,8 @@ dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .notes { padding-left: 1.1rem; } .notes li { margin: 0 0 .5rem; }
 a { color: inherit; text-underline-offset: .15em; }
+@media screen and (min-width: 60rem) { .scroll { width: max-content; min-width: 100%; max-width: min(92vw, 68rem); position: relative; left: 50%;
+  transform: translateX(-50%); } }
 @media (max-width: 34rem) {
   body { font-size: 16px; } main { padding: 2rem 1rem 3rem; } .finding { font-size: 1.1rem; }
   figure { margin: 3.2rem 0; } figure .wide { display: none; } figure .narrow { display: block; }
