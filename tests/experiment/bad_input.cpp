@@ -5,6 +5,7 @@
 //
 #include <sys/mount.h>
 
+#include <krait/core/atomic_file.hpp>
 #include <krait/data/facts.hpp>
 #include <krait/data/safetensors.hpp>
 #include <krait/experiment/three_phase.hpp>

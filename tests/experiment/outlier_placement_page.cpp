@@ -61,8 +61,8 @@ record record_of(const std::vector<made_up_model>& models, const manner& how = {
   r.declare("left", {"model", "token_class", "rank"});
   r.declare("hidden", {"model", "row", "column"});
   r.fact("test outliers: probability alpha", .5);
-  r.fact("kappa'_a (guessed)", 6.);
-  r.fact("K' (guessed)", 1.2);
+  r.fact("test outliers: scale kappa'_a (guessed)", 6.);
+  r.fact("irrelevant scale K' in tests (guessed)", 1.2);
   r.fact("test prompts", std::int64_t{100});
   for (const auto seed : r.seeds)
     for (const auto& m : models) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <krait/core/atomic_file.hpp>
 #include <krait/core/error.hpp>
 #include <krait/run/legs.hpp>
 #include <krait/run/log.hpp>

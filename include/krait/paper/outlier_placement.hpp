@@ -54,8 +54,9 @@ struct outlier_placement {
     // As the run's own table was asked, but for one setting.
     const auto asked = [&](const char* rule, std::string_view free = {}) {
       quantity q = studies::of("accuracy", "%").where("rule", rule);
-      for (const auto& [label, fact] :
-           {std::pair{"alpha", "alpha"}, {"scale", "kappa'_a (guessed)"}, {"K", "K' (guessed)"}})
+      for (const auto& [label, fact] : {std::pair{"alpha", "test outliers: probability alpha"},
+                                        {"scale", "test outliers: scale kappa'_a (guessed)"},
+                                        {"K", "irrelevant scale K' in tests (guessed)"}})
         if (label != free) q = q.where(label, seen.number(fact));
       return q;
     };
