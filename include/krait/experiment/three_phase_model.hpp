@@ -34,7 +34,7 @@ template <class Study, class Named> struct three_phase_texts {
   three_phase_texts(const three_phase_plan& plan, std::uint64_t seed)
       : clean(plan.pairs, Study::config.length,
               tokens_read_by<Named, typename Study::data_policy>(plan.asked.data, plan.texts())),
-        wrong(wrong_answers(plan.pairs, seed), Study::config.length, clean.tokens) {
+        wrong(wrong_answers(plan.pairs, seed)) {
     Study::noises::for_each([&]<class Noise>(std::type_identity<Noise>) {
       noised.push_back(set_of(noise::noised_set<Noise>(plan.pairs, seed)));
     });
@@ -43,15 +43,14 @@ template <class Study, class Named> struct three_phase_texts {
     return text_set(std::move(pairs), Study::config.length, clean.tokens);
   }
 
-  text_set clean, wrong;         // wrong: a wrong answer of the same kind for each; empty where the data have none
+  text_set clean, wrong;  // wrong: a wrong answer for each, of the same kind; empty where the data have none that fit
   std::vector<text_set> noised;  // the pairs with each noise
 
  private:
-  static std::vector<data::question_answer> wrong_answers(const std::vector<data::question_answer>& pairs,
-                                                          std::uint64_t seed) try {
-    return noise::counterfactual::apply(pairs, seed);
+  text_set wrong_answers(const std::vector<data::question_answer>& pairs, std::uint64_t seed) const try {
+    return set_of(noise::counterfactual::apply(pairs, seed));
   } catch (const data_error&) {
-    return {};
+    return set_of({});
   }
 };
 
