@@ -187,8 +187,11 @@ class legs {
   template <class Trainer> void tell_size(const std::string& leg, Trainer& trainer) {
     if (!told_.insert(typeid(Trainer)).second) return;
     const int threads = trainer.team().size();
-    std::size_t bytes = Trainer::bytes(threads);
-    if constexpr (requires { trainer.device_bytes_taken(); }) bytes = trainer.device_bytes_taken();
+    std::size_t bytes = 0;
+    if constexpr (requires { trainer.device_bytes_taken(); })
+      bytes = trainer.device_bytes_taken();
+    else
+      bytes = Trainer::bytes(threads);
     constexpr auto parameters = static_cast<std::int64_t>(sizeof(typename Trainer::weights) / sizeof(float));
     tell(leg, text_of({parameters, static_cast<std::int64_t>(bytes)}, threads));
   }
