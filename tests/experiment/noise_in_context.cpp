@@ -31,13 +31,6 @@ struct parities {
     return all;
   }
 };
-/// A constant rate, and a moment to die at in every step.
-struct mortal_schedule {
-  static double factor(long, long) {
-    count_down();
-    return 1;
-  }
-};
 struct plain : model::named<"plain", tiny_mamba> {};
 struct met : model::named<"met", tiny_mamba> {
   static constexpr bool noise_met = true;

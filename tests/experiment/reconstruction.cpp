@@ -32,12 +32,6 @@ struct babble {
     return {text(1, 4000), text(2, 800), 0, 2, 1};
   }
 };
-struct mortal_schedule {
-  static double factor(long, long) {
-    count_down();
-    return 1;
-  }
-};
 constexpr experiment::reconstruction_config quick_texts{
     .reading = 8, .rebuilding = 12, .alone = .5, .batch = 4, .texts = 12, .bins = 4, .look_every = 4};
 template <class Lengths, experiment::reconstruction_config C, class Page = studies::plain>

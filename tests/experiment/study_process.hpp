@@ -41,6 +41,14 @@ struct mortal {
   metric::exact_match sums = {};
 };
 
+/// A constant rate, and a moment to die at in every step.
+struct mortal_schedule {
+  static double factor(long, long) {
+    count_down();
+    return 1;
+  }
+};
+
 struct outcome {
   int status;  // as waitpid gives it
   std::string out, err;

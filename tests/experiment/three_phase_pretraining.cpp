@@ -35,13 +35,6 @@ struct parities {
     return all;
   }
 };
-/// A constant rate, and a moment to die at in every step.
-struct mortal_schedule {
-  static double factor(long, long) {
-    count_down();
-    return 1;
-  }
-};
 using half = experiment::ask_held_out<experiment::ask_held_out_config{.share = .5}>;
 constexpr experiment::three_phase_config quick_phases{
     .length = tiny_length, .batch = 8, .learn = 6, .noise = 6, .relearn = 6, .evaluate_every = 3, .learnt = 0};

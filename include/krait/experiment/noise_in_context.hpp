@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <krait/core/read_files.hpp>
 #include <krait/core/type_name.hpp>
 #include <krait/data/audit.hpp>
 #include <krait/data/tokenizer.hpp>
@@ -79,9 +77,8 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   template <class Model>
   using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, Precision>;
 
-  explicit noise_in_context(program::options& o) : asked_(o), found_(load(o)), plan_{o, found_.pairs, statements_} {
-    for (const auto& pair : found_.pairs) plan_.data.add(pair.question).add(pair.answer);
-    for (const auto& text : statements_) plan_.data.add(text);
+  explicit noise_in_context(program::options& o)
+      : asked_(o), facts_(o), plan_(o, facts_.found.pairs, facts_.statements) {
     plan_.batch = o.quick ? std::min(C.batch, 8) : C.batch;
     plan_.most = o.quick ? 4 : Pretraining::config.most;
     if (o.setting(settings[0]) > 0) plan_.most = std::lround(o.setting(settings[0]));
@@ -112,7 +109,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     to.fact("data", data::describe<Data>(asked_.data));
     to.fact("digest of the data", plan_.data.text());
     to.fact("pairs", static_cast<std::int64_t>(plan_.pairs.size()));
-    to.fact("statements", static_cast<std::int64_t>(statements_.size()));
+    to.fact("statements", static_cast<std::int64_t>(facts_.statements.size()));
     to.fact("examples in a prompt", std::int64_t{C.shots});
     to.fact("series for each question of the pretraining", std::int64_t{C.series});
     to.fact("known before it is asked (%)", 100 * Pretraining::config.level);
@@ -122,7 +119,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     to.fact("weights", std::string(Precision::name));
     to.fact("optimiser", type_name<Optimizer>());
     to.fact("noises", type_name<Noises>());
-    for (const auto& sentence : found_.notes()) to.note(sentence);
+    for (const auto& sentence : facts_.found.notes()) to.note(sentence);
     Models::for_each([&]<class Named>(std::type_identity<Named>) { describe_model<Named>(to); });
   }
 
@@ -135,19 +132,8 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   }
 
  private:
-  data::audited load(program::options& o) {
-    if (o.quick) o.seeds = std::min(o.seeds, 1);
-    read_files<Noises>(o.data);
-    read_files<Metrics>(o.data);
-    auto facts = Data::load(o.data);
-    if (o.quick && facts.size() > 16) facts.resize(16);
-    for (const auto& one : facts) statements_.insert(statements_.end(), one.statements.begin(), one.statements.end());
-    return data::audit({std::make_move_iterator(facts.begin()), std::make_move_iterator(facts.end())});
-  }
-
   const program::options& asked_;
-  std::vector<std::string> statements_;
-  data::audited found_;
+  three_phase_facts<Data, Noises, Metrics> facts_;
   three_phase_plan plan_;
 };
 

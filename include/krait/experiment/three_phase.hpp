@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <iterator>
-#include <krait/core/read_files.hpp>
 #include <krait/core/type_name.hpp>
 #include <krait/data/audit.hpp>
 #include <krait/data/tokenizer.hpp>
@@ -92,12 +90,11 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   template <class Model, class P = Precision>
   using pipeline_of = train::pipeline<Model, objective::cross_entropy, shard, Optimizer, P, device_shard>;
 
-  explicit three_phase(program::options& o)
-      : asked_(o), found_(load(o)), plan_(planned(o)), measures_(Measures::of(plan_)) {
+  explicit three_phase(program::options& o) : asked_(o), facts_(o), plan_(planned(o)), measures_(Measures::of(plan_)) {
     // What does not fit a model is told now, not after the training.
     Models::for_each([&](auto named) {
       const three_phase_texts<three_phase, typename decltype(named)::type> texts(plan_, o.seed);
-      for (auto copy = texts.clean; const auto& text : statements_) copy.read(text);
+      for (auto copy = texts.clean; const auto& text : facts_.statements) copy.read(text);
     });
   }
 
@@ -132,7 +129,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     to.fact("steps of phase 2", std::int64_t{plan_.noise});
     to.fact("steps of phase 3", std::int64_t{plan_.relearn});
     to.fact("exact answers that phase 1 must reach (%)", 100 * C.learnt);
-    for (const auto& sentence : found_.notes()) to.note(sentence);
+    for (const auto& sentence : facts_.found.notes()) to.note(sentence);
     Metrics on_truths;
     for (const auto& pair : plan_.pairs) on_truths.add(pair.question, pair.answer, {pair.answer, pair.others});
     for (std::size_t i = 0; i < Metrics::size; ++i)
@@ -147,7 +144,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
       to.declare("known", {"model", "asked"});
       to.declare("loss of pretraining", {"model"});
       to.declare("reused", {"model"});
-      to.fact("statements", static_cast<std::int64_t>(statements_.size()));
+      to.fact("statements", static_cast<std::int64_t>(facts_.statements.size()));
       to.fact("known before phase 1 (%)", 100 * Pretraining::config.level);
       to.fact("greatest steps of the pretraining", std::int64_t{plan_.most});
       to.fact("pretraining", type_name<Pretraining>());
@@ -178,23 +175,8 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   }
 
  private:
-  data::audited load(program::options& o) {
-    if (o.quick) o.seeds = std::min(o.seeds, 1);
-    read_files<Noises>(o.data);
-    read_files<Metrics>(o.data);
-    auto facts = Data::load(o.data);
-    if (o.quick && facts.size() > 16) facts.resize(16);
-    if constexpr (stated<fact>)
-      for (const auto& one : facts) statements_.insert(statements_.end(), one.statements.begin(), one.statements.end());
-    return data::audit({std::make_move_iterator(facts.begin()), std::make_move_iterator(facts.end())});
-  }
   three_phase_plan planned(const program::options& o) const {
-    three_phase_plan plan{o, found_.pairs, statements_};
-    for (const auto& pair : found_.pairs) {
-      plan.data.add(pair.question).add(pair.answer);
-      for (const auto& other : pair.others) plan.data.add(other);
-    }
-    for (const auto& text : statements_) plan.data.add(text);
+    three_phase_plan plan(o, facts_.found.pairs, facts_.statements);
     const auto steps = [&](long own) {
       if (o.steps > 0) return o.steps;
       return o.quick ? 4 : std::max(1L, std::lround(static_cast<double>(own) * o.setting(settings[0])));
@@ -210,8 +192,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   }
 
   const program::options& asked_;
-  std::vector<std::string> statements_;
-  data::audited found_;
+  three_phase_facts<Data, Noises, Metrics> facts_;
   three_phase_plan plan_;
   typename Measures::all measures_;
 };

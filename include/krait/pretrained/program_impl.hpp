@@ -22,16 +22,38 @@ inline std::vector<std::int32_t> end_tokens(const std::filesystem::path& folder)
       if (auto ids = config_json::read(folder / name).ids("eos_token_id"); !ids.empty()) return ids;
   return {};
 }
+/// What the command lines have in common: a model's folder, its tokenizer, help.
+struct command_on_files {
+  CLI::App app;
+  std::string folder, file;
+
+  explicit command_on_files(const std::string& about) : app(about) {
+    app.get_formatter()->column_width(28);
+    app.add_option("--model", folder, "the model's files")->option_text("FOLDER")->required();
+    app.add_option("--tokenizer", file, "another tokenizer.json than the model's")->option_text("FILE");
+    app.set_help_flag("-h,--help", "print this and end");
+  }
+  /// False where help was asked for and printed.
+  bool parse(int argc, const char* const* argv) try {
+    app.parse(argc, argv);
+    return true;
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    return false;
+  } catch (const CLI::ParseError& e) {
+    throw option_error(fmt::format("{}; --help shows the options.", e.what()));
+  }
+  std::filesystem::path tokenizer() const {
+    return file.empty() ? std::filesystem::path(folder) / "tokenizer.json" : std::filesystem::path(file);
+  }
+};
 }  // namespace detail
 
 KRAIT_INLINE request read_request(int argc, const char* const* argv) {
   request r;
-  std::string folder, file;
-  CLI::App app(
+  detail::command_on_files files(
       "Continues a prompt with a language model out of a folder with config.json, safetensors files and tokenizer.json.");
-  app.get_formatter()->column_width(28);
-  app.add_option("--model", folder, "the model's files")->option_text("FOLDER")->required();
-  app.add_option("--tokenizer", file, "another tokenizer.json than the model's")->option_text("FILE");
+  auto& app = files.app;
   app.add_option("--prompt", r.prompt, "the text that is continued")->option_text("TEXT")->required();
   app.add_option("--tokens", r.how.tokens, "at most so many [100]")
       ->option_text("COUNT")
@@ -48,54 +70,32 @@ KRAIT_INLINE request read_request(int argc, const char* const* argv) {
       ->option_text("TEXT")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.set_help_flag("-h,--help", "print this and end");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
-    r.help = true;
-    return r;
-  } catch (const CLI::ParseError& e) {
-    throw option_error(fmt::format("{}; --help shows the options.", e.what()));
-  }
+  if (r.help = !files.parse(argc, argv); r.help) return r;
   check(r.how.how);
-  r.model = folder;
-  r.tokenizer = file.empty() ? r.model / "tokenizer.json" : std::filesystem::path(file);
+  r.model = files.folder, r.tokenizer = files.tokenizer();
   r.how.ends = detail::end_tokens(r.model);
   return r;
 }
 
 KRAIT_INLINE scoring_request read_scoring_request(int argc, const char* const* argv) {
   scoring_request r;
-  std::string folder, file, text;
-  CLI::App app(
+  std::string text;
+  detail::command_on_files files(
       "Says how probable a language model finds a text. The model is a folder with config.json, safetensors files and "
       "tokenizer.json.");
-  app.get_formatter()->column_width(28);
-  app.add_option("--model", folder, "the model's files")->option_text("FOLDER")->required();
+  auto& app = files.app;
   app.add_option("--text", text, "the text, plain or as .xz or .gz")->option_text("FILE")->required();
-  app.add_option("--tokenizer", file, "another tokenizer.json than the model's")->option_text("FILE");
   app.add_option("--window", r.window, "read in pieces of so many tokens; 0: in one [0]")
       ->option_text("COUNT")
       ->check(CLI::Range(0, 1 << 20));
   app.add_option("--stride", r.stride, "tokens from a window to the next; 0: half a window [0]")
       ->option_text("COUNT")
       ->check(CLI::Range(0, 1 << 20));
-  app.set_help_flag("-h,--help", "print this and end");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
-    r.help = true;
-    return r;
-  } catch (const CLI::ParseError& e) {
-    throw option_error(fmt::format("{}; --help shows the options.", e.what()));
-  }
+  if (r.help = !files.parse(argc, argv); r.help) return r;
   if (r.stride > 0 && r.window == 0)
     throw option_error("--stride needs a --window that it moves: give both, or neither.");
   if (r.stride == 0) r.stride = std::max(1, r.window / 2);
-  r.model = folder, r.text = text;
-  r.tokenizer = file.empty() ? r.model / "tokenizer.json" : std::filesystem::path(file);
+  r.model = files.folder, r.tokenizer = files.tokenizer(), r.text = text;
   return r;
 }
 
