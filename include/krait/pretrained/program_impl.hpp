@@ -31,10 +31,10 @@ struct command_on_files {
     app.get_formatter()->column_width(28);
     app.add_option("--model", folder, "the model's files")->option_text("FOLDER")->required();
     app.add_option("--tokenizer", file, "another tokenizer.json than the model's")->option_text("FILE");
-    app.set_help_flag("-h,--help", "print this and end");
   }
   /// False where help was asked for and printed.
   bool parse(int argc, const char* const* argv) try {
+    app.set_help_flag("-h,--help", "print this and end");  // stands last
     app.parse(argc, argv);
     return true;
   } catch (const CLI::CallForHelp&) {
