@@ -44,6 +44,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
   using page = Page;
   static constexpr const char* unit = "prompts";
   static constexpr int seeds = 5;
+  static constexpr program::setting_option settings[1] = {program::learning_rate};
   using shard = task::outlier::shard<Task, C.per_shard>;
   using drawing = task::outlier::drawing;
   using plan = outlier_placement_plan<Models, Task, Optimizer, C>;
@@ -58,7 +59,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
 
   void describe(studies::record& to) const {
     plan::describe(to, asked_.seed);
-    plan::settings(to, steps_, prompts(C.prompts));
+    plan::settings(to, steps_, prompts(C.prompts), asked_.setting_or(program::learning_rate, Optimizer::lr));
   }
 
   void measure(program::run_context& context) {
@@ -107,8 +108,9 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
                                              &plan::learnt(),
                                              static_cast<int>(std::lround(how.placed_at(step, steps) * C.batch)),
                                              placed};
-      const train::step_result now =
-          legs.step(leg, model, batch, Optimizer::lr * how.rate * Schedule::factor(step, steps));
+      const train::step_result now = legs.step(
+          leg, model, batch,
+          asked_.setting_or(program::learning_rate, Optimizer::lr) * how.rate * Schedule::factor(step, steps));
       context.shown.update(now.loss, C.batch);
       loss += now.loss;
       ++summed;
