@@ -188,6 +188,7 @@
 #include <krait/paper/noise_degenerate.hpp>
 #include <krait/paper/noise_in_context.hpp>
 #include <krait/paper/noise_precision.hpp>
+#include <krait/paper/noise_scaling.hpp>
 #include <krait/paper/noise_published.hpp>
 #include <krait/paper/noise_state.hpp>
 #include <krait/paper/noise_tokens.hpp>
