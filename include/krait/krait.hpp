@@ -50,6 +50,7 @@
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/in_context_tasks.hpp>
 #include <krait/experiment/judge.hpp>
+#include <krait/experiment/language_modelling.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/measuring.hpp>
 #include <krait/experiment/model_facts.hpp>
@@ -82,6 +83,7 @@
 #include <krait/experiment/shown_examples.hpp>
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/state_probe.hpp>
+#include <krait/experiment/text_policy.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/experiment/three_phase_model.hpp>
@@ -183,6 +185,7 @@
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/in_context_order.hpp>
+#include <krait/paper/language_modelling.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_degenerate.hpp>

@@ -15,6 +15,7 @@
 #include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/policies.hpp>
 #include <krait/experiment/reconstruction_learner.hpp>
+#include <krait/experiment/text_policy.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
 #include <string>
@@ -33,17 +34,6 @@ template <int... N> struct lengths {
 };
 
 namespace takes {
-/// A text to read, split into what is trained on and what is held out.
-template <class Given> struct text {
-  static constexpr bool fits = requires(const std::filesystem::path& folder) {
-    { Given::load(folder) } -> std::same_as<data::read_text>;
-  };
-  template <bool Fits> struct sentence {
-    static_assert(Fits,
-                  "study: where its text stands is Given, which has no 'static data::read_text load(const "
-                  "std::filesystem::path& folder)'; write data::plain_text<> or one like it");
-  };
-};
 template <class Given> struct lengths {
   static constexpr bool fits = requires {
     { Given::longest } -> std::convertible_to<int>;

@@ -16,6 +16,7 @@
 #include <krait/train/checkpoint.hpp>
 #include <set>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <typeindex>
 #include <typeinfo>
@@ -80,6 +81,9 @@ class legs {
   }
   /// What has been measured of a leg so far; after begin(), up to the checkpoint that it goes on from.
   const std::vector<studies::measurement>& measured(const std::string& leg) const { return log_.of(full(leg)); }
+  /// A text that a leg has written: the run's folder keeps it, as samples/LEG.txt.
+  void keep_text(const std::string& leg, std::string_view text) const;
+
   /// A leg without a training is through.
   void finish(const std::string& leg) {
     remember(leg);
