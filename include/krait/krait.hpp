@@ -289,6 +289,7 @@
 #include <krait/theory/outlier_bounds.hpp>
 #include <krait/tokenizer/added_tokens.hpp>
 #include <krait/tokenizer/bpe.hpp>
+#include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/tokenizer/byte_alphabet.hpp>
 #include <krait/tokenizer/decoder.hpp>
 #include <krait/tokenizer/merge_model.hpp>

@@ -7,6 +7,7 @@
 #include <krait/experiment/language_modelling.hpp>
 #include <krait/model/list.hpp>
 #include <krait/paper/language_modelling.hpp>
+#include <krait/pretrained/read.hpp>
 #include <krait/schedule/schedule.hpp>
 #include <krait/tokenizer/own_bpe.hpp>
 
@@ -63,7 +64,8 @@ BOOST_AUTO_TEST_CASE(what_a_run_leaves) {
   const auto files = files_in(out);
   for (const char* name :
        {"result.json", "index.html", "models.csv", "learning.svg", "checkpoint/mamba-seed2.safetensors",
-        "samples/mamba-seed1.txt", "samples/sub-words-seed2.txt"})
+        "samples/mamba-seed1.txt", "samples/sub-words-seed2.txt", "models/mamba-seed1/config.json",
+        "models/sub-words-seed2/model.safetensors"})
     BOOST_TEST((std::ranges::find(files, name) != files.end()), name);
   // Eight held-out bytes, and how the model goes on.
   const std::string text = text_of(out / "samples/mamba-seed1.txt");
@@ -86,6 +88,29 @@ BOOST_AUTO_TEST_CASE(bits_a_byte) {
   }
   // The same sentence is fewer tokens with merges, each of which an untrained model finds as likely as any other.
   BOOST_TEST(measured(out, "sub-words", "held out", 0) < 7.5);
+}
+
+// What stands in models/ is the model and its tokens, and goes on with a text as the sample did.
+template <class Model> void goes_on_as_the_sample(const std::string& name, const char* prompt) {
+  const auto folder = whole.uninterrupted() / "models" / name;
+  const auto weights = pretrained::read<Model>(folder);
+  pretrained::writer<Model, config.prompt + config.sample> writer(*weights);
+  const auto tokens = tokenizer::pipeline::read(folder / "tokenizer.json");
+  const std::string text = pretrained::complete(
+      writer, tokens, prompt,
+      {.tokens = config.sample, .how = {.temperature = config.temperature, .top_p = config.top_p}, .seed = 1},
+      [](const std::string&) {});
+  BOOST_TEST(text_of(whole.uninterrupted() / "samples" / (name + ".txt")) == std::string(prompt) + " | " + text + "\n");
+}
+BOOST_AUTO_TEST_CASE(models_are_files) {
+  goes_on_as_the_sample<tiny_mamba>("mamba-seed1", "one and ");
+  const auto tokens = tokenizer::pipeline::parse(tokenizer::byte_tokens(), "bytes");
+  for (const std::string text : {"one  two\n", "caf\u00e9 \u0928", "\t!"}) {
+    std::vector<std::int32_t> bytes;
+    data::byte_tokenizer::append(text, bytes);
+    BOOST_TEST(tokens.encode(text) == bytes);
+    BOOST_TEST(tokens.decode(bytes, false, tokenizer::broken::keep) == text);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(one_thread_finds_the_same) { whole.same_for_one_thread(); }

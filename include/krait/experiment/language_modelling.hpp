@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <krait/core/atomic_file.hpp>
 #include <krait/core/digest.hpp>
 #include <krait/core/type_name.hpp>
 #include <krait/data/with_folder.hpp>
@@ -15,13 +16,16 @@
 #include <krait/experiment/text_policy.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/pretrained/generate.hpp>
+#include <krait/pretrained/write.hpp>
 #include <krait/pretrained/writer.hpp>
 #include <krait/run/first_weights.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/study/plain.hpp>
+#include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/train/batch/chunk.hpp>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace krait::experiment {
@@ -43,8 +47,9 @@ struct language_modelling_config {
 /// tokens made of the text that is trained on. Data: running text, as data::plain_text.
 ///
 /// Label: model. Quantities, in bits a byte of text, so that models over different tokens compare: loss, of the
-/// training windows, a mean since the last look; held out, of the windows that are never trained on. The weights are
-/// kept (checkpoint/), and what each model writes (samples/, and on stdout).
+/// training windows, a mean since the last look; held out, of the windows that are never trained on. Kept are the
+/// weights (checkpoint/), models that Hugging Face transformers has as files for it too (models/, for text/generate),
+/// and what each model writes (samples/, and on stdout).
 template <class Models, class Data, class Optimizer, class Schedule,
           language_modelling_config C = language_modelling_config{}, class Page = studies::plain,
           class Precision = optim::fp32>
@@ -179,11 +184,27 @@ requires(
       legs.add(leg, at, seed, step + 1, "loss", tokens.bits_a_byte * loss / static_cast<double>(summed));
       loss = 0, summed = 0;
       look(step + 1);
-      if (last) keep_sample(context, leg, trainer.current(), tokens, seed);
+      if (last) {
+        keep_model<Named>(context, leg, trainer.current(), tokens);
+        keep_sample(context, leg, trainer.current(), tokens, seed);
+      }
       legs.look(leg, trainer, step + 1, steps_, program::keep::result);
     }
   }
 
+  /// As a folder that others read, where they know such a model.
+  template <class Named, class Weights>
+  static void keep_model(program::run_context& context, const std::string& leg, const Weights& weights,
+                         const read_tokens<Named>& tokens) {
+    if constexpr (pretrained::described<typename Named::model>) {
+      const auto folder = context.legs.place("models", leg);
+      pretrained::write<typename Named::model, float>(folder, weights);
+      if constexpr (requires { tokens.code.json(); })
+        write_file(folder / "tokenizer.json", tokens.code.json());
+      else if constexpr (std::is_same_v<tokenizer_read_by<Named, Data>, data::byte_tokenizer>)
+        write_file(folder / "tokenizer.json", tokenizer::byte_tokens());
+    }
+  }
   /// The beginning of the held-out text, and how the model goes on.
   template <class Weights, class Named>
   static void keep_sample(program::run_context& context, const std::string& leg, const Weights& weights,
@@ -195,7 +216,7 @@ requires(
         writer, {.tokens = C.sample, .how = {.temperature = C.temperature, .top_p = C.top_p}, .seed = seed}, prompt,
         [](std::int32_t) { return true; });
     const std::string text = tokens.code.decode(prompt) + " | " + tokens.code.decode(written) + "\n";
-    context.legs.keep_text(leg, text);
+    write_file(context.legs.place("samples", leg).string() + ".txt", text);
     context.shown.clear();
     fmt::print("{} writes: {}", leg, text);
     std::fflush(stdout);

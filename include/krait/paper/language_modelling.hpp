@@ -43,7 +43,9 @@ struct language_modelling {
                      ", ",
                      "."}};
     page.otherwise = "This run tells nothing of its models";
-    page.notes = {"What each model writes stands in samples/, its weights in checkpoint/."};
+    page.notes = {
+        "What each model writes stands in samples/, its weights in checkpoint/, and in models/ as files for "
+        "text/generate and Hugging Face transformers where these know such a model."};
     return page;
   }
 

@@ -81,8 +81,8 @@ class legs {
   }
   /// What has been measured of a leg so far; after begin(), up to the checkpoint that it goes on from.
   const std::vector<studies::measurement>& measured(const std::string& leg) const { return log_.of(full(leg)); }
-  /// A text that a leg has written: the run's folder keeps it, as samples/LEG.txt.
-  void keep_text(const std::string& leg, std::string_view text) const;
+  /// Where a file or folder of a leg's own stands in the run's folder: KIND/LEG. Makes KIND; throws file_error.
+  std::filesystem::path place(std::string_view kind, const std::string& leg) const;
 
   /// A leg without a training is through.
   void finish(const std::string& leg) {

@@ -20,12 +20,12 @@ KRAIT_INLINE std::string text_of(const training_size& size, int threads) {
                      memory, threads, threads == 1 ? "" : "s");
 }
 
-KRAIT_INLINE void legs::keep_text(const std::string& leg, std::string_view text) const {
-  const auto folder = folder_.partial() / "samples";
+KRAIT_INLINE std::filesystem::path legs::place(std::string_view kind, const std::string& leg) const {
+  const auto folder = folder_.partial() / kind;
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) krait::detail::fail_to_write(folder, failure.value());
-  write_file(folder / (full(leg) + ".txt"), text);
+  return folder / full(leg);
 }
 
 KRAIT_INLINE void legs::run(const std::vector<small_run>& all, int threads, progress& shown) {
