@@ -143,6 +143,7 @@
 #include <krait/model/language_model.hpp>
 #include <krait/model/list.hpp>
 #include <krait/model/one_layer.hpp>
+#include <krait/model/one_layer_s6.hpp>
 #include <krait/model/one_layer_scan.hpp>
 #include <krait/model/presets.hpp>
 #include <krait/model/released.hpp>
@@ -282,10 +283,12 @@
 #include <krait/task/outlier_classification.hpp>
 #include <krait/task/power.hpp>
 #include <krait/task/quadratic_regression.hpp>
+#include <krait/task/query_regression.hpp>
 #include <krait/task/relu_network.hpp>
 #include <krait/task/sparse_linear_regression.hpp>
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>
+#include <krait/theory/online_gradient.hpp>
 #include <krait/theory/outlier_bounds.hpp>
 #include <krait/tokenizer/added_tokens.hpp>
 #include <krait/tokenizer/bpe.hpp>
