@@ -96,6 +96,7 @@
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
 #include <krait/layer/gated_feed_forward.hpp>
+#include <krait/layer/gated_norm.hpp>
 #include <krait/layer/gru.hpp>
 #include <krait/layer/identity.hpp>
 #include <krait/layer/layer_norm.hpp>
@@ -103,6 +104,7 @@
 #include <krait/layer/linear_attention.hpp>
 #include <krait/layer/lstm.hpp>
 #include <krait/layer/mamba.hpp>
+#include <krait/layer/mamba2.hpp>
 #include <krait/layer/offset_rms_norm.hpp>
 #include <krait/layer/parallel.hpp>
 #include <krait/layer/positions.hpp>
