@@ -267,6 +267,7 @@
 #include <krait/task/linear_classification.hpp>
 #include <krait/task/linear_regression.hpp>
 #include <krait/task/many_outliers.hpp>
+#include <krait/task/markov.hpp>
 #include <krait/task/mqar.hpp>
 #include <krait/task/noisy_linear_regression.hpp>
 #include <krait/task/numbers.hpp>
