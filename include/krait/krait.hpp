@@ -98,6 +98,7 @@
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
 #include <krait/layer/gated_feed_forward.hpp>
+#include <krait/layer/gated_norm.hpp>
 #include <krait/layer/gru.hpp>
 #include <krait/layer/identity.hpp>
 #include <krait/layer/layer_norm.hpp>
@@ -105,6 +106,7 @@
 #include <krait/layer/linear_attention.hpp>
 #include <krait/layer/lstm.hpp>
 #include <krait/layer/mamba.hpp>
+#include <krait/layer/mamba2.hpp>
 #include <krait/layer/offset_rms_norm.hpp>
 #include <krait/layer/parallel.hpp>
 #include <krait/layer/positions.hpp>
@@ -270,6 +272,7 @@
 #include <krait/task/linear_classification.hpp>
 #include <krait/task/linear_regression.hpp>
 #include <krait/task/many_outliers.hpp>
+#include <krait/task/markov.hpp>
 #include <krait/task/mqar.hpp>
 #include <krait/task/noisy_linear_regression.hpp>
 #include <krait/task/numbers.hpp>
