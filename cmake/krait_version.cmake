@@ -6,12 +6,15 @@ find_package(Git QUIET)
 if(GIT_FOUND)
   execute_process(COMMAND ${GIT_EXECUTABLE} describe --always --exclude=*
                   WORKING_DIRECTORY ${CLONE} OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-  # Files that git does not know are compiled as well. Results are not.
-  execute_process(COMMAND ${GIT_EXECUTABLE} status --porcelain -- . :!results :!RESULTS.md :!out
+  # Of what is compiled. A source in examples/ that git does not know makes its own program another version, and no other's.
+  set(compiled include cmake examples CMakeLists.txt CMakePresets.json)
+  execute_process(COMMAND ${GIT_EXECUTABLE} status --porcelain --untracked-files=no -- ${compiled}
                   WORKING_DIRECTORY ${CLONE} OUTPUT_VARIABLE changed ERROR_QUIET)
+  execute_process(COMMAND ${GIT_EXECUTABLE} ls-files --others --exclude-standard -- include cmake
+                  WORKING_DIRECTORY ${CLONE} OUTPUT_VARIABLE added ERROR_QUIET)
   if(commit)
     string(APPEND version +${commit})
-    if(changed)
+    if(changed OR added)
       string(APPEND version .changed)
     endif()
   endif()

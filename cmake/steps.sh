@@ -47,7 +47,7 @@ finish_step() {
 }
 fail_step() { # LOG: its first errors, and where it is
   [[ ! -t 1 ]] || printf '\n'
-  grep -m 5 -A 3 -i -E '(^|[^a-z_])error:|CMake Error|No space left|Killed' "$1" >&2
+  grep -m 5 -B 1 -A 3 -i -E '(^|[^a-z_])error:|CMake Error|No space left|Killed' "$1" >&2
   stop "the build failed: see $1"
 }
 

@@ -53,7 +53,25 @@ BOOST_AUTO_TEST_CASE(what_is_no_text_is_refused) {
   here.write("bad.txt", std::string("one\ntwo\nthr\0ee", 14));
   BOOST_CHECK_EXCEPTION(small::load(here.at), data_error, test::says("bad.txt holds the control byte 0 in line 3"));
   here.write("bad.txt", "one passage");
-  BOOST_CHECK_EXCEPTION(small::load(here.at), data_error, test::says("too few to hold some of them out"));
+  BOOST_CHECK_EXCEPTION(small::load(here.at), data_error, test::says("The text is one passage"));
+  here.write("bad.txt", "one\n\ncaf\xE9\n");
+  BOOST_CHECK_EXCEPTION(small::load(here.at), data_error, test::says("bad.txt, line 3 has bytes that are no UTF-8"));
+}
+
+// Of few passages one is held out at least; lines without an empty one between them are divided; what only looks like
+// the end of a licence is text.
+BOOST_AUTO_TEST_CASE(texts_of_any_form) {
+  const test::folder here;
+  here.write("a.txt", "first passage of it\n\nsecond passage of it\n");
+  const auto two = data::plain_text<data::plain_text_config{.passage = 10, .held_out = .001}>::load(here.at);
+  BOOST_TEST(two.passages == 2u);
+  BOOST_TEST(two.held_out == "second passage of it");
+  std::string lines;
+  for (int i = 0; i < 200; ++i) lines += "a line of the text\n";
+  here.write("a.txt", lines + "*** END OF THIS LIST\nand on it goes\n");
+  const auto divided = data::plain_text<data::plain_text_config{.passage = 10}>::load(here.at);
+  BOOST_TEST(divided.passages == 12u);
+  BOOST_TEST((contains(divided.train, "and on it goes") || contains(divided.held_out, "and on it goes")));
 }
 
 BOOST_AUTO_TEST_CASE(facts_stand_in) {

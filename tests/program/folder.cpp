@@ -39,6 +39,8 @@ void finish(const fs::path& out, const std::string& text, beginning how = beginn
   folder.write("result.json", text);
   folder.commit();
 }
+/// As a run writes it, with something in it.
+std::string result_with(const std::string& text) { return R"({"experiment": "x", "text": ")" + text + "\"}"; }
 
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
@@ -103,13 +105,14 @@ BOOST_AUTO_TEST_CASE(a_kill_leaves_the_earlier_results_and_a_run_to_resume) {
 
 BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
   scratch_folder here;
-  finish(here / "out", "0");
+  const std::string first = result_with("0"), other = result_with(std::string(5000, 'x'));
+  finish(here / "out", first);
   for (int round = 1; round <= 25; ++round) {
     const pid_t child = ::fork();
     if (child == 0) {
       for (int k = 0;; ++k) {
         result_folder folder(here / "out", settings, k % 2 == 1 ? beginning::resume : beginning::restart);
-        folder.write("result.json", std::string(5000, 'x') + "end");
+        folder.write("result.json", other);
         folder.commit();
       }
     }
@@ -118,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
     int status = 0;
     ::waitpid(child, &status, 0);
     const std::string text = text_of(here / "out/result.json");
-    BOOST_TEST((text == "0" || (text.size() == 5003 && text.substr(5000) == "end")));
+    BOOST_TEST((text == first || text == other));
   }
   finish(here / "out", "last", beginning::restart);
   BOOST_TEST(text_of(here / "out/result.json") == "last");
@@ -168,7 +171,17 @@ BOOST_AUTO_TEST_CASE(what_krait_did_not_make_is_left_alone) {
   fs::create_directory(here / "home");
   write_file(here / "home/thesis.tex", "years of work");
   write_file(here / "file", "text");
-  for (const char* name : {"home", "file"}) {
+  // Nor what has files of such a name, or a run's files beside its own.
+  fs::create_directory(here / "work");
+  write_file(here / "work/settings.json", "{}");
+  write_file(here / "work/thesis.tex", "years of work");
+  fs::create_directory(here / "notes");
+  write_file(here / "notes/result.json", result_with("0"));
+  write_file(here / "notes/index.html", "");
+  write_file(here / "notes/notes.txt", "what I thought");
+  BOOST_TEST(contains(sentence_of<option_error>([&] { result_folder(here / "notes", settings, beginning::fresh); }),
+                      "holds notes.txt, which no run has written"));
+  for (const char* name : {"home", "file", "work"}) {
     const std::string text = sentence_of<option_error>([&] { result_folder(here / name, settings, beginning::fresh); });
     BOOST_TEST(contains(text, "not a folder of results"));
   }

@@ -8,6 +8,7 @@
 #include <krait/core/lines.hpp>
 #include <krait/core/random.hpp>
 #include <krait/data/compressed.hpp>
+#include <krait/data/encoding.hpp>
 #include <krait/data/stated_facts.hpp>
 #include <string>
 #include <string_view>
@@ -41,15 +42,27 @@ inline void refuse_control_bytes(std::string_view text, const std::string& origi
                      ", as no plain text does; remove the byte or the file.");
 }
 
+/// Throws data_error with file and line where the text is no UTF-8.
+inline void refuse_what_is_no_utf8(std::string_view text, const std::string& origin) {
+  refuse_utf16(text, origin);
+  if (is_utf8(text)) return;
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    if (!is_utf8(line))
+      throw data_error(origin + ", line " + std::to_string(number) +
+                       " has bytes that are no UTF-8; save the file as UTF-8.");
+  });
+}
+
 /// What stands between the lines "*** START OF ..." and "*** END OF ...", where there are such lines.
 inline std::string_view within_licence(std::string_view text) {
-  if (const auto start = text.find("*** START OF TH"); start != std::string_view::npos)
-    text.remove_prefix(std::min(text.size(), text.find('\n', start)));
+  const auto start = text.find("*** START OF TH");
+  if (start == std::string_view::npos) return text;
+  text.remove_prefix(std::min(text.size(), text.find('\n', start)));
   return text.substr(0, text.find("*** END OF TH"));
 }
 
 /// Paragraphs, which empty lines divide, put together to passages of at least so many bytes; a shorter rest is added to
-/// the last one.
+/// the last one. What goes on without an empty line for 32 times as many is divided at the end of a line.
 inline void add_passages(std::string_view text, std::size_t least, std::vector<std::string>& to) {
   std::string passage, paragraph;
   const std::size_t before = to.size();
@@ -63,7 +76,7 @@ inline void add_passages(std::string_view text, std::size_t least, std::vector<s
     line = line.substr(0, line.find_last_not_of(" \t\r\f") + 1);
     if (!line.empty()) {
       paragraph += std::string(line) + '\n';
-      return;
+      if (paragraph.size() < 32 * least) return;
     }
     close(paragraph, passage);
     if (passage.size() >= least) to.push_back(std::exchange(passage, {}));
@@ -111,6 +124,7 @@ template <plain_text_config C = plain_text_config{}> struct plain_text {
     const auto files = folder.empty() ? std::vector<std::filesystem::path>{} : detail::plain_files(folder);
     for (const auto& file : files) {
       const std::string text = read_file(file);
+      detail::refuse_what_is_no_utf8(text, file.string());
       detail::refuse_control_bytes(text, file.string());
       detail::add_passages(detail::within_licence(text), C.passage, passages);
     }
@@ -118,22 +132,27 @@ template <plain_text_config C = plain_text_config{}> struct plain_text {
     if (files.empty()) {
       const char* shared = std::getenv("KRAIT_DATA");
       if (!folder.empty() && (shared == nullptr || folder != shared))
-        throw file_error((folder / "corpus").string() +
-                         " has no .txt or .txt.xz file; put plain text there, or give no "
-                         "data folder for the sentences that come with krait.");
+        throw file_error(folder.string() +
+                         " has no .txt or .txt.xz file, and no folder 'corpus' with one; put plain text there, or give "
+                         "no data folder for the sentences that come with krait.");
       add_facts(passages);
     }
     if constexpr (C.most > 0) thin(passages);
+    const auto by_chance = [](std::size_t i) { return uniform({0, stream("held-out passages"), i}) < C.held_out; };
+    std::size_t last = passages.size();  // one at least is held out
+    for (std::size_t i = 0; i < passages.size(); ++i)
+      if (by_chance(i)) last = passages.size() + 1;
+    if (last == passages.size()) --last;
     for (std::size_t i = 0; i < passages.size(); ++i) {
-      const bool out = uniform({0, stream("held-out passages"), i}) < C.held_out;
+      const bool out = by_chance(i) || i == last;
       std::string& to = out ? all.held_out : all.train;
       to += (to.empty() ? "" : "\n\n") + passages[i];
       all.passages_held_out += out;
     }
     all.passages = passages.size();
     if (all.train.empty() || all.held_out.empty())
-      throw data_error("The text has " + std::to_string(passages.size()) +
-                       " passages, too few to hold some of them out; give more text.");
+      throw data_error(
+          "The text is one passage, of which none can be held out; give more of it, or divide it by empty lines.");
     return all;
   }
 

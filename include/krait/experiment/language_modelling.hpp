@@ -24,7 +24,9 @@
 #include <krait/study/plain.hpp>
 #include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/train/batch/chunk.hpp>
+#include <memory>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -112,10 +114,10 @@ requires(
   void measure(program::run_context& context) {
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
-      const read_tokens<type> tokens(*this);
+      const auto& tokens = std::get<std::unique_ptr<read_tokens<type>>>(tokens_);
       for (int i = 0; i < asked_.seeds; ++i)
         program::with_backend(asked_.device, [&]<class Backend>(std::type_identity<Backend>) {
-          train_one<Backend, type>(context, tokens, i);
+          train_one<Backend, type>(context, *tokens, i);
         });
     });
   }
@@ -125,7 +127,7 @@ requires(
   template <class Named> struct read_tokens {
     tokenizer_read_by<Named, Data> code;
     std::vector<std::int32_t> train, held_out;
-    double bits_a_byte;  // of one nat a token, over the held-out text
+    double bits_trained, bits_held_out;  // a byte, of one nat a token
 
     explicit read_tokens(const language_modelling& of)
         : code(tokens_read_by<Named, Data>(of.asked_.data, std::vector{of.text_.train})) {
@@ -139,8 +141,10 @@ requires(
               "The text that is {} has {} tokens for the {}, and two windows of {} are {}; give "
               "more text or shorten the windows.",
               side == &train ? "trained on" : "held out", side->size(), Named::name, C.length, 2 * (C.length + 1)));
-      bits_a_byte =
-          static_cast<double>(held_out.size()) / (std::log(2.) * static_cast<double>(of.text_.held_out.size()));
+      const auto bits = [](std::size_t tokens, const std::string& text) {
+        return static_cast<double>(tokens) / (std::log(2.) * static_cast<double>(text.size()));
+      };
+      bits_trained = bits(train.size(), of.text_.train), bits_held_out = bits(held_out.size(), of.text_.held_out);
     }
   };
 
@@ -166,7 +170,7 @@ requires(
     const train::chunks asked = train::blocks_evenly(tokens.held_out, C.length + 1, held_out_);
     const auto look = [&](long step) {
       legs.add(leg, at, seed, step, "held out",
-               tokens.bits_a_byte * trainer.loss(train::reading_batch{asked, trainer_type::per_shard}));
+               tokens.bits_held_out * trainer.loss(train::reading_batch{asked, trainer_type::per_shard}));
     };
     if (done == 0) look(0);
     double loss = 0;  // summed since the last look
@@ -181,7 +185,7 @@ requires(
       loss += now.loss, ++summed;
       const bool last = step + 1 == steps_;
       if ((step + 1) % C.look_every != 0 && !last) continue;
-      legs.add(leg, at, seed, step + 1, "loss", tokens.bits_a_byte * loss / static_cast<double>(summed));
+      legs.add(leg, at, seed, step + 1, "loss", tokens.bits_trained * loss / static_cast<double>(summed));
       loss = 0, summed = 0;
       look(step + 1);
       if (last) {
@@ -212,16 +216,25 @@ requires(
     pretrained::writer<typename Named::model, C.prompt + C.sample> writer(weights);
     const std::vector<std::int32_t> prompt(tokens.held_out.begin(), tokens.held_out.begin() + C.prompt);
     writer.read(prompt);
-    const auto written = pretrained::write_on(
-        writer, {.tokens = C.sample, .how = {.temperature = C.temperature, .top_p = C.top_p}, .seed = seed}, prompt,
-        [](std::int32_t) { return true; });
+    const auto written = pretrained::write_on(writer,
+                                              {.tokens = C.sample,
+                                               .how = {.temperature = C.temperature, .top_p = C.top_p},
+                                               .seed = seed,
+                                               .ends = {tokens.code.end}},
+                                              prompt, [](std::int32_t) { return true; });
     const std::string text = tokens.code.decode(prompt) + " | " + tokens.code.decode(written) + "\n";
     write_file(context.legs.place("samples", leg).string() + ".txt", text);
     context.shown.clear();
-    fmt::print("{} writes: {}", leg, text);
+    fmt::print("{} writes: {}", leg, printable(text));
     std::fflush(stdout);
   }
 
+  /// Control bytes do not reach a terminal.
+  static std::string printable(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == 0x7f; }, '?');
+    return text;
+  }
   /// Bits a byte of a text for who knows how frequent bytes are in another one (each seen once more than it was).
   static double entropy(const std::string& known, const std::string& text) {
     std::vector<double> count(256, 1);
@@ -237,6 +250,9 @@ requires(
   long steps_;
   int batch_, held_out_;
   double lr_;
+  template <class... Named>
+  static std::tuple<std::unique_ptr<read_tokens<Named>>...> for_all(const policy_list<Named...>*);
+  decltype(for_all(static_cast<const Models*>(nullptr))) tokens_;
 };
 
 }  // namespace krait::experiment

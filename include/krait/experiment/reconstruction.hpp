@@ -91,8 +91,8 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
   static constexpr int seeds = C.seeds;
   static constexpr program::setting_option settings[4] = {
       {"apart", 0, 0, 1, "1: one decoder a length, each with its share of the steps; 0: one for all lengths"},
-      {"reading", 0, 0, 1e9, "steps of the encoder's pretraining; 0 takes the study's own"},
-      {"texts", 0, 0, 1e6, "held-out texts of each length; 0 takes the study's own"},
+      {"reading", 0, 0, 1e9, "steps of the encoder's pretraining; 0 takes the study's own", true},
+      {"texts", 0, 0, 1e6, "held-out texts of each length; 0 takes the study's own", true},
       program::learning_rate};
   // What its learners are made of.
   static constexpr reconstruction_config config = C;

@@ -68,7 +68,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
       {"phase_length", 1, .01, 100, "times the steps of phases 1 to 3"},
       {"rate", 1, .001, 1000, "times the learning rate of phases 1 to 3"},
       {"replay", 0, 0, .9, "share of phase 3's batches that are statements of the pretraining"},
-      {"pretraining", 0, 0, 1e9, "greatest steps of the pretraining; 0 takes the study's own"},
+      {"pretraining", 0, 0, 1e9, "greatest steps of the pretraining; 0 takes the study's own", true},
       program::learning_rate,
       program::batch_size};
   // What its learners are made of.

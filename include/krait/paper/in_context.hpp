@@ -49,12 +49,12 @@ struct in_context_regression {
                     .says = "The error of the {model}" + after + " is at most a tenth of its error without examples.",
                     .unit = "of the error without examples",
                     .only = {{"model", seen.group("model", "trained")}}}},
-        .finding = {{"the {model} has {error}",
+        .finding = {{"{error} of the {model}",
                      {{"error", error.where("examples", enough), 3}},
                      {"model"},
                      {},
                      {},
-                     "Of the error" + after + ", ",
+                     "The error" + after + " is ",
                      ", ",
                      "."}}};
   }

@@ -168,6 +168,9 @@ inline std::string summary(const result& r) {
       if (!c.precondition && counts(c)) ++all, held += c.holds;
     if (all > 0) text += fmt::format("{} of {} {} here\n", held, all, what);
   };
+  const auto fails = [](const claim& c) { return c.precondition && !c.holds; };
+  if (std::ranges::any_of(r.claims, fails))
+    return text + "its claims are not counted, for what they presuppose does not hold\n";
   tell("published claims hold", [](const claim& c) { return !c.source.empty(); });
   tell("further statements hold", [](const claim& c) { return c.source.empty(); });
   for (const claim& c : r.claims)

@@ -8,14 +8,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <krait/core/atomic_file.hpp>
 #include <krait/core/error.hpp>
 #include <krait/report/json.hpp>
 #include <krait/run/folder.hpp>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace krait::program {
@@ -33,18 +36,55 @@ inline bool is_there(const std::filesystem::path& p) {
   return std::filesystem::exists(p, ignored);
 }
 
-/// A folder that krait may replace: absent, empty, or with a run in it.
+/// Whether one of the files that a run leaves tells of an experiment.
+inline bool tells_of_a_run(const std::filesystem::path& folder) {
+  for (const char* name : {"made_with.json", "settings.json", "result.json"}) {
+    std::ifstream in(folder / name, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const report::json read = report::json::parse(text, nullptr, false);
+    if (read.is_object() && read.contains("experiment")) return true;
+  }
+  return false;
+}
+/// Whether a run may have written something of this name.
+inline bool may_be_of_a_run(const std::filesystem::directory_entry& entry) {
+  const auto is_among = [](const std::string& word, std::initializer_list<std::string_view> all) {
+    return std::ranges::find(all, std::string_view(word)) != all.end();
+  };
+  const auto& path = entry.path();
+  std::error_code ignored;
+  if (entry.is_directory(ignored))
+    return is_among(path.filename().string(), {"checkpoint", "samples", "models", "state"});
+  return is_among(path.filename().string(), {"lock"}) ||
+         is_among(path.extension().string(), {".html", ".json", ".csv", ".svg", ".tmp"});
+}
+
+/// A folder that krait may replace: absent, empty, or with a run in it and nothing else. A run that was killed at once
+/// has left a lock, or the beginning of its first file.
 inline void require_ours(const std::filesystem::path& p) {
   std::error_code failure;
   const auto status = std::filesystem::status(p, failure);
   if (status.type() == std::filesystem::file_type::not_found) return;
-  const bool folder = std::filesystem::is_directory(status);
-  if (folder && (is_there(p / "result.json") || is_there(p / "settings.json") || is_there(p / "lock"))) return;
-  if (folder && std::filesystem::is_empty(p, failure) && !failure) return;
-  throw option_error(
-      fmt::format("{} is there already and is not a folder of results (it has no result.json): choose another "
-                  "--out, or move it away",
-                  p.string()));
+  if (status.type() == std::filesystem::file_type::none) krait::detail::fail_to_write(p, failure.value());
+  std::string foreign;
+  bool empty = true;
+  if (std::filesystem::is_directory(status))
+    for (const auto& entry : std::filesystem::directory_iterator(p, failure)) {
+      const std::string name = entry.path().filename().string();
+      if (name != "lock" && !name.starts_with("settings.json")) empty = false;
+      if (!may_be_of_a_run(entry)) foreign = name;
+    }
+  // What a kill leaves of a folder that was being removed may tell nothing; nobody else's has such a name.
+  const bool remains = foreign.empty() && (p.extension() == ".partial" || p.extension() == ".previous");
+  const bool run = std::filesystem::is_directory(status) && !failure && (empty || remains || tells_of_a_run(p));
+  if (!run)
+    throw option_error(fmt::format(
+        "{} is there already and is not a folder of results: choose another --out, or move it away", p.string()));
+  if (!foreign.empty())
+    throw option_error(
+        fmt::format("{} would be replaced, and holds {}, which no run has written: move that away, or "
+                    "choose another --out",
+                    p.string(), foreign));
 }
 
 inline void make_folder(const std::filesystem::path& folder) {

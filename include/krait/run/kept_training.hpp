@@ -7,7 +7,6 @@
 #include <krait/core/config.hpp>
 #include <krait/core/digest.hpp>
 #include <krait/core/error.hpp>
-#include <krait/core/version.hpp>
 #include <krait/run/options.hpp>
 #include <krait/run/program_mark.hpp>
 #include <krait/study/record.hpp>
@@ -30,7 +29,11 @@ struct kept_training {
 /// device. The caller adds types, data and seed.
 inline digest digest_of_training(const options& asked) {
   digest of;
-  of.add("kept training 1").add(version).add(program_mark(version)).add(__VERSION__).add(name_of(asked.device));
+  of.add("kept training 1")
+      .add(asked.version)
+      .add(program_mark(asked.version))
+      .add(__VERSION__)
+      .add(name_of(asked.device));
 #ifdef __AVX512F__
   of.add("AVX-512");
 #elif defined(__AVX2__)

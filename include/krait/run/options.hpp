@@ -42,11 +42,12 @@ struct setting_option {
   double otherwise;        ///< without --set
   double least, greatest;  ///< what it may be
   const char* text;        ///< one line
+  bool whole = false;      ///< whether it is a whole number
 };
 
 /// What most studies that train let one change, at 0 the study's own. `setting_or` reads them.
 inline constexpr setting_option learning_rate{"lr", 0, 0, 1000, "learning rate; 0 takes the study's own"};
-inline constexpr setting_option batch_size{"batch", 0, 0, 65536, "examples a step; 0 takes the study's own"};
+inline constexpr setting_option batch_size{"batch", 0, 0, 65536, "examples a step; 0 takes the study's own", true};
 
 /// What an experiment says of itself: `--about` prints it, `examples/run --list` collects it.
 struct about {
@@ -81,6 +82,7 @@ struct options {
   bool quick = false;
   scale_kind scale = program::scale;
   device_kind device = device_kind::cpu;
+  std::string version = krait::version;  ///< the program's
 
   /// The present value of a study's own setting.
   double setting(const setting_option& of) const {

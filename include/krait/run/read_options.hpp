@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -81,9 +82,11 @@ inline void read_setting(const std::string& text, const about& study, options& i
   const char *begin = text.data() + std::min(equals, text.size() - 1) + 1, *whole = text.data() + text.size();
   const auto [end, failure] = std::from_chars(begin, whole, value);
   if (equals == text.npos || failure != std::errc{} || end != whole || !(value >= known->least) ||
-      !(value <= known->greatest))
-    throw option_error(fmt::format("{} {}: must be {}= and a number from {:g} to {:g}", option, text, name,
-                                   known->least, known->greatest));
+      !(value <= known->greatest) || (known->whole && value != std::round(value)))
+    throw option_error(fmt::format("{} {}: must be {}= and a {} from {:g} to {:g}", option, text, name,
+                                   known->whole ? "whole number" : "number", known->least, known->greatest));
+  if (into.set.contains(name))
+    throw option_error(fmt::format("{} gives {} twice: leave one of them out", option, name));
   into.set[name] = value;
 }
 
@@ -119,6 +122,7 @@ inline void read_grid(const std::string& text, const about& study, options& into
 /// Reads a command line. Throws option_error with one sentence. `defaults` are the study's.
 inline request read_options(int argc, const char* const* argv, const about& study, options defaults = {}) {
   options o = std::move(defaults);
+  o.version = study.version;
   if (o.out.empty()) o.out = std::filesystem::path("out") / study.name;
   std::string out = o.out.string(), data, weights, scale_name = name_of(study.scale), device = name_of(o.device);
   std::vector<std::string> settings;
@@ -137,7 +141,8 @@ inline request read_options(int argc, const char* const* argv, const about& stud
   add("--seeds", o.seeds, "COUNT", "repetitions, each with the next seed", detail::whole_number(1, 10'000));
   add("--threads", o.threads, "COUNT", "threads; 0 takes one a core; the result is the same for any number",
       detail::whole_number(0, 4096));
-  app.add_option("--out", out, "where the results go; an earlier result there is replaced at the end")
+  app.add_option("--out", out,
+                 "where the results go; an earlier result there is replaced at the end; with --quick in out/quick")
       ->option_text(fmt::format("FOLDER [{}]", out));
   app.add_flag("--resume", o.resume, "go on with a run that was cut short; a finished one is drawn again");
   app.add_flag("--restart", o.restart, "begin anew where a run was cut short");
@@ -184,7 +189,14 @@ inline request read_options(int argc, const char* const* argv, const about& stud
 
   if (o.resume + o.restart + o.redraw > 1)
     throw option_error("--resume, --restart and --report exclude each other: give one of them");
+  if (o.redraw)
+    for (const char* of_training : {"--steps", "--seed", "--seeds", "--set", "--grid", "--quick", "--weights"})
+      if (app.count(of_training) > 0)
+        throw option_error(
+            fmt::format("--report draws a finished run again and trains nothing: leave out {}", of_training));
   o.out = out;
+  // A look in seconds does not replace the result of hours.
+  if (o.quick && app.count("--out") == 0) o.out = std::filesystem::path("out/quick") / study.name;
   if (out.empty()) throw option_error("--out is empty: name a folder for the results");
   if (!data.empty()) {
     detail::require_directory(o.data = data, "--data");

@@ -36,6 +36,9 @@ template <runnable Study> int run_study(int argc, const char* const* argv) {
   program.command = KRAIT_COMMAND;
 #endif
   program.flags = KRAIT_FLAGS;
+#ifdef KRAIT_OF_NO_COMMIT  // this program's own source
+  if (!program.version.ends_with(".changed")) program.version += ".changed";
+#endif
   program.on_device = requires { requires Study::on_device; };
   program.from_weights = requires { requires Study::from_weights; };
   program.pretrains = requires { requires Study::pretrains; };

@@ -19,7 +19,8 @@ class condition {
   enum class kind { at_most, at_least, below, above, within };
   condition(kind k, double bound, double second = 0) : kind_(k), bound_(bound), second_(second) {}
 
-  /// Beyond the bound by so many standard errors of the mean; a single seed then shows nothing.
+  /// Beyond the bound by so many standard errors of the mean, as a normal distribution has them; of few seeds by as
+  /// many more as Student's t asks for. A single seed then shows nothing.
   condition by_errors(double count) const {
     condition c = *this;
     c.errors_ = count;

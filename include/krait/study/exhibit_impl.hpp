@@ -59,7 +59,8 @@ KRAIT_INLINE report::result drawn(const exhibits& page, const record& from) {
                              one.unit.empty() ? "" : " " + one.unit, one.expected);
       r.claims.push_back(std::move(one));
     }
-  r.finding = failed.empty() ? detail::draw(page.finding, from) : page.otherwise + ": " + failed;
+  r.finding =
+      failed.empty() ? detail::draw(page.finding, from) : page.otherwise + ", for this does not hold: " + failed;
   r.settings = from.facts();
   r.notes = page.notes;
   r.notes.insert(r.notes.end(), from.notes().begin(), from.notes().end());
