@@ -46,6 +46,8 @@
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/fidelity.hpp>
 #include <krait/experiment/fits.hpp>
+#include <krait/experiment/gating.hpp>
+#include <krait/experiment/gating_learner.hpp>
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/in_context_tasks.hpp>
@@ -57,6 +59,9 @@
 #include <krait/experiment/noise_in_context.hpp>
 #include <krait/experiment/noise_in_context_learner.hpp>
 #include <krait/experiment/omission_census.hpp>
+#include <krait/experiment/online_gradient.hpp>
+#include <krait/experiment/online_gradient_learner.hpp>
+#include <krait/experiment/online_gradient_s4.hpp>
 #include <krait/experiment/outlier_beyond.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
 #include <krait/experiment/outlier_convergence.hpp>
@@ -137,6 +142,7 @@
 #include <krait/model/decoders.hpp>
 #include <krait/model/flops.hpp>
 #include <krait/model/from_state.hpp>
+#include <krait/model/gated_retrieval.hpp>
 #include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>
 #include <krait/model/list.hpp>
@@ -179,6 +185,7 @@
 #include <krait/optim/optimizer.hpp>
 #include <krait/optim/precision.hpp>
 #include <krait/optim/sgd.hpp>
+#include <krait/paper/gating.hpp>
 #include <krait/paper/in_context.hpp>
 #include <krait/paper/in_context_capacity.hpp>
 #include <krait/paper/in_context_marks.hpp>
@@ -192,6 +199,8 @@
 #include <krait/paper/noise_published.hpp>
 #include <krait/paper/noise_state.hpp>
 #include <krait/paper/noise_tokens.hpp>
+#include <krait/paper/online_gradient.hpp>
+#include <krait/paper/online_gradient_published.hpp>
 #include <krait/paper/outlier_beyond.hpp>
 #include <krait/paper/outlier_convergence.hpp>
 #include <krait/paper/outlier_fraction.hpp>
@@ -263,6 +272,7 @@
 #include <krait/task/inputs/signs.hpp>
 #include <krait/task/inputs/standard.hpp>
 #include <krait/task/inputs/subspace.hpp>
+#include <krait/task/labelled_points.hpp>
 #include <krait/task/linear_classification.hpp>
 #include <krait/task/linear_regression.hpp>
 #include <krait/task/many_outliers.hpp>
@@ -284,6 +294,7 @@
 #include <krait/task/sparse_linear_regression.hpp>
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>
+#include <krait/theory/gating.hpp>
 #include <krait/theory/online_gradient.hpp>
 #include <krait/theory/outlier_bounds.hpp>
 #include <krait/tokenizer/added_tokens.hpp>

@@ -15,7 +15,7 @@
 
 namespace krait::experiment {
 
-/// All but the flips' existence is guessed: the stored text breaks off before the work's own experiments.
+/// All guessed: the stored text breaks off before the work's own experiments.
 struct gating_config {
   gating_training training = {};
   std::array<int, 3> points = {16, 64, 256};                                  // P
@@ -48,6 +48,10 @@ template <int Dimensions = 256, gating_config C = gating_config{}, class Page = 
                 "gating: the asked example is one of the context's");
   static_assert(std::ranges::max(C.lengths) <= task::labelled_points<Dimensions>::most_examples,
                 "gating: a context holds at most 1024 examples");
+  static_assert(std::ranges::min(C.starts) > 0 &&
+                    std::ranges::max(C.starts) * std::ranges::max(C.starts) * (1 - 2 * C.training.flipped) <
+                        std::ranges::min(C.points),
+                "gating: every gate at the start lies between 0 and 1");
   static_assert(std::ranges::find(C.points, C.watched) != C.points.end(),
                 "gating: the number of points that is watched must be among the numbers of points");
 

@@ -69,7 +69,8 @@ struct gating {
                           {"growth off the formula, at most", growth_off, 3, {}, true},
                           {"escape time's exponent", exponent, 2}},
               .caption = "The gate at the start at which memory and retrieval escape together, over the critical gate; "
-                         "with the gate held where it starts, and with a gate that learns."},
+                         "with the gate held where it starts, and with a gate that learns.",
+              .published = false},
         table{.name = "times",
               .rows = {{"points", "P"}, {"start", "alpha / critical", 3}},
               .columns = {{"alpha", alpha, 4, {}, true},
@@ -226,23 +227,17 @@ struct gating {
          .holds = above(0).by_errors(2),
          .says = "It helps also where the asked example stands anywhere in a longer context.",
          .unit = "% of right answers more, with " + longest + " examples"}};
+    const auto each_P = [](std::string before, std::vector<sentence::number> values, std::string after) {
+      return sentence("{number} with {points} points", std::move(values), {"points"}, {}, {}, std::move(before), ", ",
+                      std::move(after));
+    };
     page.finding = {
-        {"With the gate held, retrieval and memory escape together at {held} times the critical gate sqrt((1 - 2 eps) / P) "
-         "with {points} points",
-         {{"held", held, 2}},
-         {"points"}},
-        {"a gate that learns moves that to {learns} times with {points} points",
-         {{"learns", learns, 3}},
-         {"points"},
-         {},
-         {},
-         "; "},
-        {"the growth at the start follows the formula to {off} % with {points} points",
-         {{"off", 100 * growth_off, 0}},
-         {"points"},
-         {},
-         {},
-         "; "}};
+        each_P("With the gate held, what is learnt first changes at ", {{"number", held, 2}},
+               " times the published critical gate sqrt((1 - 2 eps) / P); "),
+        each_P("with a gate that learns, at ", {{"number", learns, 3}}, " times it. "),
+        each_P("Growth at the start is off the published ratio by at most ", {{"number", 100 * growth_off, 0}}, " %; "),
+        each_P("the time until retrieval escapes goes as 1 / (alpha log(1 / alpha)) to the power ",
+               {{"number", exponent, 2}}, ".")};
     page.notes = {
         "The stored text of the work ends before its experiments: its sizes, rates and plots are not known, and those here "
         "are our own. The model, the growth ratio, the critical gate and the order of the escape time are the work's.",
