@@ -252,6 +252,8 @@
 #include <krait/study/record_parts.hpp>
 #include <krait/task/baseline/averaging.hpp>
 #include <krait/task/baseline/gradient_boosted_trees.hpp>
+#include <krait/task/baseline/kalman.hpp>
+#include <krait/task/baseline/kernel_ridge.hpp>
 #include <krait/task/baseline/lasso.hpp>
 #include <krait/task/baseline/least_squares.hpp>
 #include <krait/task/baseline/list.hpp>
@@ -274,6 +276,7 @@
 #include <krait/task/inputs/subspace.hpp>
 #include <krait/task/labelled_points.hpp>
 #include <krait/task/linear_classification.hpp>
+#include <krait/task/linear_gaussian.hpp>
 #include <krait/task/linear_regression.hpp>
 #include <krait/task/many_outliers.hpp>
 #include <krait/task/mqar.hpp>
