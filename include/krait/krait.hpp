@@ -52,6 +52,7 @@
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/in_context_tasks.hpp>
 #include <krait/experiment/judge.hpp>
+#include <krait/experiment/language_modelling.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/measuring.hpp>
 #include <krait/experiment/model_facts.hpp>
@@ -87,6 +88,7 @@
 #include <krait/experiment/shown_examples.hpp>
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/state_probe.hpp>
+#include <krait/experiment/text_policy.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/experiment/three_phase_model.hpp>
@@ -101,6 +103,7 @@
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
 #include <krait/layer/gated_feed_forward.hpp>
+#include <krait/layer/gated_norm.hpp>
 #include <krait/layer/gru.hpp>
 #include <krait/layer/identity.hpp>
 #include <krait/layer/layer_norm.hpp>
@@ -108,6 +111,7 @@
 #include <krait/layer/linear_attention.hpp>
 #include <krait/layer/lstm.hpp>
 #include <krait/layer/mamba.hpp>
+#include <krait/layer/mamba2.hpp>
 #include <krait/layer/offset_rms_norm.hpp>
 #include <krait/layer/parallel.hpp>
 #include <krait/layer/positions.hpp>
@@ -191,11 +195,13 @@
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/in_context_order.hpp>
+#include <krait/paper/language_modelling.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_degenerate.hpp>
 #include <krait/paper/noise_in_context.hpp>
 #include <krait/paper/noise_precision.hpp>
+#include <krait/paper/noise_scaling.hpp>
 #include <krait/paper/noise_published.hpp>
 #include <krait/paper/noise_state.hpp>
 #include <krait/paper/noise_tokens.hpp>
@@ -279,6 +285,7 @@
 #include <krait/task/linear_gaussian.hpp>
 #include <krait/task/linear_regression.hpp>
 #include <krait/task/many_outliers.hpp>
+#include <krait/task/markov.hpp>
 #include <krait/task/mqar.hpp>
 #include <krait/task/noisy_linear_regression.hpp>
 #include <krait/task/numbers.hpp>
@@ -302,6 +309,7 @@
 #include <krait/theory/outlier_bounds.hpp>
 #include <krait/tokenizer/added_tokens.hpp>
 #include <krait/tokenizer/bpe.hpp>
+#include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/tokenizer/byte_alphabet.hpp>
 #include <krait/tokenizer/decoder.hpp>
 #include <krait/tokenizer/merge_model.hpp>

@@ -50,6 +50,10 @@ BOOST_AUTO_TEST_CASE(by_hand) {
       flops<mamba<mamba_config{.d_model = 2, .d_state = 3, .d_conv = 2, .b = kernel::discretisation::zero_order_hold}>>(
           1)
           .forward == flops<block>(1).forward + 4 * (3 * 3 - 1));
+  // in 2 x 15, convolution of 10 channels, 1 head of 4: 4, delta x 4, 3 x 4 states, skip 8, gate 8, norm 16, out 16
+  static_assert(
+      flops<mamba2<mamba2_config{.d_model = 2, .d_state = 3, .d_conv = 2, .head_width = 4}>>(1) ==
+      flop_count{60 + 50 + 4 + 4 + 60 + 8 + 8 + 16 + 16, 120 + 110 + 9 + 12 + 132 + 16 + 16 + 32 + 32, 6 * (30 + 8)});
   // scan 4 (3 x 11 + 1), GELU 4, output 64, gate 8
   static_assert(flops<s4d<s4d_config{.d_model = 4, .d_state = 6}>>(5) ==
                 flop_count{5 * (136 + 4 + 64 + 8), 5 * (4 * (3 * 23 + 3) + 8 + (128 + 8) + 16), 5 * 6 * 32});

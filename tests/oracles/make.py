@@ -231,6 +231,33 @@ def mamba_block(state, masked, packed):
     return make
 
 
+def mamba2_block(seed, width, heads, groups, states, taps, kind, state, masked, packed):
+    def make():
+        draw = inputs(seed)
+        inner = 2 * width
+        channels = inner + 2 * groups * states
+        norms = ["norm."] if groups == 1 else [f"norm.{g}." for g in range(groups)]
+        given = {"u": draw.normal(2, 11, width), "conv_state": draw.normal(2, channels, taps - 1) * state,
+                 "h0": draw.normal(2, heads, states, inner // heads) * state,
+                 "in_proj.weight": draw.normal(inner + channels + heads, width, scale=width**-.5),
+                 "conv1d.weight": draw.normal(channels, taps, scale=.5), "conv1d.bias": draw.normal(channels, scale=.5),
+                 "dt_bias": draw.uniform(-3, 0, heads), "A_log": draw.uniform(-.5, 1.5, heads),
+                 "D": draw.normal(heads, shift=1, scale=.3),
+                 **{name + "weight": draw.normal(inner // groups, shift=1, scale=.2) for name in norms},
+                 **({name + "bias": draw.normal(inner // groups, scale=.2) for name in norms}
+                    if kind == "layer_norm_before_gate" else {}),
+                 "out_proj.weight": draw.normal(width, inner, scale=inner**-.5), **flags(masked, packed)}
+
+        def run(t):
+            y, conv_state_last, h_last = models.mamba2_block(t["u"], t, heads, groups, states, kind, t["conv_state"],
+                                                             t["h0"], t.get("mask"), t.get("starts"))
+            return {"y": y, "conv_state_last": conv_state_last, "h_last": h_last}, {}
+
+        return record(run, given, draw)
+
+    return make
+
+
 def s4d_weights(draw, channels, states):
     return {"kernel.C": draw.normal(channels, states // 2, 2), "kernel.log_dt": draw.normal(channels, shift=-3),
             "kernel.log_A_real": draw.normal(channels, states // 2, shift=-.7, scale=.5),
@@ -431,6 +458,9 @@ ORACLES = {
     **{f"attention_grouped{form}": attention(2, *on) for form, on in FORMS.items()},
     "mamba_block": mamba_block(0, False, False), "mamba_block_state": mamba_block(1, False, False),
     "mamba_block_mask_packed": mamba_block(1, True, True),
+    "mamba2_block": mamba2_block(18, 6, 3, 1, 3, 4, "rms_after_gate", 1, False, False),
+    "mamba2_block_grouped": mamba2_block(19, 4, 4, 2, 3, 2, "rms_before_gate", 1, True, True),
+    "mamba2_block_layer_norm": mamba2_block(20, 7, 1, 1, 4, 3, "layer_norm_before_gate", 0, False, False),
     "s4d_block": s4d_block, "s4_mamba_block": s4_mamba_block,
     "lstm": recurrent(torch.lstm_cell, 4, True), "gru": recurrent(torch.gru_cell, 3, False),
     "mamba_lm": language_model(mamba_weights, lambda tokens, w: models.mamba_lm(tokens, w, LAYERS)),

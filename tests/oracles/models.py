@@ -68,6 +68,49 @@ def mamba_block(u, w, conv_state, h0, mask=None, starts=None, zoh=False):
     return linear(y, w["out_proj.weight"]), conv_state, h
 
 
+EPS = 9.999999747378752e-06  # the float32 nearest to 1e-5
+
+
+def mamba2_block(u, w, heads, groups, states, kind, conv_state, h0, mask=None, starts=None):
+    """Mamba2 of mamba_ssm as its step without Triton writes it, token after token; kind: where the norm stands.
+    u (b,l,d), conv_state (b,channels,k-1), h0 (b,heads,states,width) -> (b,l,d), conv_state_last, h_last."""
+    inner = w["out_proj.weight"].shape[1]
+    width, share, bc = inner // heads, heads // groups, groups * states
+    z, row, dt = linear(u, w["in_proj.weight"]).split([inner, inner + 2 * bc, heads], -1)
+    row, _, conv_state = causal_conv1d(row, w["conv1d.weight"], w["conv1d.bias"], conv_state, mask, starts)
+    x, B, C = row.split([inner, bc, bc], -1)
+    dt = softplus(dt + w["dt_bias"])
+    A, h, ys = -w["A_log"].exp(), h0, []
+    for i in range(u.shape[1]):
+        if starts is not None:
+            h = h * (1 - starts[:, i].to(h))[:, None, None, None]
+        xt = x[:, i].reshape(-1, heads, width)
+        Bt, Ct = (v[:, i].reshape(-1, groups, states).repeat_interleave(share, 1) for v in (B, C))
+        after = (h * torch.exp(dt[:, i] * A)[..., None, None]
+                 + torch.einsum("bh,bhn,bhp->bhnp", dt[:, i], Bt, xt))
+        y = torch.einsum("bhnp,bhn->bhp", after, Ct) + w["D"][:, None] * xt
+        if mask is not None:
+            kept = mask[:, i].to(h)[:, None, None]
+            after, y = torch.where(kept[..., None] > 0, after, h), y * kept
+        h = after
+        ys.append(y.reshape(-1, inner))
+    y, gate = torch.stack(ys, 1), silu(z)
+
+    def norm(v):
+        parts = v.reshape(*v.shape[:-1], groups, inner // groups)
+        names = ["norm."] if groups == 1 else [f"norm.{g}." for g in range(groups)]
+        weight = torch.stack([w[name + "weight"] for name in names])
+        if kind == "layer_norm_before_gate":
+            parts = parts - parts.mean(-1, keepdim=True)
+        parts = parts * torch.rsqrt(parts.square().mean(-1, keepdim=True) + EPS) * weight
+        if kind == "layer_norm_before_gate":
+            parts = parts + torch.stack([w[name + "bias"] for name in names])
+        return parts.reshape(v.shape)
+
+    y = norm(y * gate) if kind == "rms_after_gate" else norm(y) * gate
+    return linear(y, w["out_proj.weight"]), conv_state, h
+
+
 def s4d(x, w):
     """The convolution of the released s4d.py: by Fourier transforms, with a skip."""
     length, dt = x.shape[1], w["kernel.log_dt"].exp()[:, None]

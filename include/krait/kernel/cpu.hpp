@@ -19,6 +19,7 @@
 #include <krait/kernel/rms_norm/cpu.hpp>
 #include <krait/kernel/rotary/cpu.hpp>
 #include <krait/kernel/s4d_scan/cpu.hpp>
+#include <krait/kernel/scalar_decay/cpu.hpp>
 #include <krait/kernel/selective_scan/cpu.hpp>
 #include <krait/kernel/sgd/cpu.hpp>
 #include <krait/kernel/softmax/cpu.hpp>

@@ -17,6 +17,7 @@
 #include <krait/kernel/positions/cuda.cuh>
 #include <krait/kernel/rms_norm/cuda.cuh>
 #include <krait/kernel/s4d_scan/cuda.cuh>
+#include <krait/kernel/scalar_decay/cuda.cuh>
 #include <krait/kernel/selective_scan/cuda.cuh>
 #include <krait/kernel/sgd/cuda.cuh>
 #include <krait/kernel/softmax/cuda.cuh>

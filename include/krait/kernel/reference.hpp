@@ -19,6 +19,7 @@
 #include <krait/kernel/rms_norm/reference.hpp>
 #include <krait/kernel/rotary/reference.hpp>
 #include <krait/kernel/s4d_scan/reference.hpp>
+#include <krait/kernel/scalar_decay/reference.hpp>
 #include <krait/kernel/selective_scan/reference.hpp>
 #include <krait/kernel/sgd/reference.hpp>
 #include <krait/kernel/softmax/reference.hpp>

@@ -14,6 +14,7 @@
 #include <krait/layer/linear_attention.hpp>
 #include <krait/layer/lstm.hpp>
 #include <krait/layer/mamba.hpp>
+#include <krait/layer/mamba2.hpp>
 #include <krait/layer/offset_rms_norm.hpp>
 #include <krait/layer/parallel.hpp>
 #include <krait/layer/positions.hpp>
@@ -134,6 +135,17 @@ struct flop_rules {
     return (product(m::in, 2 * m::E) + convolution(m::E, m::K) + product(m::E, m::row_width) + count{0, m::E} +
             product(m::R, m::E, true) + selective_scan(m::E, m::N, C.b == kernel::discretisation::zero_order_hold) +
             skip(m::E) + gate(m::E) + product(m::E, m::out)) *
+           n;
+  }
+  /// Per head: delta's bias and function, times A and an exponential, backward 9; per channel delta x, backward 3; a
+  /// state as gated linear attention's. A norm as rms_norm's or layer_norm's.
+  template <mamba2_config C, class F> static constexpr count of(const mamba2<C, F>*, int n) {
+    using m = mamba2<C, F>;
+    using enum gated_norm_kind;
+    const count norm = C.norm == none ? count{} : C.norm == layer_norm_before_gate ? count{7, 11} : count{4, 8};
+    return (product(m::in, m::row_width) + convolution(m::conv_width, m::K) + count{4, 9} * m::H + count{1, 3} * m::E +
+            count{5, 11} * C.op().state_size() + (C.skip ? skip(m::E) : count{}) + (C.gate ? gate(m::E) : count{}) +
+            norm * m::E + product(m::E, m::out)) *
            n;
   }
   template <selective_ssm_config C> static constexpr count of(const selective_ssm<C>*, int n) {

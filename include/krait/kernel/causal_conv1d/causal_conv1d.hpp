@@ -1,7 +1,8 @@
-// krait/kernel/causal_conv1d/causal_conv1d.hpp: causal depthwise convolution with SiLU, as in Mamba. The contract.
+// krait/kernel/causal_conv1d/causal_conv1d.hpp: causal depthwise convolution and a function, as in Mamba. The contract.
 #pragma once
 #include <krait/core/rows.hpp>
 #include <krait/core/tensor.hpp>
+#include <krait/kernel/activation/function.hpp>
 
 namespace krait::kernel {
 
@@ -16,11 +17,11 @@ template <class T> struct conv_state_gradients {
   T* initial = nullptr;      // overwritten; null: not wanted
 };
 
-/// forward : x (tokens, Channels), weight (Channels, Width), bias (Channels) -> y = SiLU(bias + sum_j weight[j]
-/// x[t-Width+1+j]). backward: dy -> dx (overwritten), dweight and dbias (added to), the initial states' gradients. dx
-/// may not be dy. x.of.starts: nothing before such a token is seen; x.of.keep = 0: the token is left out of every
-/// window, y and dx are zero.
-template <class Backend, int Channels, int Width> struct causal_conv1d;
+/// forward : x (tokens, Channels), weight (Channels, Width), bias (Channels) -> y = f(bias + sum_j weight[j]
+/// x[t-Width+1+j]), f: Function. backward: dy -> dx (overwritten), dweight and dbias (added to), the initial states'
+/// gradients. dx may not be dy. x.of.starts: nothing before such a token is seen; x.of.keep = 0: the token is left out
+/// of every window, y and dx are zero.
+template <class Backend, int Channels, int Width, class Function = activation_function::silu> struct causal_conv1d;
 
 namespace detail {
 /// Where the Width inputs of a token's window lie: a token's number, or `nothing`, or place p of the initial state as

@@ -2,11 +2,12 @@
 #pragma once
 #include <algorithm>
 #include <krait/backend/cpu.hpp>
+#include <krait/kernel/activation/vector.hpp>
 #include <krait/kernel/causal_conv1d/causal_conv1d.hpp>
 
 namespace krait::kernel {
 
-template <int Channels, int Width> struct causal_conv1d<backend::cpu, Channels, Width> {
+template <int Channels, int Width, class Function> struct causal_conv1d<backend::cpu, Channels, Width, Function> {
   template <class T, int SX, int SY>
   static void forward(backend::cpu&, const tensor<T, Channels, Width>& weight, const tensor<T, Channels>& bias,
                       rows<const T, Channels, SX> x, rows<T, Channels, SY> y, conv_states<T> states = {}) {
@@ -21,8 +22,8 @@ template <int Channels, int Width> struct causal_conv1d<backend::cpu, Channels, 
           if (kept) push(window, x[t] + c0, lanes_in_last);
 #pragma GCC unroll 2
           for (int v = 0; v < V; ++v) {
-            const simd::vec<T> sum = w.value(window, v);
-            store<T, V>(y[t] + c0, v, kept ? sum * simd::sigmoid(sum) : simd::vec<T>{}, lanes_in_last);
+            const simd::vec<T> value = vector_function<Function, T>::value(w.value(window, v));
+            store<T, V>(y[t] + c0, v, kept ? value : simd::vec<T>{}, lanes_in_last);
           }
         }
         if (states.final)
@@ -83,8 +84,8 @@ template <int Channels, int Width> struct causal_conv1d<backend::cpu, Channels, 
             }
 #pragma GCC unroll 2
             for (int v = 0; v < V; ++v) {
-              const vec sum = w.value(window, v), sigmoid = simd::sigmoid(sum);
-              const vec dv = load<T, V>(dy[t] + c0, v, lanes_in_last) * sigmoid * (T(1) + sum * (T(1) - sigmoid));
+              const vec slope = vector_function<Function, T>::slope(w.value(window, v));
+              const vec dv = load<T, V>(dy[t] + c0, v, lanes_in_last) * slope;
               db[v] += dv;
 #pragma GCC unroll 4
               for (int j = 0; j < Width; ++j) {

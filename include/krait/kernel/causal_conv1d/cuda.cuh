@@ -72,7 +72,7 @@ template <int Channels, int Width, class Sum> struct conv_channel {
   }
 };
 
-template <int Channels, int Width, class W, class T, class X, class Y>
+template <int Channels, int Width, class Function, class W, class T, class X, class Y>
 __global__ void __launch_bounds__(conv_threads, 8)
     conv_forward(const W* weight, const W* bias, X x, Y y, conv_states<T> states, int items) {
   using Sum = backend::sum_type<T>;
@@ -96,8 +96,7 @@ __global__ void __launch_bounds__(conv_threads, 8)
 #pragma unroll
       for (int j = 0; j + 1 < Width; ++j) inputs[j] = inputs[j + 1];
       inputs[Width - 1] = static_cast<Sum>(x[t][c]);
-      const Sum v = channel.value(inputs);
-      y[t][c] = static_cast<T>(v / (1 + exp(-v)));
+      y[t][c] = static_cast<T>(Function::value(channel.value(inputs)));
     }
     if (states.final && chunk.end == chunk.first + x.of.length)
 #pragma unroll
@@ -107,7 +106,7 @@ __global__ void __launch_bounds__(conv_threads, 8)
 
 /// Every place that a window reaches has a gradient, which is complete when the place has left the window: it then is
 /// written, if it is one of this chunk. So a thread goes on past its chunk until its last token has left.
-template <int Channels, int Width, class W, class T, class X, class DY, class DX>
+template <int Channels, int Width, class Function, class W, class T, class X, class DY, class DX>
 __global__ void __launch_bounds__(conv_threads)
     conv_backward(const W* weight, const W* bias, X x, DY dy, DX dx, backend::sum_type<T>* weight_parts,
                   backend::sum_type<T>* bias_parts, conv_states<T> states, conv_state_gradients<T> dstates, int items) {
@@ -162,8 +161,7 @@ __global__ void __launch_bounds__(conv_threads)
       window.at[Width - 1] = t;
       inputs[Width - 1] = static_cast<Sum>(x[t][c]);
       gradient[Width - 1] = 0;
-      const Sum v = channel.value(inputs), sigmoid = 1 / (1 + exp(-v));
-      const Sum dv = static_cast<Sum>(dy[t][c]) * sigmoid * (1 + v * (1 - sigmoid));
+      const Sum dv = static_cast<Sum>(dy[t][c]) * Function::slope(channel.value(inputs));
 #pragma unroll
       for (int j = 0; j < Width; ++j) gradient[j] += dv * channel.weight[j];
       if (t < chunk.end) {
@@ -186,7 +184,7 @@ __global__ void __launch_bounds__(conv_threads)
 
 }  // namespace detail
 
-template <int Channels, int Width> struct causal_conv1d<backend::cuda, Channels, Width> {
+template <int Channels, int Width, class Function> struct causal_conv1d<backend::cuda, Channels, Width, Function> {
   template <class W, class T, int SX, int SY>
   static void forward(backend::cuda& on, const tensor<W, Channels, Width>& weight, const tensor<W, Channels>& bias,
                       rows<const T, Channels, SX> x, rows<T, Channels, SY> y, conv_states<T> states = {}) {
@@ -199,9 +197,10 @@ template <int Channels, int Width> struct causal_conv1d<backend::cuda, Channels,
                      "cudaMemcpyAsync");
       states.initial = copy;
     }
-    backend::launch(detail::conv_forward<Channels, Width, W, T, rows<const T, Channels, SX>, rows<T, Channels, SY>>,
-                    grid(items, 65535), detail::conv_threads, 0, on.stream, static_cast<const W*>(weight.data),
-                    static_cast<const W*>(bias.data), x, y, states, items);
+    backend::launch(
+        detail::conv_forward<Channels, Width, Function, W, T, rows<const T, Channels, SX>, rows<T, Channels, SY>>,
+        grid(items, 65535), detail::conv_threads, 0, on.stream, static_cast<const W*>(weight.data),
+        static_cast<const W*>(bias.data), x, y, states, items);
   }
   template <class W, class T, int SX, int SY>
   static void backward(backend::cuda& on, const tensor<W, Channels, Width>& weight, const tensor<W, Channels>& bias,
@@ -214,7 +213,7 @@ template <int Channels, int Width> struct causal_conv1d<backend::cuda, Channels,
     const dim3 blocks = grid(items, backend::row_parts);
     auto* weight_parts = frame.template take<sum_type>(static_cast<std::size_t>(blocks.y) * Channels * Width);
     auto* bias_parts = frame.template take<sum_type>(static_cast<std::size_t>(blocks.y) * Channels);
-    backend::launch(detail::conv_backward<Channels, Width, W, T, rows<const T, Channels, SX>,
+    backend::launch(detail::conv_backward<Channels, Width, Function, W, T, rows<const T, Channels, SX>,
                                           rows<const T, Channels, SY>, rows<T, Channels, SX>>,
                     blocks, detail::conv_threads, 0, on.stream, static_cast<const W*>(weight.data),
                     static_cast<const W*>(bias.data), x, dy, dx, weight_parts, bias_parts, states, dstates, items);

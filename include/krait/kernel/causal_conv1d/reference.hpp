@@ -1,12 +1,11 @@
 // krait/kernel/causal_conv1d/reference.hpp: the convolution, one channel and token at a time.
 #pragma once
-#include <cmath>
 #include <krait/backend/reference.hpp>
 #include <krait/kernel/causal_conv1d/causal_conv1d.hpp>
 
 namespace krait::kernel {
 
-template <int Channels, int Width> struct causal_conv1d<backend::reference, Channels, Width> {
+template <int Channels, int Width, class Function> struct causal_conv1d<backend::reference, Channels, Width, Function> {
   template <class T, int SX, int SY>
   static void forward(backend::reference&, const tensor<T, Channels, Width>& weight, const tensor<T, Channels>& bias,
                       rows<const T, Channels, SX> x, rows<T, Channels, SY> y, conv_states<T> states = {}) {
@@ -18,8 +17,7 @@ template <int Channels, int Width> struct causal_conv1d<backend::reference, Chan
       } else if (!kept) {
         y[t][c] = 0;
       } else {
-        const T v = value(weight, bias, c, window);
-        y[t][c] = v / (1 + std::exp(-v));
+        y[t][c] = Function::value(value(weight, bias, c, window));
       }
     });
   }
@@ -47,8 +45,7 @@ template <int Channels, int Width> struct causal_conv1d<backend::reference, Chan
           window.push(t);
           T inputs[Width];
           for (int j = 0; j < Width; ++j) inputs[j] = input(x, c, window.at[j], states.initial, state_at);
-          const T v = value(weight, bias, c, inputs), sigmoid = 1 / (1 + std::exp(-v));
-          const T dv = dy[t][c] * sigmoid * (1 + v * (1 - sigmoid));
+          const T dv = dy[t][c] * Function::slope(value(weight, bias, c, inputs));
           dbias[c] += dv;
           for (int j = 0; j < Width; ++j) {
             dweight[c * Width + j] += dv * inputs[j];

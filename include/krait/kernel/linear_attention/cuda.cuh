@@ -13,24 +13,24 @@ template <linear_attention_config C> struct linear_attention<backend::cuda, C> {
   static constexpr int H = C.heads, K = C.key_width, V = C.value_width;
   static_assert(H > 0 && K > 0 && V > 0, "linear_attention: heads and widths must be positive");
 
-  template <class T, int SQ, int SK, int SV, int SG, int SY>
+  template <class T, class G, int SQ, int SK, int SV, int SG, int SY>
   static void forward(backend::cuda& on, rows<const T, H * K, SQ> q, rows<const T, H * K, SK> k,
-                      rows<const T, H * V, SV> v, rows<const T, H, SG> g, rows<T, H * V, SY> y,
+                      rows<const T, H * V, SV> v, rows<const G, H, SG> g, rows<T, H * V, SY> y,
                       backend::sum_type<T>* saved, linear_attention_states<backend::sum_type<T>> states = {}) {
     using Sum = backend::sum_type<T>;
     using shape = detail::linear_attention_shape<H, K, V, Sum>;
     backend::launch(
         detail::linear_attention_forward<H, K, V, Sum, rows<const T, H * K, SQ>, rows<const T, H * K, SK>,
-                                         rows<const T, H * V, SV>, rows<const T, H, SG>, rows<T, H * V, SY>>,
+                                         rows<const T, H * V, SV>, rows<const G, H, SG>, rows<T, H * V, SY>>,
         grid<shape>(q.of), shape::threads, sizeof(detail::linear_attention_forward_tile<shape, Sum>), on.stream, q, k,
         v, g, y, saved, states);
   }
 
-  template <class T, int SQ, int SK, int SV, int SG, int SY, int SDq, int SDk, int SDv, int SDg>
+  template <class T, class G, int SQ, int SK, int SV, int SG, int SY, int SDq, int SDk, int SDv, int SDg>
   static void backward(backend::cuda& on, rows<const T, H * K, SQ> q, rows<const T, H * K, SK> k,
-                       rows<const T, H * V, SV> v, rows<const T, H, SG> g, const backend::sum_type<T>* saved,
+                       rows<const T, H * V, SV> v, rows<const G, H, SG> g, const backend::sum_type<T>* saved,
                        rows<const T, H * V, SY> dy, rows<T, H * K, SDq> dq, rows<T, H * K, SDk> dk,
-                       rows<T, H * V, SDv> dv, rows<T, H, SDg> dg,
+                       rows<T, H * V, SDv> dv, rows<G, H, SDg> dg,
                        linear_attention_states<backend::sum_type<T>> states = {},
                        linear_attention_state_gradients<backend::sum_type<T>> dstates = {}) {
     using Sum = backend::sum_type<T>;
@@ -43,14 +43,14 @@ template <linear_attention_config C> struct linear_attention<backend::cuda, C> {
     if constexpr (shape::groups > 1)
       parts.data = frame.template take<Sum>(static_cast<std::size_t>(shape::groups) * q.tokens() * H * (2 * K + 1));
     backend::launch(detail::linear_attention_backward<H, K, V, Sum, rows<const T, H * K, SQ>, rows<const T, H * K, SK>,
-                                                      rows<const T, H * V, SV>, rows<const T, H, SG>,
+                                                      rows<const T, H * V, SV>, rows<const G, H, SG>,
                                                       rows<const T, H * V, SY>, rows<T, H * K, SDq>,
-                                                      rows<T, H * K, SDk>, rows<T, H * V, SDv>, rows<T, H, SDg>>,
+                                                      rows<T, H * K, SDk>, rows<T, H * V, SDv>, rows<G, H, SDg>>,
                     grid<shape>(q.of), shape::threads, sizeof(tile), on.stream, q, k, v, g, saved, dy, dq, dk, dv, dg,
                     parts, states, dstates);
     if constexpr (shape::groups > 1) {
       using total = detail::linear_attention_total<H, K, shape::groups, Sum, rows<T, H * K, SDq>, rows<T, H * K, SDk>,
-                                                   rows<T, H, SDg>>;
+                                                   rows<G, H, SDg>>;
       backend::each_element<H*(2 * K + 1)>(on.stream, q.tokens(), total{parts, dq, dk, dg});
     }
   }

@@ -42,7 +42,10 @@ template <int H, int K, int Groups, class Sum, class DQ, class DK, class DG> str
     Sum sum = 0;
     for (int group = 0; group < Groups; ++group) sum += parts.at(group, dq.tokens(), token, head)[n];
     using T = typename DQ::value_type;
-    (n < K ? dq[token][head * K + n] : n < 2 * K ? dk[token][head * K + n - K] : dg[token][head]) = static_cast<T>(sum);
+    if (n == 2 * K)
+      dg[token][head] = static_cast<typename DG::value_type>(sum);
+    else
+      (n < K ? dq[token][head * K + n] : dk[token][head * K + n - K]) = static_cast<T>(sum);
   }
 };
 
@@ -210,7 +213,7 @@ __global__ void __launch_bounds__(linear_attention_shape<H, K, V, Sum>::threads,
       if constexpr (split)
         parts.at(blockIdx.y, q.tokens(), token, head)[2 * K] = none ? Sum(0) : gradient;
       else
-        dg[token][head] = static_cast<T>(none ? Sum(0) : gradient);
+        dg[token][head] = static_cast<typename DG::value_type>(none ? Sum(0) : gradient);
     }
   }
   if (of.length == 0) __syncthreads();

@@ -50,7 +50,8 @@ template <class T> struct linear_attention_state_gradients {
 ///
 /// forward(on, q, k, v, g, y, saved, states): q and k (tokens, heads * K), v (tokens, heads * V), g (tokens, heads;
 /// data null: 1 everywhere, plain linear attention) -> y (tokens, heads * V), final states; `saved`
-/// (linear_attention_saved_size<C>(capacity) scalars) is filled. Nothing may alias.
+/// (linear_attention_saved_size<C>(capacity) scalars) is filled. Nothing may alias. On a device g may be of another
+/// type than the rest (with bfloat16 rows a float: gates near 1 are what a long memory is made of), and dg as g.
 /// backward(on, q, k, v, g, saved, dy, dq, dk, dv, dg, states, dstates): -> dq, dk, dv, dg (overwritten; dg is not
 /// touched where g is null; nothing may alias), initial states' gradients.
 /// q.of.starts resets the state before a token; q.of.keep = 0 leaves it alone, and its outputs and gradients are zero.
