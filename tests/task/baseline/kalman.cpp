@@ -37,14 +37,14 @@ BOOST_AUTO_TEST_CASE(the_stationary_solution) {
   for (const double a : {0., .3, .95}) {
     const double q = .7, r = 2, b = r - a * a * r - q, P = (-b + std::sqrt(b * b + 4 * q * r)) / 2;
     const auto system = plain(a, 1, q, r, 5);
-    BOOST_TEST(kalman::stationary(system)(0, 0) == P, boost::test_tools::tolerance(1e-10));
-    BOOST_TEST(kalman::stationary_error(system)(0, 0) == P + r, boost::test_tools::tolerance(1e-10));
+    BOOST_TEST(kalman<>::stationary(system)(0, 0) == P, boost::test_tools::tolerance(1e-10));
+    BOOST_TEST(kalman<>::stationary_error(system)(0, 0) == P + r, boost::test_tools::tolerance(1e-10));
     kalman predictor(system);
     for (int t = 0; t < 1000; ++t) predictor.observe(Eigen::VectorXd::Zero(1));
     BOOST_TEST(predictor.state_covariance()(0, 0) == P, boost::test_tools::tolerance(1e-10));
   }
   const auto s = correlated::draw_system({3, stream("systems"), 0}, 0);
-  const Eigen::MatrixXd P = kalman::stationary(s), cross = s.A * P * s.C.transpose() + s.S;
+  const Eigen::MatrixXd P = kalman<>::stationary(s), cross = s.A * P * s.C.transpose() + s.S;
   const Eigen::MatrixXd error = s.C * P * s.C.transpose() + s.R,
                         off = s.A * P * s.A.transpose() + s.Q - cross * error.llt().solve(cross.transpose()) - P;
   BOOST_TEST(off.norm() < 1e-12 * P.norm());

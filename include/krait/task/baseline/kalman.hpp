@@ -17,13 +17,13 @@ struct state_space_system {
 
 namespace baseline {
 
-/// The system's matrices fit each other; R is positive.
-class kalman {
+/// The system's matrices fit each other; R is positive. (A template, so that Eigen costs only those who use it.)
+template <class System = state_space_system> class kalman {
  public:
   using matrix = Eigen::MatrixXd;
   using vector = Eigen::VectorXd;
 
-  explicit kalman(const state_space_system& of) : of_(of), h_(vector::Zero(of.A.rows())), P_(of.first) {}
+  explicit kalman(const System& of) : of_(of), h_(vector::Zero(of.A.rows())), P_(of.first) {}
 
   /// Mean and covariance of the next y, given all that were seen.
   vector mean() const { return of_.C * h_; }
@@ -41,7 +41,7 @@ class kalman {
   /// The covariance of the next state after endless sequences: the solution of the Riccati equation P = A P A^T + Q -
   /// (A P C^T + S) (C P C^T + R)^-1 (A P C^T + S)^T that the recursion from `first` comes to. Throws number_error where
   /// it has not come to rest after `most` steps.
-  static matrix stationary(const state_space_system& of, int most = 100'000) {
+  static matrix stationary(const System& of, int most = 100'000) {
     matrix P = of.first;
     for (int k = 0; k < most; ++k) {
       matrix after = next(of, P);
@@ -53,21 +53,21 @@ class kalman {
                        " steps; is the system stable?");
   }
   /// The covariance of the next y then: no predictor errs less on long sequences.
-  static matrix stationary_error(const state_space_system& of) { return innovation(of, stationary(of)); }
+  static matrix stationary_error(const System& of) { return innovation(of, stationary(of)); }
 
  private:
-  static matrix innovation(const state_space_system& of, const matrix& P) { return of.C * P * of.C.transpose() + of.R; }
-  static matrix gain(const state_space_system& of, const matrix& P) {
+  static matrix innovation(const System& of, const matrix& P) { return of.C * P * of.C.transpose() + of.R; }
+  static matrix gain(const System& of, const matrix& P) {
     const matrix cross = of.A * P * of.C.transpose() + of.S;
     return innovation(of, P).llt().solve(cross.transpose()).transpose();
   }
-  static matrix next(const state_space_system& of, const matrix& P) {
+  static matrix next(const System& of, const matrix& P) {
     const matrix cross = of.A * P * of.C.transpose() + of.S;
     const matrix after = of.A * P * of.A.transpose() + of.Q - gain(of, P) * cross.transpose();
     return (after + after.transpose()) / 2;  // rounding would unbalance it
   }
 
-  state_space_system of_;
+  System of_;
   vector h_;
   matrix P_;
 };
