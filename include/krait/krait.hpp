@@ -201,8 +201,8 @@
 #include <krait/paper/noise_degenerate.hpp>
 #include <krait/paper/noise_in_context.hpp>
 #include <krait/paper/noise_precision.hpp>
-#include <krait/paper/noise_scaling.hpp>
 #include <krait/paper/noise_published.hpp>
+#include <krait/paper/noise_scaling.hpp>
 #include <krait/paper/noise_state.hpp>
 #include <krait/paper/noise_tokens.hpp>
 #include <krait/paper/online_gradient.hpp>
@@ -309,8 +309,8 @@
 #include <krait/theory/outlier_bounds.hpp>
 #include <krait/tokenizer/added_tokens.hpp>
 #include <krait/tokenizer/bpe.hpp>
-#include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/tokenizer/byte_alphabet.hpp>
+#include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/tokenizer/decoder.hpp>
 #include <krait/tokenizer/merge_model.hpp>
 #include <krait/tokenizer/merge_table.hpp>
