@@ -1,5 +1,5 @@
 // asks: Does the gate at the start decide whether a model memorises first or learns in context first?
-// takes: 4 minutes on two cores
+// takes: 2 minutes on two cores
 #include <krait/experiment/gating.hpp>
 #include <krait/paper/gating.hpp>
 using namespace krait;

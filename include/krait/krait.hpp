@@ -46,6 +46,8 @@
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/fidelity.hpp>
 #include <krait/experiment/fits.hpp>
+#include <krait/experiment/gating.hpp>
+#include <krait/experiment/gating_learner.hpp>
 #include <krait/experiment/in_context.hpp>
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/in_context_tasks.hpp>
@@ -58,6 +60,9 @@
 #include <krait/experiment/noise_in_context.hpp>
 #include <krait/experiment/noise_in_context_learner.hpp>
 #include <krait/experiment/omission_census.hpp>
+#include <krait/experiment/online_gradient.hpp>
+#include <krait/experiment/online_gradient_learner.hpp>
+#include <krait/experiment/online_gradient_s4.hpp>
 #include <krait/experiment/outlier_beyond.hpp>
 #include <krait/experiment/outlier_beyond_plan.hpp>
 #include <krait/experiment/outlier_convergence.hpp>
@@ -141,6 +146,7 @@
 #include <krait/model/decoders.hpp>
 #include <krait/model/flops.hpp>
 #include <krait/model/from_state.hpp>
+#include <krait/model/gated_retrieval.hpp>
 #include <krait/model/hybrids.hpp>
 #include <krait/model/language_model.hpp>
 #include <krait/model/list.hpp>
@@ -183,6 +189,7 @@
 #include <krait/optim/optimizer.hpp>
 #include <krait/optim/precision.hpp>
 #include <krait/optim/sgd.hpp>
+#include <krait/paper/gating.hpp>
 #include <krait/paper/in_context.hpp>
 #include <krait/paper/in_context_capacity.hpp>
 #include <krait/paper/in_context_marks.hpp>
@@ -194,10 +201,12 @@
 #include <krait/paper/noise_degenerate.hpp>
 #include <krait/paper/noise_in_context.hpp>
 #include <krait/paper/noise_precision.hpp>
-#include <krait/paper/noise_scaling.hpp>
 #include <krait/paper/noise_published.hpp>
+#include <krait/paper/noise_scaling.hpp>
 #include <krait/paper/noise_state.hpp>
 #include <krait/paper/noise_tokens.hpp>
+#include <krait/paper/online_gradient.hpp>
+#include <krait/paper/online_gradient_published.hpp>
 #include <krait/paper/outlier_beyond.hpp>
 #include <krait/paper/outlier_convergence.hpp>
 #include <krait/paper/outlier_fraction.hpp>
@@ -249,6 +258,8 @@
 #include <krait/study/record_parts.hpp>
 #include <krait/task/baseline/averaging.hpp>
 #include <krait/task/baseline/gradient_boosted_trees.hpp>
+#include <krait/task/baseline/kalman.hpp>
+#include <krait/task/baseline/kernel_ridge.hpp>
 #include <krait/task/baseline/lasso.hpp>
 #include <krait/task/baseline/least_squares.hpp>
 #include <krait/task/baseline/list.hpp>
@@ -269,7 +280,9 @@
 #include <krait/task/inputs/signs.hpp>
 #include <krait/task/inputs/standard.hpp>
 #include <krait/task/inputs/subspace.hpp>
+#include <krait/task/labelled_points.hpp>
 #include <krait/task/linear_classification.hpp>
+#include <krait/task/linear_gaussian.hpp>
 #include <krait/task/linear_regression.hpp>
 #include <krait/task/many_outliers.hpp>
 #include <krait/task/markov.hpp>
@@ -291,12 +304,13 @@
 #include <krait/task/sparse_linear_regression.hpp>
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>
+#include <krait/theory/gating.hpp>
 #include <krait/theory/online_gradient.hpp>
 #include <krait/theory/outlier_bounds.hpp>
 #include <krait/tokenizer/added_tokens.hpp>
 #include <krait/tokenizer/bpe.hpp>
-#include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/tokenizer/byte_alphabet.hpp>
+#include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/tokenizer/decoder.hpp>
 #include <krait/tokenizer/merge_model.hpp>
 #include <krait/tokenizer/merge_table.hpp>

@@ -75,7 +75,19 @@ def baselines():
     return stored
 
 
-ORACLES = {"baselines": baselines}
+def kernel_ridge():
+    import sklearn
+    from sklearn.kernel_ridge import KernelRidge
+
+    if sklearn.__version__ != VERSIONS["sklearn"]:
+        raise ImportError(f"sklearn {sklearn.__version__}; needed is {VERSIONS['sklearn']}")
+    x, linear, _ = prompts()
+    few, y = x[:FEW].astype(numpy.float64), linear[:FEW].astype(numpy.float64)
+    return {"rbf": answers(lambda i: KernelRidge(alpha=.1, kernel="rbf"), few, y),
+            "rbf_of_two": answers(lambda i: KernelRidge(alpha=1, kernel="rbf", gamma=.5), few[:, :, :2], y)}
+
+
+ORACLES = {"baselines": baselines, "kernel_ridge": kernel_ridge}
 
 
 def main():

@@ -63,6 +63,12 @@ namespace beyond {
 namespace placement {
 #include "../../examples/outliers/placement.cpp"
 }
+namespace online_gradient {
+#include "../../examples/in_context/online_gradient.cpp"
+}
+namespace gating {
+#include "../../examples/in_context/gating.cpp"
+}
 namespace length {
 #include "../../examples/memory/length.cpp"
 }
@@ -119,5 +125,7 @@ BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanis
 BOOST_AUTO_TEST_CASE(outliers_convergence) { declares_what_its_page_shows<convergence::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_beyond) { declares_what_its_page_shows<beyond::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_placement) { declares_what_its_page_shows<placement::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_online_gradient) { declares_what_its_page_shows<online_gradient::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_gating) { declares_what_its_page_shows<gating::study>(); }
 BOOST_AUTO_TEST_CASE(memory_length) { declares_what_its_page_shows<length::study>(); }
 BOOST_AUTO_TEST_CASE(memory_categories) { declares_what_its_page_shows<categories::study>(); }

@@ -15,14 +15,15 @@
 
 namespace krait::experiment {
 
-/// All but the flips' existence is guessed: the stored text breaks off before the work's own experiments.
+/// All guessed: the stored text breaks off before the work's own experiments.
 struct gating_config {
   gating_training training = {};
-  std::array<int, 3> points = {16, 64, 256};                                  // P
-  std::array<double, 8> starts = {1. / 64, 1. / 16, .125, .25, .5, 1, 2, 4};  // alpha at first, over the critical one
-  int watched = 64;                                                           // P of what is followed over the training
-  double level = .5;  // a part of the answer has escaped when it is this
-  double most = 4;    // trainings end after so many times the time that memorising takes
+  std::array<int, 3> points = {16, 64, 256};  // P
+  std::array<double, 9> starts = {1. / 256, 1. / 64, 1. / 16, .125, .25,
+                                  .5,       1,       2,       4};  // alpha at first, over the critical one
+  int watched = 64;                                                // P of what is followed over the training
+  double level = .5;                                               // a part of the answer has escaped when it is this
+  double most = 4;  // trainings end after so many times the time that memorising takes
   long watched_steps = 1500;
   std::array<int, 4> lengths = {8, 32, 128, 512};  // of contexts after the training
   int look_prompts = 256, first_prompts = 8000, test_prompts = 1000;
@@ -48,6 +49,10 @@ template <int Dimensions = 256, gating_config C = gating_config{}, class Page = 
                 "gating: the asked example is one of the context's");
   static_assert(std::ranges::max(C.lengths) <= task::labelled_points<Dimensions>::most_examples,
                 "gating: a context holds at most 1024 examples");
+  static_assert(std::ranges::min(C.starts) > 0 &&
+                    std::ranges::max(C.starts) * std::ranges::max(C.starts) * (1 - 2 * C.training.flipped) <
+                        std::ranges::min(C.points),
+                "gating: every gate at the start lies between 0 and 1");
   static_assert(std::ranges::find(C.points, C.watched) != C.points.end(),
                 "gating: the number of points that is watched must be among the numbers of points");
 

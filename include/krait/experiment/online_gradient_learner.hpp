@@ -22,7 +22,8 @@ struct online_gradient_training {
   long steps = 1000;
   int prompts = 1000;  // fresh ones a step; or the size of the one training set
   bool fresh = true;
-  double step_norm = 0;  // |w_D| at first, where the step is learnt; 0: it stays ln 2 / N
+  long warmup = 0;       // steps in which the rate rises linearly to that
+  double step_norm = 0;  // |w_D| at first, where the step learns; 0: it stays ln 2 / N
 };
 
 /// Model: a model::one_layer_s6.
@@ -37,15 +38,15 @@ template <class Model> class online_gradient_learner {
       : theory_(d, examples),
         training_(t),
         from_{seed, stream("online gradient training prompts"), 0},
-        rate_(t.rate / (double(d) * d * states)),
+        unit_rate_(1 / (double(d) * d * states)),
         b_D_(std::log(std::expm1(std::log(2.) / examples))),
         own_(make_heap<storage>()) {
     Model::initialise(own_->w, seed, states);
     if (t.step_norm > 0) {
       double square = 0;
       for (int c = 0; c < Model::width; ++c) {
-        own_->w.w_D[c] =
-            static_cast<float>(normal({seed, stream("online gradient w_D"), static_cast<std::uint64_t>(c)}));
+        const draw at{seed, stream("online gradient w_D"), static_cast<std::uint64_t>(c)};
+        own_->w.w_D[c] = static_cast<float>(normal(at));
         square += double(own_->w.w_D[c]) * own_->w.w_D[c];
       }
       for (float& one : own_->w.w_D.values()) one *= static_cast<float>(t.step_norm / std::sqrt(square));
@@ -53,7 +54,6 @@ template <class Model> class online_gradient_learner {
     if (!t.fresh) draw_all(from_, 0, t.prompts, set_), gather_all();
   }
 
-  const weights& trained() const { return own_->w; }
   const theory::online_gradient& theory() const { return theory_; }
   double step_norm() const {
     double square = 0;
@@ -89,8 +89,9 @@ template <class Model> class online_gradient_learner {
           fmt::format("The loss after {} steps of the S6 layer with {} examples is not finite; lower the "
                       "learning rate.",
                       done_, theory_.N));
+    const double risen = std::min(1., double(done_ + 1) / double(std::max(1L, training_.warmup)));
     const double left = 1 - double(done_) / double(training_.steps);
-    const auto rate = static_cast<float>(rate_ * std::min(1., 2 * left));
+    const auto rate = static_cast<float>(unit_rate_ * training_.rate * std::min(1., 2 * left) * risen);
     const auto w = flat<float>(own_->w);
     const auto dw = flat<const float>(std::as_const(own_->dw));
     for (std::size_t i = 0; i < w.size(); ++i) w[i] -= rate * dw[i];
@@ -233,7 +234,7 @@ template <class Model> class online_gradient_learner {
   theory::online_gradient theory_;
   online_gradient_training training_;
   draw from_;
-  double rate_, b_D_;
+  double unit_rate_, b_D_;
   heap<storage> own_;
   drawn set_;
   std::vector<prompt> gathered_;

@@ -6,25 +6,24 @@ namespace krait::paper::online_gradient_published {
 
 inline constexpr const char* source = "arXiv:2509.23779";
 
-inline constexpr studies::published rows[] = {
-    {"loss", "model=S6, d=20, examples=4", 8.5911, "arXiv:2509.23779, table 3"},
-    {"loss", "model=S6, d=20, examples=6", 7.8292, "arXiv:2509.23779, table 3"},
-    {"loss", "model=S6, d=20, examples=8", 7.7009, "arXiv:2509.23779, table 3"},
-    {"loss", "model=S6, d=20, examples=10", 6.8235, "arXiv:2509.23779, table 3"},
-    {"loss", "model=S6, d=20, examples=12", 6.4004, "arXiv:2509.23779, table 3"},
-    {"loss", "model=S6, d=20, examples=14", 6.0612, "arXiv:2509.23779, table 3"},
-    {"loss", "model=S6, d=20, examples=16", 5.9689, "arXiv:2509.23779, table 3"},
-    {"loss", "model=S6, d=20, examples=18", 5.6193, "arXiv:2509.23779, table 3"},
-    {"loss", "model=S6, d=20, examples=20", 5.1426, "arXiv:2509.23779, table 3"},
-    {"loss_of_states", "states=6", .2912, "arXiv:2509.23779, table 5 (10 runs, spread .0075)"},
-    {"loss_of_states", "states=8", .2933, "arXiv:2509.23779, table 5 (10 runs, spread .0055)"},
-    {"loss_of_states", "states=10", .2899, "arXiv:2509.23779, table 5 (10 runs, spread .0116)"},
-    {"loss_of_states", "states=12", .2887, "arXiv:2509.23779, table 5 (10 runs, spread .0052)"},
-    {"loss_of_states", "states=14", .2929, "arXiv:2509.23779, table 5 (10 runs, spread .0105)"},
-    {"loss_of_states", "states=16", .2951, "arXiv:2509.23779, table 5 (10 runs, spread .0097)"},
-    {"loss_of_states", "states=18", .2967, "arXiv:2509.23779, table 5 (10 runs, spread .0110)"},
-    {"loss_of_states", "states=20", .2959, "arXiv:2509.23779, table 5 (10 runs, spread .0142)"},
-    {"step_norm", "", .1773, "arXiv:2509.23779, table 4, after 80 epochs; .8883 before"}};
+inline constexpr studies::published rows[] = {{"loss", "model=S6, d=20, examples=4", 8.5911, "arXiv:2509.23779"},
+                                              {"loss", "model=S6, d=20, examples=6", 7.8292, "arXiv:2509.23779"},
+                                              {"loss", "model=S6, d=20, examples=8", 7.7009, "arXiv:2509.23779"},
+                                              {"loss", "model=S6, d=20, examples=10", 6.8235, "arXiv:2509.23779"},
+                                              {"loss", "model=S6, d=20, examples=12", 6.4004, "arXiv:2509.23779"},
+                                              {"loss", "model=S6, d=20, examples=14", 6.0612, "arXiv:2509.23779"},
+                                              {"loss", "model=S6, d=20, examples=16", 5.9689, "arXiv:2509.23779"},
+                                              {"loss", "model=S6, d=20, examples=18", 5.6193, "arXiv:2509.23779"},
+                                              {"loss", "model=S6, d=20, examples=20", 5.1426, "arXiv:2509.23779"},
+                                              {"loss_of_states", "states=6", .2912, "arXiv:2509.23779"},
+                                              {"loss_of_states", "states=8", .2933, "arXiv:2509.23779"},
+                                              {"loss_of_states", "states=10", .2899, "arXiv:2509.23779"},
+                                              {"loss_of_states", "states=12", .2887, "arXiv:2509.23779"},
+                                              {"loss_of_states", "states=14", .2929, "arXiv:2509.23779"},
+                                              {"loss_of_states", "states=16", .2951, "arXiv:2509.23779"},
+                                              {"loss_of_states", "states=18", .2967, "arXiv:2509.23779"},
+                                              {"loss_of_states", "states=20", .2959, "arXiv:2509.23779"},
+                                              {"step_norm", "", .1773, "arXiv:2509.23779"}};
 
 /// Theory values as printed.
 struct theory_value {
