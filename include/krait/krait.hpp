@@ -51,6 +51,7 @@
 #include <krait/experiment/in_context_tasks.hpp>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/linear_probe.hpp>
+#include <krait/experiment/markov.hpp>
 #include <krait/experiment/measuring.hpp>
 #include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/model_kinds.hpp>
@@ -185,6 +186,7 @@
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/in_context_order.hpp>
+#include <krait/paper/markov.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_degenerate.hpp>
