@@ -1,5 +1,5 @@
 // asks: Does one layer of Mamba predict Markov chains as who counts and adds one?
-// takes: 15 minutes on two cores
+// takes: 12 minutes on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 
@@ -24,14 +24,14 @@ using mamba_2 = with<mamba2<mamba2_config{.d_model = width,
 using mamba_1 = with<mamba<mamba_config{.d_model = width, .d_state = states, .d_conv = 5}>>;
 
 using study =
-    experiment::markov<model::list<model::named<"mamba-2 5", mamba_2<5>>, model::named<"mamba-2 3", mamba_2<3>>,
-                                   model::named<"mamba-2 1", mamba_2<1>>, model::named<"mamba-1 5", mamba_1>>,
+    experiment::markov<model::list<model::named<"mamba-2 w5", mamba_2<5>>, model::named<"mamba-2 w3", mamba_2<3>>,
+                                   model::named<"mamba-2 w1", mamba_2<1>>, model::named<"mamba-1 w5", mamba_1>>,
                        experiment::markov_orders<1, 2, 3, 4>,
                        optim::adamw<optim::adamw_config{
                            .lr = full ? 2e-3 : 5e-3, .beta1 = .9, .beta2 = .95, .weight_decay = 1e-3, .clip_norm = 1}>,
                        schedule::cosine<schedule::warmup_config{.warmup = full ? 160 : 40}>,
                        experiment::markov_study_config{
-                           .steps = full ? 8000 : 2000, .batch = full ? 64 : 16, .tests = full ? 640 : 320},
+                           .steps = full ? 8000 : 3000, .batch = full ? 64 : 16, .tests = full ? 640 : 320},
                        paper::markov>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

@@ -35,8 +35,10 @@ struct uniform_model {
 struct numbers_alone {
   static studies::exhibits of(const studies::record&) {
     using namespace studies;
-    return {.tables = {table{
-                .name = "gaps", .rows = {"model", "order"}, .columns = {{"gap", studies::of("gap").last(), 4}}}},
+    return {.tables = {table{.name = "gaps",
+                             .rows = {"model", "order"},
+                             .columns = {{"gap", studies::of("gap").last(), 4}},
+                             .caption = "Gaps."}},
             .finding = "A model that says nothing."};
   }
 };
