@@ -136,7 +136,7 @@ struct markov {
                       {models},
                       fmt::format("On chains of order {} ", order),
                       ", ",
-                      " what the add-one estimator loses to who knows the chain."};
+                      " what the add-one estimator loses to who knows the chain. "};
     };
     const std::string low = seen.least("order"), high = seen.greatest("order");
     if (!otherwise.empty()) page.finding.push_back(sentence("Otherwise than published, " + otherwise + "."));
