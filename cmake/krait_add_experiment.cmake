@@ -43,9 +43,6 @@ function(krait_add_experiment name source)
       target_compile_definitions(${target} PRIVATE "${macro}=\"${line}\"")
     endif()
   endforeach()
-  if(KRAIT_VERSION)
-    target_compile_definitions(${target} PRIVATE "KRAIT_VERSION=\"${KRAIT_VERSION}\"")
-  endif()
 endfunction()
 
 # CMAKE_BUILD_TYPE is Release where neither it nor CMAKE_CXX_FLAGS say how to optimise. In a project above the caller's that
@@ -75,6 +72,16 @@ function(krait_program)
   file(CONFIGURE OUTPUT ${source} CONTENT "#include <krait/run/compiled.hpp>\n" @ONLY)
   add_library(krait_program STATIC ${source})
   target_link_libraries(krait_program PUBLIC krait::krait)
+  if(PROJECT_NAME STREQUAL krait) # of a clone: what is compiled may be no release
+    set(of_clone ${CMAKE_BINARY_DIR}/krait_version.cpp)
+    add_custom_target(krait_version BYPRODUCTS ${of_clone} VERBATIM
+                      COMMAND ${CMAKE_COMMAND} -D CLONE=${PROJECT_SOURCE_DIR} -D RELEASE=${PROJECT_VERSION} -D OUT=${of_clone}
+                              -P ${PROJECT_SOURCE_DIR}/cmake/krait_version.cmake)
+    target_sources(krait_program PRIVATE ${of_clone})
+    set_source_files_properties(${of_clone} PROPERTIES GENERATED ON)
+    add_dependencies(krait_program krait_version)
+    target_compile_definitions(krait_program PUBLIC KRAIT_VERSION_OF_CLONE=1)
+  endif()
   target_compile_definitions(krait_program PUBLIC KRAIT_COMPILED=1)
   if(TARGET krait::cuda)
     target_compile_definitions(krait_program PUBLIC KRAIT_WITH_CUDA=1)

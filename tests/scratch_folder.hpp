@@ -1,4 +1,4 @@
-// tests/experiment/scratch_folder.hpp: a folder that is gone after the test, and the small deeds of tests about files.
+// tests/scratch_folder.hpp: a folder that is gone after the test, and the small deeds of tests about files.
 #pragma once
 #include <sys/wait.h>
 #include <unistd.h>

@@ -50,6 +50,7 @@
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/in_context_tasks.hpp>
 #include <krait/experiment/judge.hpp>
+#include <krait/experiment/language_modelling.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/markov.hpp>
 #include <krait/experiment/measuring.hpp>
@@ -83,6 +84,7 @@
 #include <krait/experiment/shown_examples.hpp>
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/state_probe.hpp>
+#include <krait/experiment/text_policy.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/experiment/three_phase_model.hpp>
@@ -144,6 +146,7 @@
 #include <krait/model/language_model.hpp>
 #include <krait/model/list.hpp>
 #include <krait/model/one_layer.hpp>
+#include <krait/model/one_layer_s6.hpp>
 #include <krait/model/one_layer_scan.hpp>
 #include <krait/model/presets.hpp>
 #include <krait/model/released.hpp>
@@ -186,12 +189,14 @@
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/in_context_order.hpp>
+#include <krait/paper/language_modelling.hpp>
 #include <krait/paper/markov.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_degenerate.hpp>
 #include <krait/paper/noise_in_context.hpp>
 #include <krait/paper/noise_precision.hpp>
+#include <krait/paper/noise_scaling.hpp>
 #include <krait/paper/noise_published.hpp>
 #include <krait/paper/noise_state.hpp>
 #include <krait/paper/noise_tokens.hpp>
@@ -283,13 +288,16 @@
 #include <krait/task/outlier_classification.hpp>
 #include <krait/task/power.hpp>
 #include <krait/task/quadratic_regression.hpp>
+#include <krait/task/query_regression.hpp>
 #include <krait/task/relu_network.hpp>
 #include <krait/task/sparse_linear_regression.hpp>
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>
+#include <krait/theory/online_gradient.hpp>
 #include <krait/theory/outlier_bounds.hpp>
 #include <krait/tokenizer/added_tokens.hpp>
 #include <krait/tokenizer/bpe.hpp>
+#include <krait/tokenizer/byte_tokens.hpp>
 #include <krait/tokenizer/byte_alphabet.hpp>
 #include <krait/tokenizer/decoder.hpp>
 #include <krait/tokenizer/merge_model.hpp>

@@ -98,6 +98,20 @@ BOOST_AUTO_TEST_CASE(kills_change_nothing) { whole.same_after_kills(); }
 BOOST_AUTO_TEST_CASE(kills_at_any_moment_change_nothing) { whole.same_after_kills_at_any_moment(); }
 BOOST_AUTO_TEST_CASE(the_page_is_drawn_again) { whole.same_when_drawn_again(); }
 
+BOOST_AUTO_TEST_CASE(rate_and_batch_are_settings) {
+  const auto run = [](const std::string& set) {
+    const scratch_folder here;
+    const auto ended = run_study<study>(here.path, {"--quick", "--out", (here.path / "out").string(), "--set", set});
+    BOOST_TEST(ended.code() == 0, ended.err);
+    return result_of(here.path / "out");
+  };
+  const auto own = run("lr=0"), still = run("lr=1e-12,batch=3");
+  BOOST_TEST(own["settings"]["prompts a step"] == 7);
+  BOOST_TEST(still["settings"]["prompts a step"] == 3);
+  BOOST_TEST(still["settings"]["learning rate"] == 1e-12);
+  BOOST_TEST(own["settings"]["learning rate"] == brisk::lr);
+}
+
 // A task beside others has the numbers that it has alone, and every cell of the page is filled.
 BOOST_AUTO_TEST_CASE(several_tasks_in_one_study) {
   const auto measured = [](const std::filesystem::path& out, const std::string& task) {

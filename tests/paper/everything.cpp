@@ -24,6 +24,12 @@ namespace noise_in_context {
 namespace precision {
 #include "../../examples/noise/precision.cpp"
 }
+namespace scaling {
+#include "../../examples/noise/scaling.cpp"
+}
+namespace text_train {
+#include "../../examples/text/train.cpp"
+}
 namespace linear_regression {
 #include "../../examples/in_context/linear_regression.cpp"
 }
@@ -103,6 +109,8 @@ BOOST_AUTO_TEST_CASE(noise_of_eight_kinds) { declares_what_its_page_shows<noise_
 BOOST_AUTO_TEST_CASE(noise_state_probe) { declares_what_its_page_shows<state_probe::study>(); }
 BOOST_AUTO_TEST_CASE(noise_in_prompts) { declares_what_its_page_shows<noise_in_context::study>(); }
 BOOST_AUTO_TEST_CASE(noise_precision) { declares_what_its_page_shows<precision::study>(); }
+BOOST_AUTO_TEST_CASE(language_modelling) { declares_what_its_page_shows<text_train::study>(); }
+BOOST_AUTO_TEST_CASE(noise_scaling) { declares_what_its_page_shows<scaling::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_shows<linear_regression::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::study>(); }

@@ -224,12 +224,23 @@ BOOST_AUTO_TEST_CASE(settings_of_a_study) {
   BOOST_TEST(o.setting(other.settings[0]) == 3);
   BOOST_TEST(o.setting(other.settings[1]) == .25);
   BOOST_TEST(o.seeds == 2);
+  const options listed = with({"--set", "rate=3,replay=.25"}).options;
+  BOOST_TEST((listed.set == o.set));
   BOOST_TEST(contains(with({"--help"}).text, "times the learning rate [1]"));
   const auto wrong = [&](const char* text) { return sentence_of<option_error>([&] { with({"--set", text}); }); };
   BOOST_TEST(wrong("speed=3") == "noise/three_phase has no setting 'speed' for --set: its settings are rate, replay");
   for (const char* text : {"rate", "rate=", "rate=x", "rate=3x", "rate=.1", "rate=11", "rate=nan"})
     BOOST_TEST(wrong(text) == std::string("--set ") + text + ": must be rate= and a number from 0.5 to 10");
   BOOST_TEST(contains(complaint({"--set", "rate=3"}), "it has none at all"));
+  BOOST_TEST(wrong("rate=3,") == "noise/three_phase has no setting '' for --set: its settings are rate, replay");
+
+  const auto both = std::exchange(other.settings, {learning_rate, batch_size});
+  const options own = with({}).options, changed = with({"--set", "lr=1e-3,batch=32"}).options;
+  BOOST_TEST(own.setting_or(learning_rate, .5) == .5);
+  BOOST_TEST(own.setting_or(batch_size, 64) == 64);
+  BOOST_TEST(changed.setting_or(learning_rate, .5) == 1e-3);
+  BOOST_TEST(changed.setting_or(batch_size, 64) == 32);
+  other.settings = both;
 
   const options grid = with({"--grid", "rate=.5,3,1e1"}).options;
   BOOST_TEST(grid.grid == "rate");

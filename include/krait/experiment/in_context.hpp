@@ -56,6 +56,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
   using page = Page;
   static constexpr const char* unit = "prompts";
   static constexpr bool on_device = true, from_weights = true;
+  static constexpr program::setting_option settings[2] = {program::learning_rate, program::batch_size};
   using batch_type = detail::batch_of<Task>;
   using objective = detail::objective_of<Task>;
   static constexpr int dimensions = detail::dimensions_of<Task>;
@@ -84,7 +85,13 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
         steps_(o.steps > 0 ? o.steps
                : o.quick   ? (several_ ? 3 : 40 / (1 + static_cast<long>(Models::size) / 5))
                            : C.steps),
-        prompts_(o.quick ? (several_ ? 16 : 64) : C.prompts) {
+        prompts_(o.quick ? (several_ ? 16 : 64) : C.prompts),
+        batch_(o.setting_or(program::batch_size, C.batch)),
+        lr_(o.setting_or(program::learning_rate, C.rate * Optimizer::lr)) {
+    if (o.device == program::device_kind::cuda && batch_ > C.batch)
+      throw option_error(
+          fmt::format("--set batch={}: on a device at most {} prompts a step, for which the program was compiled",
+                      batch_, C.batch));
     if (o.quick) o.seeds = std::min(o.seeds, 1);
     seeds_ = o.seeds;
   }
@@ -102,7 +109,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     to.fact("task", std::string(Task::name));
     to.fact("task, in full", type_name<Task>());
     describe_task(to);
-    to.fact("learning rate", C.rate * Optimizer::lr);
+    to.fact("learning rate", lr_);
     to.fact("optimiser", type_name<Optimizer>());
     program::describe_first_weights<Models>(asked_, to);
     describe_training(to);
@@ -122,11 +129,11 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     to.fact(prefix + "loss without knowledge", detail::chance_loss<Task>());
     to.fact(prefix + "steps", std::int64_t{steps_});
     if constexpr (requires { Task::pairs; }) to.fact(prefix + "pairs", std::int64_t{Task::pairs});
-    if (several_) to.fact(prefix + "learning rate", C.rate * Optimizer::lr);
+    if (several_) to.fact(prefix + "learning rate", lr_);
   }
   /// Batches and models. FLOPs are those of prompts at their full length.
   void describe_training(studies::record& to) const {
-    to.fact("prompts a step", std::int64_t{C.batch});
+    to.fact("prompts a step", std::int64_t{batch_});
     to.fact("test prompts", std::int64_t{prompts_});
     to.fact("schedule", type_name<Schedule>());
     to.fact("weights", std::string(Precision::name));
@@ -136,7 +143,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
       if constexpr (has_flops<typename type::model>) {
         constexpr flop_count prompt = flops<typename type::model>(batch_type::template shard<1>::cap.length);
         to.fact(fmt::format("{}: GFLOP a step{}{}", type::name, several_ ? " of " : "", several_ ? Task::name : ""),
-                std::round(1e-6 * C.batch * prompt.step()) / 1e3);
+                std::round(1e-6 * batch_ * prompt.step()) / 1e3);
       }
     });
   }
@@ -184,11 +191,10 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     long summed = 0;
     for (long step = done; step < steps_; ++step) {
       const task::extent extent{C.curriculum.points.at(step), C.curriculum.dimensions.at(step)};
-      const batch_type batch{training(seed), static_cast<std::uint64_t>(step) * C.batch, C.batch,
-                             decltype(model)::per_shard, extent};
-      const train::step_result now =
-          legs.step(leg, model, batch, C.rate * Optimizer::lr * Schedule::factor(step, steps_));
-      context.shown.update(now.loss, C.batch);
+      const batch_type batch{training(seed), static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(batch_),
+                             batch_, decltype(model)::per_shard, extent};
+      const train::step_result now = legs.step(leg, model, batch, lr_ * Schedule::factor(step, steps_));
+      context.shown.update(now.loss, batch_);
       loss += now.loss / detail::unit_of_loss<Task>(extent);
       ++summed;
       const bool last = step + 1 == steps_;
@@ -243,7 +249,8 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
   bool several_;
   int seeds_ = 0;
   long steps_;
-  int prompts_;
+  int prompts_, batch_;  // of the evaluation; a step
+  double lr_;
 };
 
 }  // namespace krait::experiment

@@ -35,6 +35,7 @@ template <class Page, class First, class... Others> class in_context_tasks {
   using page = Page;
   static constexpr const char* unit = "prompts";
   static constexpr bool on_device = First::on_device;
+  static constexpr program::setting_option settings[2] = {program::learning_rate, program::batch_size};
   static_assert((detail::same_models<First, Others>::value && ...));
   static constexpr std::array<std::string_view, 1 + sizeof...(Others)> tasks{First::task_type::name,
                                                                              Others::task_type::name...};

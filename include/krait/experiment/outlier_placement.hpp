@@ -37,13 +37,15 @@ namespace krait::experiment {
 ///   entered      the gate on examples of a rank, after training;  left  what is left of them at the query
 ///   hidden       |M| of the first layer, a mean over channels, of one prompt of the first seed
 template <class Models, class Task, class Optimizer, class Schedule, outlier_placement_config C,
-          class Page = studies::plain>
-requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Optimizer>, takes::schedule<Schedule>,
-                 takes::page<Page>, takes::whole_models<Models>>()) class outlier_placement {
+          class Page = studies::plain, class Precision = optim::fp32>
+requires(
+    all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Optimizer>, takes::schedule<Schedule>,
+            takes::page<Page>, takes::precision<Precision>, takes::whole_models<Models>>()) class outlier_placement {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";
   static constexpr int seeds = 5;
+  static constexpr program::setting_option settings[1] = {program::learning_rate};
   using shard = task::outlier::shard<Task, C.per_shard>;
   using drawing = task::outlier::drawing;
   using plan = outlier_placement_plan<Models, Task, Optimizer, C>;
@@ -58,7 +60,8 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
 
   void describe(studies::record& to) const {
     plan::describe(to, asked_.seed);
-    plan::settings(to, steps_, prompts(C.prompts));
+    plan::settings(to, steps_, prompts(C.prompts), asked_.setting_or(program::learning_rate, Optimizer::lr));
+    to.fact("weights", std::string(Precision::name));
   }
 
   void measure(program::run_context& context) {
@@ -72,7 +75,8 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
   int prompts(int wanted) const { return asked_.quick ? std::min(200, wanted) : wanted; }
   template <class Named> void one_model(program::run_context& context, std::uint64_t seed, int number) {
     using model_type = typename Named::model;
-    using trainer_type = train::trainer<backend::cpu, train::pipeline<model_type, objective::hinge, shard, Optimizer>>;
+    using trainer_type =
+        train::trainer<backend::cpu, train::pipeline<model_type, objective::hinge, shard, Optimizer, Precision>>;
     constexpr placement_training how = Named::training;
     std::string leg = fmt::format("{}-seed{}", Named::name, seed);
     std::replace(leg.begin(), leg.end(), ' ', '-');
@@ -107,8 +111,9 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
                                              &plan::learnt(),
                                              static_cast<int>(std::lround(how.placed_at(step, steps) * C.batch)),
                                              placed};
-      const train::step_result now =
-          legs.step(leg, model, batch, Optimizer::lr * how.rate * Schedule::factor(step, steps));
+      const train::step_result now = legs.step(
+          leg, model, batch,
+          asked_.setting_or(program::learning_rate, Optimizer::lr) * how.rate * Schedule::factor(step, steps));
       context.shown.update(now.loss, C.batch);
       loss += now.loss;
       ++summed;

@@ -122,13 +122,13 @@ template <class Models, class Task, class Optimizer, outlier_placement_config C>
   }
 
   /// The settings of a run of so many steps and test prompts.
-  static void settings(studies::record& to, long steps, int prompts) {
+  static void settings(studies::record& to, long steps, int prompts, double lr) {
     constexpr auto c = Task::config;
     const auto number = [](auto n) { return static_cast<std::int64_t>(n); };
     experiment::describe(to, c);
     to.fact("test outliers: probability alpha", c.test.outliers);
     to.fact("batch (guessed)", number(C.batch));
-    to.fact("learning rate (guessed)", Optimizer::lr);
+    to.fact("learning rate (guessed)", lr);
     to.fact("greatest gradient norm (guessed)", Optimizer::clip_norm);
     to.fact("label of outliers in the table (guessed)", std::string("flipped"));
     to.fact("layers (guessed)", std::string("x + mixer(RMSNorm(x)), output read at coordinate d + 1"));

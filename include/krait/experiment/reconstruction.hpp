@@ -15,6 +15,7 @@
 #include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/policies.hpp>
 #include <krait/experiment/reconstruction_learner.hpp>
+#include <krait/experiment/text_policy.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
 #include <string>
@@ -33,17 +34,6 @@ template <int... N> struct lengths {
 };
 
 namespace takes {
-/// A text to read, split into what is trained on and what is held out.
-template <class Given> struct text {
-  static constexpr bool fits = requires(const std::filesystem::path& folder) {
-    { Given::load(folder) } -> std::same_as<data::read_text>;
-  };
-  template <bool Fits> struct sentence {
-    static_assert(Fits,
-                  "study: where its text stands is Given, which has no 'static data::read_text load(const "
-                  "std::filesystem::path& folder)'; write data::plain_text<> or one like it");
-  };
-};
 template <class Given> struct lengths {
   static constexpr bool fits = requires {
     { Given::longest } -> std::convertible_to<int>;
@@ -99,10 +89,11 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
   static constexpr const char* unit = "tokens";
   static constexpr bool pretrains = true;
   static constexpr int seeds = C.seeds;
-  static constexpr program::setting_option settings[3] = {
+  static constexpr program::setting_option settings[4] = {
       {"apart", 0, 0, 1, "1: one decoder a length, each with its share of the steps; 0: one for all lengths"},
       {"reading", 0, 0, 1e9, "steps of the encoder's pretraining; 0 takes the study's own"},
-      {"texts", 0, 0, 1e6, "held-out texts of each length; 0 takes the study's own"}};
+      {"texts", 0, 0, 1e6, "held-out texts of each length; 0 takes the study's own"},
+      program::learning_rate};
   // What its learners are made of.
   static constexpr reconstruction_config config = C;
   using lengths = Lengths;
@@ -155,7 +146,7 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
     to.fact("steps of the decoder", std::int64_t{plan_.rebuilding});
     to.fact("steps of the unconditional decoder", std::int64_t{plan_.alone});
     to.fact("texts a step", std::int64_t{C.batch});
-    to.fact("learning rate", Optimizer::lr);
+    to.fact("learning rate", plan_.lr);
     to.fact("learning rate of the pretraining", C.reading_rate);
     to.fact("optimiser", type_name<Optimizer>());
     to.fact("schedule", type_name<Schedule>());
@@ -204,6 +195,7 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
     if (o.setting(settings[2]) > 0) plan.texts = static_cast<int>(std::lround(o.setting(settings[2])));
     plan.texts = std::max(plan.texts, 2 * C.per_shard);  // another text's state needs another shard
     plan.apart = o.setting(settings[0]) != 0;
+    plan.lr = o.setting_or(program::learning_rate, Optimizer::lr);
     return plan;
   }
 

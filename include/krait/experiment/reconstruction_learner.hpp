@@ -101,7 +101,8 @@ template <class Study, class Named> class reconstruction_learner final : private
     legs.start_from(who_ + "-pretrained", model, leg);
     const long done = legs.begin(leg, model);
     digest of = pretrained_digest();
-    of.add(leg).add(std::to_string(before)).add(std::to_string(steps)).add(fmt::format("{}", config.opening));
+    of.add(leg).add(std::to_string(before)).add(std::to_string(steps));
+    of.add(fmt::format("{} {}", config.opening, plan_.lr));
     for (const int length : lengths) of.add(std::to_string(length));
     const program::reusable_training kept = reusable(leg, leg, training, of, before);
     if (done == 0 && program::reuse(context_, kept, model, then)) {
@@ -121,8 +122,7 @@ template <class Study, class Named> class reconstruction_learner final : private
       if (from_state) read_(texts, start);
       const train::rebuilding_batch<state_type> batch{texts, plan_.tokens.edge, from_state ? &start : nullptr,
                                                       trainer::per_shard};
-      const auto now =
-          legs.step(leg, model, batch, pipeline_type::optimizer::lr * Study::schedule::factor(step, steps));
+      const auto now = legs.step(leg, model, batch, plan_.lr * Study::schedule::factor(step, steps));
       context_.shown.update(now.loss, texts.tokens());
       loss += now.loss, ++summed;
       const bool last = step + 1 == steps;

@@ -54,6 +54,7 @@ struct reconstruction_plan {
   std::size_t files = 0, passages = 0, passages_held_out = 0;
   long reading = 0, alone = 0, rebuilding = 0;  // steps
   int texts = 0;
+  double lr = 0;  // of the decoders
   bool apart = false;
 
   train::chunks test(int length) const { return train::blocks_evenly(held_out, length, texts); }

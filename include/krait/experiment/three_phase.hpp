@@ -64,11 +64,13 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   using page = Page;
   static constexpr const char* unit = "tokens";
   static constexpr bool on_device = Measures::size == 0, from_weights = true, pretrains = Pretraining::any;
-  static constexpr program::setting_option settings[4] = {
+  static constexpr program::setting_option settings[6] = {
       {"phase_length", 1, .01, 100, "times the steps of phases 1 to 3"},
       {"rate", 1, .001, 1000, "times the learning rate of phases 1 to 3"},
       {"replay", 0, 0, .9, "share of phase 3's batches that are statements of the pretraining"},
-      {"pretraining", 0, 0, 1e9, "greatest steps of the pretraining; 0 takes the study's own"}};
+      {"pretraining", 0, 0, 1e9, "greatest steps of the pretraining; 0 takes the study's own"},
+      program::learning_rate,
+      program::batch_size};
   // What its learners are made of.
   static constexpr three_phase_config config = C;
   /// Whether models differ in how their weights are kept.
@@ -182,8 +184,13 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
       return o.quick ? 4 : std::max(1L, std::lround(static_cast<double>(own) * o.setting(settings[0])));
     };
     plan.learn = steps(C.learn), plan.noise = steps(C.noise), plan.relearn = steps(C.relearn);
-    plan.batch = o.quick ? std::min(C.batch, 8) : C.batch;
-    plan.lr = Optimizer::lr * o.setting(settings[1]), plan.replay = o.setting(settings[2]);
+    plan.batch = o.setting_or(program::batch_size, o.quick ? std::min(C.batch, 8) : C.batch);
+    if (o.device == program::device_kind::cuda && plan.batch > C.batch)
+      throw option_error(
+          fmt::format("--set batch={}: on a device at most {} texts a step, for which the program was compiled",
+                      plan.batch, C.batch));
+    plan.lr = o.setting_or(program::learning_rate, Optimizer::lr) * o.setting(settings[1]),
+    plan.replay = o.setting(settings[2]);
     if constexpr (Pretraining::any) {
       plan.most = o.quick ? 4 : Pretraining::config.most;
       if (o.setting(settings[3]) > 0) plan.most = std::lround(o.setting(settings[3]));

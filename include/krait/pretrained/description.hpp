@@ -43,6 +43,13 @@ description describe_mamba(int vocabulary, int layers, const mamba_config& block
 /// family: llama, qwen2, olmo, gemma, phi or gpt2.
 description describe_decoder(std::string_view family, const model::decoder_config& c);
 
+/// Models whose files are known: a language_model of mamba_stack, or one of model/decoders.hpp.
+template <class Model>
+concept described = requires {
+  Model::layer_type::mamba_block;
+}
+|| requires { Model::family; };
+
 /// A compiled model's own description.
 template <class Model> description describe() {
   if constexpr (requires { Model::layer_type::mamba_block; }) {

@@ -43,6 +43,7 @@
 #include <krait/tokenizer/pre_tokenizer_impl.hpp>
 #include <krait/tokenizer/read_json_impl.hpp>
 #include <krait/tokenizer/regex_impl.hpp>
+#include <krait/tokenizer/byte_tokens_impl.hpp>
 #include <krait/tokenizer/train_bpe_impl.hpp>
 #include <krait/tokenizer/unicode_impl.hpp>
 #include <krait/train/checkpoint_impl.hpp>

@@ -16,6 +16,7 @@
 #include <krait/train/checkpoint.hpp>
 #include <set>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <typeindex>
 #include <typeinfo>
@@ -80,6 +81,9 @@ class legs {
   }
   /// What has been measured of a leg so far; after begin(), up to the checkpoint that it goes on from.
   const std::vector<studies::measurement>& measured(const std::string& leg) const { return log_.of(full(leg)); }
+  /// Where a file or folder of a leg's own stands in the run's folder: KIND/LEG. Makes KIND; throws file_error.
+  std::filesystem::path place(std::string_view kind, const std::string& leg) const;
+
   /// A leg without a training is through.
   void finish(const std::string& leg) {
     remember(leg);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <krait/backend/cpu/team.hpp>
+#include <krait/core/atomic_file.hpp>
 #include <krait/report/text.hpp>
 #include <krait/run/legs.hpp>
 #include <krait/run/log_impl.hpp>
@@ -17,6 +18,14 @@ KRAIT_INLINE std::string text_of(const training_size& size, int threads) {
       size.bytes < 1 << 20 ? fmt::format("{} KiB", (size.bytes + 1023) / 1024) : report::memory(size.bytes);
   return fmt::format("{} parameters, {} with {} thread{}", report::detail::grouped(std::to_string(size.parameters)),
                      memory, threads, threads == 1 ? "" : "s");
+}
+
+KRAIT_INLINE std::filesystem::path legs::place(std::string_view kind, const std::string& leg) const {
+  const auto folder = folder_.partial() / kind;
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) krait::detail::fail_to_write(folder, failure.value());
+  return folder / full(leg);
 }
 
 KRAIT_INLINE void legs::run(const std::vector<small_run>& all, int threads, progress& shown) {

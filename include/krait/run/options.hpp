@@ -1,11 +1,14 @@
 // krait/run/options.hpp: what every experiment can be asked for. Read from the command line by read_options.hpp.
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <krait/core/version.hpp>
 #include <krait/report/result.hpp>
 #include <map>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace krait::program {
@@ -40,6 +43,10 @@ struct setting_option {
   double least, greatest;  ///< what it may be
   const char* text;        ///< one line
 };
+
+/// What most studies that train let one change, at 0 the study's own. `setting_or` reads them.
+inline constexpr setting_option learning_rate{"lr", 0, 0, 1000, "learning rate; 0 takes the study's own"};
+inline constexpr setting_option batch_size{"batch", 0, 0, 65536, "examples a step; 0 takes the study's own"};
 
 /// What an experiment says of itself: `--about` prints it, `examples/run --list` collects it.
 struct about {
@@ -79,6 +86,13 @@ struct options {
   double setting(const setting_option& of) const {
     const auto found = set.find(of.name);
     return found == set.end() ? of.otherwise : found->second;
+  }
+  /// Of a setting that is 0 where it leaves things to the study: rounded where those are whole numbers.
+  template <class Number> Number setting_or(const setting_option& of, Number own) const {
+    const double value = setting(of);
+    if (value == 0) return own;
+    if constexpr (std::is_integral_v<Number>) return static_cast<Number>(std::max(1L, std::lround(value)));
+    return static_cast<Number>(value);
   }
 };
 

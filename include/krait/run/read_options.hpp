@@ -87,6 +87,13 @@ inline void read_setting(const std::string& text, const about& study, options& i
   into.set[name] = value;
 }
 
+/// NAME=VALUE, or several of them with commas between.
+inline void read_settings(std::string_view text, const about& study, options& into) {
+  for (std::size_t comma; (comma = text.find(',')) != text.npos; text.remove_prefix(comma + 1))
+    read_setting(std::string(text.substr(0, comma)), study, into);
+  read_setting(std::string(text), study, into);
+}
+
 /// NAME=VALUE,VALUE,...
 inline void read_grid(const std::string& text, const about& study, options& into) {
   const auto equals = std::min(text.find('='), text.size());
@@ -141,7 +148,8 @@ inline request read_options(int argc, const char* const* argv, const about& stud
       ->option_text("FILE");
   app.add_option("--pretrained", pretrained, "where pretrained weights are kept and looked for; else beside --out")
       ->option_text("FOLDER");
-  app.add_option("--set", settings, "a setting of the study's own, once or more often; its --help ends with them")
+  app.add_option("--set", settings,
+                 "a setting of the study's own, or several with commas between; its --help ends with them")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->option_text("NAME=VALUE");
@@ -193,7 +201,7 @@ inline request read_options(int argc, const char* const* argv, const about& stud
     if (!study.pretrains) throw option_error("this study pretrains nothing: leave out --pretrained");
     o.pretrained = pretrained;
   }
-  for (const auto& one : settings) detail::read_setting(one, study, o);
+  for (const auto& one : settings) detail::read_settings(one, study, o);
   if (app.count("--grid") > 0) detail::read_grid(grid, study, o);
   if (scale_name != name_of(study.scale))
     throw option_error(

@@ -2,6 +2,7 @@
 #pragma once
 #include <krait/tokenizer/bpe.hpp>
 #include <krait/tokenizer/train_bpe.hpp>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,11 +18,16 @@ template <int Vocabulary> class own_bpe : public bpe<Vocabulary> {
   static own_bpe made_of(std::span<const std::string> texts) {
     bpe_training_config config;
     config.vocabulary = Vocabulary;
-    return own_bpe(pipeline::parse(train_bpe(texts, config), "the study's own tokenizer"));
+    return own_bpe(train_bpe(texts, config));
   }
+  /// The text of its tokenizer.json.
+  const std::string& json() const { return *json_; }
 
  private:
-  explicit own_bpe(pipeline tokens) : bpe<Vocabulary>(std::move(tokens)) {}
+  explicit own_bpe(std::string json)
+      : bpe<Vocabulary>(pipeline::parse(json, "the study's own tokenizer")),
+        json_(std::make_shared<const std::string>(std::move(json))) {}
+  std::shared_ptr<const std::string> json_;
 };
 
 }  // namespace krait::tokenizer

@@ -75,7 +75,7 @@ struct reading_batch {
     });
     to.of.length = tokens;
     std::fill_n(to.weight, to.of.tokens(), 1.f);
-    to.initial = nullptr;
+    if constexpr (requires { to.initial; }) to.initial = nullptr;
   }
 };
 
