@@ -54,6 +54,7 @@
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/language_modelling.hpp>
 #include <krait/experiment/linear_probe.hpp>
+#include <krait/experiment/markov.hpp>
 #include <krait/experiment/measuring.hpp>
 #include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/model_kinds.hpp>
@@ -196,6 +197,7 @@
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/in_context_order.hpp>
 #include <krait/paper/language_modelling.hpp>
+#include <krait/paper/markov.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_degenerate.hpp>

@@ -77,10 +77,11 @@ template <int Channels, int Width, class Function> struct causal_conv1d<backend:
             } else {
               const window_places& from = windows[i];
               for (int j = 0; j < Width; ++j)
-                for (int v = 0; v < V; ++v)
-                  window[j][v] = from.at[j] >= 0 ? load<T, V>(x[from.at[j]] + c0, v, lanes_in_last)
-                                 : from.at[j] == window_places::nothing ? vec{}
-                                                                        : initial[-1 - from.at[j]][v];
+                for (int v = 0; v < V; ++v) {
+                  window[j][v] = from.at[j] >= 0 ? load<T, V>(x[from.at[j]] + c0, v, lanes_in_last) : vec{};
+                  if constexpr (Width > 1)
+                    if (from.at[j] < window_places::nothing) window[j][v] = initial[-1 - from.at[j]][v];
+                }
             }
 #pragma GCC unroll 2
             for (int v = 0; v < V; ++v) {
