@@ -1,5 +1,6 @@
 // krait/core/layer_states.hpp: the states of a model's layers one by one, out of the state of the whole.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <type_traits>
@@ -22,6 +23,51 @@ template <class State, class F> void for_each_layer_state(State& s, F&& f) {
   } else if constexpr (!std::is_empty_v<State>) {
     f(s);
   }
+}
+
+/// f(state of a layer, that of the same layer in `b`) for two states of one model, of whatever capacities.
+template <class A, class B, class F> void for_each_layer_state(const A& a, B& b, F&& f) {
+  if constexpr (std::is_array_v<A>) {
+    for (std::size_t i = 0; i < std::size(a); ++i) for_each_layer_state(a[i], b[i], f);
+  } else if constexpr (requires { a.layers; }) {
+    for_each_layer_state(a.layers, b.layers, f);
+  } else if constexpr (requires { a.mixer; }) {
+    for_each_layer_state(a.mixer, b.mixer, f);
+  } else if constexpr (requires { a.first; }) {
+    for_each_layer_state(a.first, b.first, f);
+    if constexpr (requires { a.rest; }) for_each_layer_state(a.rest, b.rest, f);
+  } else if constexpr (!std::is_empty_v<A>) {
+    f(a, b);
+  }
+}
+
+/// Sequence i of a model's state becomes sequence j of another one; they hold CountA and CountB of them, of the same
+/// greatest length. They may be the same.
+template <std::size_t CountA, std::size_t CountB, class A, class B>
+void copy_sequence(const A& from, std::size_t i, B& to, std::size_t j) {
+  for_each_layer_state(from, to, [&](const auto& a, auto& b) {
+    const auto copy = [&](const auto& all, auto& into, std::size_t most) {
+      const std::size_t size = std::size(all) / CountA;
+      std::copy_n(std::begin(all) + i * size, std::min(size, most), std::begin(into) + j * (std::size(into) / CountB));
+    };
+    constexpr std::size_t whole = ~std::size_t{0};
+    if constexpr (requires { a.conv; }) copy(a.conv, b.conv, whole);
+    if constexpr (requires { a.h; }) {
+      copy(a.h, b.h, whole);
+    } else if constexpr (requires { a.S; }) {
+      copy(a.S, b.S, whole);
+    } else if constexpr (requires { a.position; }) {
+      copy(a.position, b.position, whole);
+    } else {
+      static_assert(
+          requires { a.k, a.v, a.length; },
+          "copy_sequence: this layer's state is neither h, S, position nor keys and values");
+      const std::size_t used = static_cast<std::size_t>(a.length[i]) * static_cast<std::size_t>(a.width);
+      copy(a.k, b.k, used);
+      copy(a.v, b.v, used);
+      copy(a.length, b.length, whole);
+    }
+  });
 }
 
 /// How many layers of a model carry a state; `State` is that of the whole.
