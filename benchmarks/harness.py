@@ -25,9 +25,10 @@ PEERS = {"mamba_step": [["--form", form] for form in ("loop", "loop_whole", "cum
 MODERN = {"mamba_step": [], "transformer_step": [["--form", "fused"]]}  # of torch 2
 AIM = {"mamba_step": 8.0, "transformer_step": 3.0}  # how many times faster than the best tuned peer
 MOST_OF_LIMITS = {"mamba_step": 1.4}  # a step on one thread, in sums of its parts' limits
-OURS = ("kernels", "limits", "outliers", "step")
+OURS = ("kernels", "limits", "outliers", "step", "study")
 FAILED = []  # names of programs that did
 AIM_PROMPTS = 1e6  # a second, of the one-layer step
+AIM_STUDY = .9  # a whole study's trained tokens a second, in those of its step alone
 CORES = ("Haswell", "Zen", "SkylakeX")  # OPENBLAS_CORETYPEs to try besides what is there and none
 PROBE = ("import peer, torch, sys; torch.set_num_threads(int(sys.argv[1])); rates = [peer.product_rate(*s) for s in "
          "((5248, 128, 512), (5248, 256, 128), (512, 5248, 128), (128, 5248, 256))]; "
@@ -266,6 +267,27 @@ def one_layer(options, blas, checks):
     return found
 
 
+def whole_study(options, checks):
+    """Trained tokens a second over a whole small study beside those of its step alone. Returns the lines."""
+    program = options.programs / "study"
+    if not program.exists():
+        return []
+    words = ["--threads", options.threads, *(["--quick"] if options.quick else [])]
+    words += ["--model", options.only] if options.only else []
+    found = json_lines(run([str(word) for word in [program, *words]], dict(os.environ), 600))
+    print("\na small noise study from its first step to its report: questions, checkpoints and page included; thousands of "
+          "tokens\na second that are trained on, and of the training step alone on full rows of the study's length")
+    rows = [["", "study", "step", "study / step", "the same a processor second", "step on its texts / step"]]
+    for line in found:
+        rows.append([line["model"], f"{line['tokens_per_second'] / 1e3:.1f}", f"{line['step_tokens_per_second'] / 1e3:.1f}",
+                     *(f"{line[key]:.2f}" for key in ("ratio", "cpu_ratio", "text_ratio"))])
+        if not options.quick:
+            checks.append({"name": line["name"], "ratio": line["ratio"], "aim": AIM_STUDY,
+                           "reached": line["ratio"] >= AIM_STUDY})
+    table(rows)
+    return found
+
+
 def arguments():
     parser = argparse.ArgumentParser(description="Our benchmarks and their peers in turn.")
     parser.add_argument("--programs", type=pathlib.Path, default=HERE.parent / "build/cpu/benchmarks",
@@ -339,12 +361,13 @@ def main():
     checks = []
     steps = report(kept, alone, parts, limits, checks)
     steps += one_layer(options, blas, checks)
+    studies = whole_study(options, checks)
     if not steps and not limits:
         print(f"harness: nothing was measured: no programs in {options.programs}, no peers", file=sys.stderr)
         return 1
     if options.quick:
         missing = [name for name in OURS if not (options.programs / name).exists()]
-        wrong = [name for name, found in (("limits", limits), ("kernels", parts), ("step", steps)) if not found]
+        wrong = [name for name, found in (("limits", limits), ("kernels", parts), ("step", steps), ("study", studies)) if not found]
         if missing or wrong or FAILED:
             what = ", ".join(dict.fromkeys(missing + wrong + FAILED))
             print(f"harness: --quick: not built, failed or without a number: {what}", file=sys.stderr)
@@ -356,7 +379,7 @@ def main():
                 "seconds": round(time.time() - started, 1),
                 "command": " ".join(["benchmarks/harness.py", *sys.argv[1:]]),
                 "blas_kernels": blas.name if blas else None, "blas": blas.blas if blas else None,
-                "steps": steps, "aims": checks,
+                "steps": steps, "studies": studies, "aims": checks,
                 "parts": parts, "limits": limits}
     partial = path.with_suffix(".json.part")
     partial.write_text(json.dumps(document, indent=2) + "\n")

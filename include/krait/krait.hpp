@@ -338,4 +338,6 @@
 #include <krait/train/log_probability.hpp>
 #include <krait/train/one_layer.hpp>
 #include <krait/train/read_and_write.hpp>
+#include <krait/train/shared_beginnings.hpp>
+#include <krait/train/text_reader.hpp>
 #include <krait/train/trainer.hpp>

@@ -47,6 +47,26 @@ slow_answer by_forward(Trainer& trainer, const std::string& question) {
   return found;
 }
 
+/// The same a token at a time, the question too, each text for itself.
+template <class Trainer> std::string by_steps(Trainer& trainer, const std::string& question) {
+  using model = typename Trainer::model;
+  const auto state = make_heap<typename model::template state<float, capacity{1, tiny_length}>>();
+  const auto out = make_heap<activations<float, capacity{1, 1}, 256>>();
+  const std::vector<std::int32_t> text = data::encode_question(question);
+  std::vector<std::int32_t> answer;
+  const sequences of{1, 1};
+  for (std::size_t t = 0; t < tiny_length; ++t) {
+    const std::int32_t now = t < text.size() ? text[t] : answer.back();
+    model::step(trainer.on(0), trainer.current(), ids{&now, of}, out->of(of), *state);
+    if (t + 1 < text.size()) continue;
+    const float* row = out->of(of)[0];
+    const auto best = static_cast<std::int32_t>(std::max_element(row, row + 256) - row);
+    if (best == tokens::end) break;
+    answer.push_back(best);
+  }
+  return tokens::decode(answer);
+}
+
 template <class Model> void answers_are_argmax_of_forward(long steps) {
   text_trainer<Model> trainer(1, 2);
   const text_set taught(some_pairs(40), tiny_length), asked(questions(), tiny_length);
@@ -57,6 +77,7 @@ template <class Model> void answers_are_argmax_of_forward(long steps) {
   int compared = 0;
   std::size_t longest = 0;
   for (std::size_t i = 0; i < asked.size(); ++i) {
+    BOOST_TEST(given[i] == by_steps(trainer, asked.pairs[i].question), asked.pairs[i].question);
     const slow_answer slow = by_forward<Model, tiny_length>(trainer, asked.pairs[i].question);
     if (slow.margin < 1e-3f) continue;  // within the rounding: either token would do
     BOOST_TEST(given[i] == slow.text, asked.pairs[i].question);
@@ -110,6 +131,21 @@ BOOST_AUTO_TEST_CASE(what_was_learnt_is_answered) {
   for (std::size_t i = 0; i < 8; ++i) right += after[i] == set.pairs[i].answer;
   BOOST_TEST(right == 8);
   BOOST_TEST((before != after));
+}
+
+// An answer that goes on is cut there, and is the same up to there.
+BOOST_AUTO_TEST_CASE(long_answers_are_cut) {
+  text_trainer<tiny_mamba> trainer(1, 2);
+  const text_set asked(questions(), tiny_length);
+  take_steps(trainer, text_set(some_pairs(40), tiny_length), 0, 5, 0.01);
+  answerer<decltype(trainer), tiny_length> answers(trainer);
+  const auto whole = answers(asked), cut = answers(asked, 3);
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    BOOST_TEST(cut[i] == whole[i].substr(0, 3));
+    longest = std::max(longest, whole[i].size());
+  }
+  BOOST_TEST(longest > 3u);
 }
 
 // Text that leaves no room for an answer, or for one token only.

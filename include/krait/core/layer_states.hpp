@@ -1,5 +1,6 @@
 // krait/core/layer_states.hpp: the states of a model's layers one by one, out of the state of the whole.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <type_traits>
@@ -22,6 +23,58 @@ template <class State, class F> void for_each_layer_state(State& s, F&& f) {
   } else if constexpr (!std::is_empty_v<State>) {
     f(s);
   }
+}
+
+/// f(state of a layer, that of the same layer in `b`) for two states of one model, of whatever capacities.
+template <class A, class B, class F> void for_each_layer_state(const A& a, B& b, F&& f) {
+  if constexpr (std::is_array_v<A>) {
+    for (std::size_t i = 0; i < std::size(a); ++i) for_each_layer_state(a[i], b[i], f);
+  } else if constexpr (requires { a.layers; }) {
+    for_each_layer_state(a.layers, b.layers, f);
+  } else if constexpr (requires { a.mixer; }) {
+    for_each_layer_state(a.mixer, b.mixer, f);
+  } else if constexpr (requires { a.first; }) {
+    for_each_layer_state(a.first, b.first, f);
+    if constexpr (requires { a.rest; }) for_each_layer_state(a.rest, b.rest, f);
+  } else if constexpr (!std::is_empty_v<A>) {
+    f(a, b);
+  }
+}
+
+namespace detail {
+template <std::size_t CountA, std::size_t CountB, class A, class B>
+void copy_sequence_part(const A& from, std::size_t i, B& to, std::size_t j, std::size_t most = ~std::size_t{0}) {
+  const std::size_t size = std::size(from) / CountA;
+  std::copy_n(std::begin(from) + i * size, std::min(size, most), std::begin(to) + j * (std::size(to) / CountB));
+}
+/// Of one layer. (A function and no lambda: nvcc loses such questions in a lambda.)
+template <std::size_t CountA, std::size_t CountB, class A, class B>
+void copy_layer_sequence(const A& a, std::size_t i, B& b, std::size_t j) {
+  if constexpr (requires { a.conv; }) copy_sequence_part<CountA, CountB>(a.conv, i, b.conv, j);
+  if constexpr (requires { a.h; }) {
+    copy_sequence_part<CountA, CountB>(a.h, i, b.h, j);
+  } else if constexpr (requires { a.S; }) {
+    copy_sequence_part<CountA, CountB>(a.S, i, b.S, j);
+  } else if constexpr (requires { a.position; }) {
+    copy_sequence_part<CountA, CountB>(a.position, i, b.position, j);
+  } else {
+    static_assert(
+        requires { a.k, a.v, a.length; },
+        "copy_sequence: this layer's state is neither h, S, position nor keys and values");
+    const std::size_t used = static_cast<std::size_t>(a.length[i]) * static_cast<std::size_t>(A::width);
+    copy_sequence_part<CountA, CountB>(a.k, i, b.k, j, used);
+    copy_sequence_part<CountA, CountB>(a.v, i, b.v, j, used);
+    copy_sequence_part<CountA, CountB>(a.length, i, b.length, j);
+  }
+}
+}  // namespace detail
+
+/// Sequence i of a model's state becomes sequence j of another one; they hold CountA and CountB of them, of the same
+/// greatest length. They may be the same.
+template <std::size_t CountA, std::size_t CountB, class A, class B>
+void copy_sequence(const A& from, std::size_t i, B& to, std::size_t j) {
+  for_each_layer_state(from, to,
+                       [&](const auto& a, auto& b) { detail::copy_layer_sequence<CountA, CountB>(a, i, b, j); });
 }
 
 /// How many layers of a model carry a state; `State` is that of the whole.

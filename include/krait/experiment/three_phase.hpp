@@ -57,6 +57,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
   static_assert(sizeof(pretraining_fits<Pretraining, fact, Asking>) > 0);
   static_assert(C.evaluate_every > 0 && C.batch > 0 && C.length > 0,
                 "three_phase: evaluate_every, batch and length must be positive");
+  static_assert(C.longest_answer >= 1, "three_phase: longest_answer is at least 1, or right answers would be cut");
   static_assert(Measures::size == 0 || C.keep_weights,
                 "three_phase: measures look at the weights of every phase; leave keep_weights as it is");
 
@@ -130,6 +131,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     to.fact("steps of phase 1", std::int64_t{plan_.learn});
     to.fact("steps of phase 2", std::int64_t{plan_.noise});
     to.fact("steps of phase 3", std::int64_t{plan_.relearn});
+    to.fact("an answer is cut at so many times the longest right one", C.longest_answer);
     to.fact("exact answers that phase 1 must reach (%)", 100 * C.learnt);
     for (const auto& sentence : facts_.found.notes()) to.note(sentence);
     Metrics on_truths;

@@ -20,15 +20,16 @@
 namespace krait::experiment {
 
 struct three_phase_config {
-  int length = 48;           // most tokens of question and answer together
-  int batch = 64;            // pairs a step
-  int per_shard = 4;         // pairs a thread carries through the model at a time
-  long learn = 300;          // steps of phase 1, on clean answers
-  long noise = 150;          // of phase 2, on noisy ones
-  long relearn = 150;        // of phase 3, on clean ones again
-  long evaluate_every = 10;  // steps between two looks at what would be answered
-  double learnt = 0.8;       // exact answers after phase 1 below which the study says nothing
-  bool keep_weights = true;  // of every phase, in the run's folder; else only as long as later phases need them
+  int length = 48;            // most tokens of question and answer together
+  int batch = 64;             // pairs a step
+  int per_shard = 4;          // pairs a thread carries through the model at a time
+  long learn = 300;           // steps of phase 1, on clean answers
+  long noise = 150;           // of phase 2, on noisy ones
+  long relearn = 150;         // of phase 3, on clean ones again
+  long evaluate_every = 10;   // steps between two looks at what would be answered
+  double learnt = 0.8;        // exact answers after phase 1 below which the study says nothing
+  double longest_answer = 2;  // times the longest right one, clean or noised: an answer that goes on is cut there
+  bool keep_weights = true;   // of every phase, in the run's folder; else only as long as later phases need them
 };
 
 /// Study: an experiment::three_phase, for its policies.
@@ -73,7 +74,8 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
       const auto leg = [&](int number) { return fmt::format("{}-{}-phase{}", who_, Noise::name, number); };
       const auto look = [&](const moment& now) {
         const auto likely = train::likelihoods(model_, texts_.clean);
-        const auto right = now.phase == 2 && undone<Noise> ? train::likelihoods(model_, noisy) : likely;
+        const bool others = now.phase == 2 && undone<Noise> && !(noisy.pairs == texts_.clean.pairs);
+        const auto right = others ? train::likelihoods(model_, noisy) : likely;
         judged<Noise>(now, noisy, likely, right,
                       now.last ? answers_(texts_.clean, longest(noisy)) : std::vector<std::string>{});
         if (now.last)
@@ -107,11 +109,11 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
     std::size_t place = 0;
     noises::for_each([&](auto noise) { f(noise, texts_.noised[place++]); });
   }
-  /// An answer is let go on to twice the longest right one, clean or noised; with --quick not far.
+  /// Tokens at which an answer is cut; with --quick soon.
   std::size_t longest(const text_set& noisy) const {
     double most = 1;
     for (const text_set* set : {&texts_.clean, &noisy})
-      for (const auto& one : set->encoded) most = std::max(most, 2 * tokens_of_answer(one));
+      for (const auto& one : set->encoded) most = std::max(most, config.longest_answer * tokens_of_answer(one));
     return static_cast<std::size_t>(plan_.asked.quick ? std::min(most, 32.) : most);
   }
   static double tokens_of_answer(const data::encoded_pair& pair) {

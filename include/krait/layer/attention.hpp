@@ -50,6 +50,7 @@ template <attention_config C> struct attention {
   };
   /// Keys and values of the tokens so far, (sequences, length, kv_width) each.
   template <class T, capacity Cap> struct state {
+    static constexpr int width = kv_width;
     T k[static_cast<std::size_t>(Cap.tokens()) * kv_width], v[static_cast<std::size_t>(Cap.tokens()) * kv_width];
     int length[Cap.sequences];
   };
@@ -82,36 +83,14 @@ template <attention_config C> struct attention {
                       const state<T, Cap>* initial, state<T, Cap>* final) {
     static_assert(!device_backend<B>,
                   "attention: keys and values are kept on the host; read a text into a state on the CPU");
-    scratch_frame frame(on);
-    state<T, Cap>& kept = *(final ? final : frame.template take<state<T, Cap>>(1));
-    for (int i = 0; i < x.of.count; ++i) {
-      kept.length[i] = initial ? initial->length[i] : 0;
-      if (initial == &kept || !initial) continue;
-      std::copy_n(initial->k + place<Cap>(i), kept.length[i] * kv_width, kept.k + place<Cap>(i));
-      std::copy_n(initial->v + place<Cap>(i), kept.length[i] * kv_width, kept.v + place<Cap>(i));
-    }
-    const bool fresh =
-        !x.of.starts && !x.of.keep && std::all_of(kept.length, kept.length + x.of.count, [](int n) { return n == 0; });
     const auto qkv = s.qkv.of(x.of);
     qkv_layer::forward(on, w.qkv_proj, x, qkv, s);
-    turn(on, qkv, kept.length);
-    if (fresh) {
-      op<B>::forward(on, constant(q(qkv)), constant(k(qkv)), constant(v(qkv)), s.y.of(x.of), s.lse);
-      for (int t = 0; t < x.tokens(); ++t) keep(kept, t / x.of.length, k(qkv)[t], v(qkv)[t]);
-    } else {
-      for (int t = 0; t < x.tokens(); ++t) {
-        const int i = t / x.of.length;
-        if (x.of.starts && x.of.starts[t]) kept.length[i] = 0;
-        if (x.of.keep && !x.of.keep[t]) {
-          std::fill_n(s.y.of(x.of)[t], q_width, T(0));
-          continue;
-        }
-        keep(kept, i, k(qkv)[t], v(qkv)[t]);
-        const sequences one{1, 1};
-        op<B>::step(on, rows<const T, q_width, row_stride(qkv_width)>{q(qkv)[t], one}, kept.k + place<Cap>(i),
-                    kept.v + place<Cap>(i), Cap.length, kept.length + i, rows<T, q_width>{s.y.of(x.of)[t], one});
-      }
-    }
+    turn(on, qkv, initial ? initial->length : nullptr);
+    const auto y_heads = s.y.of(x.of);
+    if (const int before = level(initial, x.of.count); before == 0 || (before > 0 && !x.of.starts))
+      attend_in_one(on, before, initial, qkv, y_heads, s.lse, final);
+    else
+      attend_one_by_one(on, initial, qkv, y_heads, final);
     out_layer::forward(on, w.out_proj, std::as_const(s.y).of(x.of), y, s);
   }
   template <class B, class W, class T, class Saved, class Initial, class DFinal, class DInitial>
@@ -153,6 +132,81 @@ template <attention_config C> struct attention {
   /// Where sequence i's keys and values begin in a state.
   template <capacity Cap> static std::size_t place(int i) {
     return static_cast<std::size_t>(i) * Cap.length * kv_width;
+  }
+  /// How many tokens every sequence has behind it; -1 where they differ.
+  template <class T, capacity Cap> static int level(const state<T, Cap>* initial, int count) {
+    if (!initial || count == 0) return 0;
+    const int first = initial->length[0];
+    return std::all_of(initial->length, initial->length + count, [&](int n) { return n == first; }) ? first : -1;
+  }
+  /// All tokens at once, behind `before` ones of each sequence, whose queries are not asked for again.
+  template <class B, class T, class QKV, capacity Cap>
+  static void attend_in_one(B& on, int before, const state<T, Cap>* initial, QKV qkv, rows<T, q_width> y,
+                            sum_type<T>* lse, state<T, Cap>* final) {
+    const sequences of = qkv.of;
+    if (before == 0) {
+      op<B>::forward(on, constant(q(qkv)), constant(k(qkv)), constant(v(qkv)), y, lse);
+    } else {
+      scratch_frame frame(on);
+      sequences all{of.count, before + of.length};
+      auto* kept = frame.template take<std::uint8_t>(static_cast<std::size_t>(all.tokens()));
+      std::fill_n(kept, all.tokens(), std::uint8_t{1});
+      const auto whole = frame.template rows<T, qkv_width>(all);
+      const auto mixed = frame.template rows<T, q_width>(all);
+      auto* sums = frame.template take<sum_type<T>>(static_cast<std::size_t>(all.tokens()) * C.heads);
+      for (int i = 0; i < all.count; ++i)
+        for (int t = 0; t < all.length; ++t) {
+          T* to = whole[i * all.length + t];
+          if (t < before) {
+            const std::size_t at = place<Cap>(i) + static_cast<std::size_t>(t) * kv_width;
+            std::fill_n(to, q_width, T(0));
+            std::copy_n(initial->k + at, kv_width, to + q_width);
+            std::copy_n(initial->v + at, kv_width, to + q_width + kv_width);
+          } else {
+            const int token = i * of.length + t - before;
+            std::copy_n(qkv[token], qkv_width, to);
+            if (of.keep) kept[i * all.length + t] = of.keep[token];
+          }
+        }
+      auto seen = whole;
+      if (of.keep) seen.of.keep = kept;
+      op<B>::forward(on, constant(q(seen)), constant(k(seen)), constant(v(seen)), mixed, sums);
+      for (int t = 0; t < of.tokens(); ++t)
+        std::copy_n(mixed[t / of.length * all.length + before + t % of.length], q_width, y[t]);
+    }
+    if (!final) return;
+    begin_from(initial, of.count, *final);
+    for (int t = 0; t < of.tokens(); ++t) {
+      if (of.starts && of.starts[t]) final->length[t / of.length] = 0;
+      if (!of.keep || of.keep[t]) keep(*final, t / of.length, k(qkv)[t], v(qkv)[t]);
+    }
+  }
+  template <class B, class T, class QKV, capacity Cap>
+  static void attend_one_by_one(B& on, const state<T, Cap>* initial, QKV qkv, rows<T, q_width> y,
+                                state<T, Cap>* final) {
+    scratch_frame frame(on);
+    state<T, Cap>& kept = *(final ? final : frame.template take<state<T, Cap>>(1));
+    const sequences of = qkv.of, one{1, 1};
+    begin_from(initial, of.count, kept);
+    for (int t = 0; t < of.tokens(); ++t) {
+      const int i = t / of.length;
+      if (of.starts && of.starts[t]) kept.length[i] = 0;
+      if (of.keep && !of.keep[t]) {
+        std::fill_n(y[t], q_width, T(0));
+        continue;
+      }
+      keep(kept, i, k(qkv)[t], v(qkv)[t]);
+      op<B>::step(on, rows<const T, q_width, row_stride(qkv_width)>{q(qkv)[t], one}, kept.k + place<Cap>(i),
+                  kept.v + place<Cap>(i), Cap.length, kept.length + i, rows<T, q_width>{y[t], one});
+    }
+  }
+  template <class T, capacity Cap> static void begin_from(const state<T, Cap>* initial, int count, state<T, Cap>& to) {
+    for (int i = 0; i < count; ++i) {
+      to.length[i] = initial ? initial->length[i] : 0;
+      if (initial == &to || !initial) continue;
+      std::copy_n(initial->k + place<Cap>(i), to.length[i] * kv_width, to.k + place<Cap>(i));
+      std::copy_n(initial->v + place<Cap>(i), to.length[i] * kv_width, to.v + place<Cap>(i));
+    }
   }
   template <class T, capacity Cap> static void keep(state<T, Cap>& s, int i, const T* key, const T* value) {
     if (s.length[i] == Cap.length)

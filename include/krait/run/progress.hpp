@@ -60,11 +60,14 @@ class progress {
   /// One step is done. `units`: tokens or prompts in it.
   void update(double loss, long units) {
     ++done_, ++stage_done_;
-    units_ += units, loss_ = loss;
+    units_ += units, all_units_ += units, loss_ = loss;
     const auto now = clock::now();
     if (!expected_) expect(now);
     if (now - printed_ >= (live_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000))) show(now);
   }
+
+  /// Tokens or prompts of all steps so far.
+  long units() const { return all_units_; }
 
   /// What stands before the labels of the stages that follow.
   void within(std::string prefix) { prefix_ = std::move(prefix); }
@@ -192,7 +195,7 @@ class progress {
     printed_ = now;
   }
 
-  long whole_, done_ = 0, skipped_ = 0, stage_steps_ = 0, stage_done_ = 0, units_ = 0;
+  long whole_, done_ = 0, skipped_ = 0, stage_steps_ = 0, stage_done_ = 0, units_ = 0, all_units_ = 0;
   double loss_ = 0;
   std::string unit_, label_, prefix_;
   std::FILE* to_;

@@ -57,6 +57,9 @@ template <class Pipeline> class trainer<backend::cpu, Pipeline> {
   backend::team& team() { return team_; }
   /// The backend of a team's thread, its packed weights up to date.
   backend::cpu& on(int thread) { return workers_[thread]->on; }
+  /// What a thread's shard needs, free between steps, for whoever reads texts.
+  auto& saved_of(int thread) { return *workers_[thread]->saved; }
+  auto& outputs_of(int thread) { return *workers_[thread]->out; }
 
   /// Begins anew from the present weights: moments and step count are zero.
   void reset_optimizer() {

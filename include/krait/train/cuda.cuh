@@ -52,7 +52,7 @@ template <class Pipeline> class trainer<backend::cuda, Pipeline> : trainer<backe
   const weights& current() { return fetch(), host::current(); }
   master_weights& master() { return fetch(), host::master(); }
   weights& moment(int i) { return fetch(), host::moment(i); }
-  using host::on, host::steps_done;
+  using host::on, host::outputs_of, host::saved_of, host::steps_done;
 
   void reset_optimizer() {
     fetch();

@@ -2,10 +2,12 @@
 // forward pass over question and answer tells both, where generation (generate.hpp) takes a step a token.
 #pragma once
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <krait/backend/cpu/row.hpp>
+#include <krait/kernel/cross_entropy/cpu.hpp>
 #include <krait/train/batch/text.hpp>
-#include <krait/train/log_probability.hpp>
-#include <numeric>
+#include <krait/train/text_reader.hpp>
 #include <span>
 #include <vector>
 
@@ -23,23 +25,37 @@ struct likelihood {
 /// model beyond the tokenizer's vocabulary are never the likeliest, as in generation.
 template <class Trainer, class Tokenizer>
 std::vector<likelihood> likelihoods(Trainer& trainer, const basic_text_set<Tokenizer>& set) {
-  constexpr int per_shard = Trainer::shard::cap.sequences, classes = Trainer::model::out;
+  constexpr int classes = Trainer::model::out;
   static_assert(Tokenizer::vocabulary <= classes,
                 "likelihoods: the tokenizer's vocabulary has more ids than the model puts out");
+  std::vector<std::span<const std::int32_t>> texts;
+  std::vector<int> most;  // what counts is not shared
+  for (const auto& pair : set.encoded) {
+    texts.push_back(std::span(pair.ids).first(pair.length() - 1));
+    most.push_back(
+        static_cast<int>(std::ranges::find_if(pair.mask, [](float m) { return m != 0; }) - pair.mask.begin()));
+  }
+  text_reader<Trainer> reader(trainer);
+  reader.plan(std::move(texts), most);
   std::vector<likelihood> all(set.size());
-  std::vector<int> order(set.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](int e) { return set.encoded[static_cast<std::size_t>(e)].length(); });
-  const text_batch batch(set, order, per_shard);
-  trainer.outputs(batch, [&](int shard, auto out, const auto& in) {
-    for (int s = 0; s < in.of.count; ++s) {
-      likelihood& one = all[static_cast<std::size_t>(order[static_cast<std::size_t>(shard * per_shard + s)])];
-      for (int t = s * in.of.length; t < (s + 1) * in.of.length; ++t) {
-        if (in.weight[t] == 0) continue;
-        const float* row = out[t];
-        one.log_probability += log_probability({row, static_cast<std::size_t>(classes)}, in.target[t]);
-        ++one.tokens;
-        one.greedy = one.greedy && std::max_element(row, row + Tokenizer::vocabulary) - row == in.target[t];
+  std::atomic<std::size_t> next{0};
+  trainer.team().run([&](int thread) {
+    for (std::size_t piece; (piece = next.fetch_add(1)) < reader.pieces();) {
+      const auto part = reader.read(thread, piece, false);
+      for (std::size_t s = 0; s < part.texts.size(); ++s) {
+        const auto number = static_cast<std::size_t>(part.texts[s]);
+        const data::encoded_pair& pair = set.encoded[number];
+        likelihood& one = all[number];
+        for (int t = part.begin; t + 1 < static_cast<int>(pair.length()); ++t) {
+          if (pair.mask[static_cast<std::size_t>(t)] == 0) continue;
+          const float* row = part.behind(s, t);
+          const std::int32_t target = pair.ids[static_cast<std::size_t>(t) + 1];
+          float log_sum;
+          one.log_probability -= kernel::cross_entropy<backend::cpu, classes>::forward(
+              trainer.on(thread), rows<const float, classes>{row, {1, 1}}, &target, nullptr, &log_sum);
+          ++one.tokens;
+          one.greedy = one.greedy && simd::row_argmax<Tokenizer::vocabulary>(row) == target;
+        }
       }
     }
   });

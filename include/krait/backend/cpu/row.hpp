@@ -54,6 +54,12 @@ template <int Width, class T> [[gnu::always_inline]] inline T row_max(const T* x
   return lane[0];
 }
 
+/// Where the greatest of a row stands first.
+template <int Width, class T> inline int row_argmax(const T* x) {
+  const auto at = static_cast<int>(std::find(x, x + Width, row_max<Width>(x)) - x);
+  return at < Width ? at : 0;  // (of NaN there is none)
+}
+
 /// Square root of each lane.
 template <class T> [[gnu::always_inline]] inline vec<T> sqrt(vec<T> v) {
 #ifdef KRAIT_AVX512

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <krait/backend/arena.hpp>
 #include <krait/backend/cpu/simd.hpp>
+#include <krait/backend/cpu/transpose.hpp>
 #include <krait/kernel/selective_scan/selective_scan.hpp>
 #include <krait/kernel/selective_scan/zero_order_hold.hpp>
 
@@ -16,6 +17,7 @@ template <scan_config C, class T> struct scan_blocks {
   using vec = simd::vec<T>;
   static constexpr int E = C.channels, N = C.d_state, R = C.dt_rank, row_width = R + 2 * N;
   static constexpr int lanes = simd::lanes<T>, count = (E + lanes - 1) / lanes, wide = round_up(E, 16);
+  static constexpr bool in_tiles = N % lanes == 0;  // states go from memory to lanes and back in squares
   static constexpr bool zero_order_hold = C.b == discretisation::zero_order_hold;
 
   scan_blocks(const scan_weights<T, C>& w, backend::arena::frame& frame)
@@ -55,6 +57,14 @@ template <scan_config C, class T> struct scan_blocks {
 
   /// States of sequence s, (channels, N) in memory, to and from [state] vectors; null loads zeros.
   static void load_state(const T* states, int s, int block, vec* h) {
+    if (in_tiles && states && width(block) == lanes) {
+      const T* from = states + (static_cast<long>(s) * E + block * lanes) * N;
+      for (int n = 0; n + lanes <= N; n += lanes) {
+        for (int l = 0; l < lanes; ++l) h[n + l] = simd::load(from + l * N + n);
+        simd::transpose<T>(h + n);
+      }
+      return;
+    }
     for (int n = 0; n < N; ++n) {
       h[n] = vec{};
       if (states)
@@ -62,6 +72,16 @@ template <scan_config C, class T> struct scan_blocks {
     }
   }
   static void store_state(T* states, int s, int block, const vec* h) {
+    if (in_tiles && width(block) == lanes) {
+      T* to = states + (static_cast<long>(s) * E + block * lanes) * N;
+      for (int n = 0; n + lanes <= N; n += lanes) {
+        vec tile[lanes];
+        for (int l = 0; l < lanes; ++l) tile[l] = h[n + l];
+        simd::transpose<T>(tile);
+        for (int l = 0; l < lanes; ++l) simd::store(to + l * N + n, tile[l]);
+      }
+      return;
+    }
     for (int n = 0; n < N; ++n)
       for (int l = 0; l < width(block); ++l) states[(static_cast<long>(s) * E + block * lanes + l) * N + n] = h[n][l];
   }
