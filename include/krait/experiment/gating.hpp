@@ -34,9 +34,8 @@ struct gating_config {
 ///   growth_ratio   how fast the looked-up part of the answer grows at w = 0, over how fast the known part does
 ///   retrieval_time, memory_time   until that part is at the level; unknown where it never is
 ///   lead           log2 of memory_time over retrieval_time, the end of the training standing for never
-///   retrieval, memory   the parts over the training of a gate that learns;  alpha  its gate;  follows  share of
-///   prompts
-///                  with a flipped label that are answered as the context says
+///   retrieval, memory   the parts over the training of a gate that learns;  alpha  its gate
+///   follows        share of prompts with a flipped label that are answered as the context says
 ///   accuracy       of points never seen, after the training
 template <int Dimensions = 256, gating_config C = gating_config{}, class Page = studies::plain> class gating {
   static_assert(Dimensions >= 1, "gating: the dimensions d of x must be at least 1");

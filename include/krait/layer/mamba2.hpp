@@ -21,8 +21,7 @@ namespace krait {
 struct mamba2_config {
   int d_model;
   int d_state = 128;
-  int d_conv =
-      4;  // width of the causal convolution; 1: a factor and a bias a channel, no token sees another through it
+  int d_conv = 4;  // width of the causal convolution; 1: no token sees another through it
   int expand = 2;  // d_inner = expand * d_model
   int head_width = 64;
   int groups = 1;    // heads that share a group have the same B and C

@@ -126,8 +126,9 @@ inline void require_same(const std::filesystem::path& partial, const report::jso
   else
     for (const auto& [key, value] : wanted.items())
       if (!found.contains(key) || found[key] != value) {
-        name = key == "program"
-                   ? "a program that has been changed since"
+        name = key == "program" ? "a program that has been changed since"
+               : key.starts_with("digest of ")
+                   ? "other content (the " + key + " is another)"
                    : fmt::format("{} {} and not {}", key, found.value(key, report::json()).dump(), value.dump());
         break;
       }
