@@ -146,12 +146,12 @@ BOOST_AUTO_TEST_CASE(published_shape_holds) {
   const auto& hurts = named(r.claims, "closest_hurts.mamba");
   BOOST_TEST(std::abs(hurts.value - 16.9) < 1e-9);
   BOOST_TEST(std::abs(hurts.spread) < 1e-9);  // seed by seed
-  BOOST_TEST(hurts.expected == "above 0 by 2 standard errors; published: 16.94");
+  BOOST_TEST(hurts.expected == "above 0 by 2 standard errors (by Student's t); published: 16.94");
   BOOST_TEST(hurts.source == "arXiv:2510.00399, table 1");
   BOOST_TEST(std::abs(named(r.claims, "order_closest.linear transformer").value + 11.3) < 1e-9);
   const auto& behind = named(r.claims, "order_closest.transformer");
   BOOST_TEST(behind.statement == "With outliers closest to the query the mamba is below the transformer.");
-  BOOST_TEST(behind.expected == "below 0 by 2 standard errors; published: -16.55");
+  BOOST_TEST(behind.expected == "below 0 by 2 standard errors (by Student's t); published: -16.55");
   BOOST_TEST(contains(behind.source, "table 3"));
   BOOST_TEST(std::abs(named(r.claims, "curriculum.mamba with curriculum").value - 12.3) < 1e-9);
   BOOST_TEST(std::abs(named(r.claims, "attention.mamba").value - 7.5) < 1e-9);
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(other_names_lose_nothing_but_published_rows) {
   const auto& hurts = named(r.claims, "closest_hurts.scan");
   BOOST_TEST(hurts.holds);
   BOOST_TEST(hurts.source == "");  // nobody published it
-  BOOST_TEST(hurts.expected == "above 0 by 2 standard errors");
+  BOOST_TEST(hurts.expected == "above 0 by 2 standard errors (by Student's t)");
   BOOST_TEST(named(r.claims, "fraction.softmax").holds);
 }
 

@@ -24,6 +24,8 @@ namespace {
 std::atomic<long> allocations{0};
 }  // namespace
 
+// Where g++ inlines one of these and not the other, it takes them for a mismatch.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size ? size : 1)) return memory;

@@ -83,6 +83,11 @@ requires(
       throw option_error(
           fmt::format("--set batch={}: on a device at most {} windows a step, for which the program was compiled",
                       batch_, C.batch));
+    // What cannot be read is told now, not when a model's turn comes.
+    Models::for_each([&](auto named) {
+      using type = typename decltype(named)::type;
+      std::get<std::unique_ptr<read_tokens<type>>>(tokens_) = std::make_unique<read_tokens<type>>(*this);
+    });
   }
 
   long steps() const { return asked_.seeds * static_cast<long>(Models::size) * steps_; }
