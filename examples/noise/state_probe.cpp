@@ -1,5 +1,5 @@
 // asks: Is a clean answer forgotten by a model that now answers noisily, or only overwritten?
-// takes: 6 minutes on two cores, 3 after noise/three_phase
+// takes: 13 minutes on two cores, 10 after noise/three_phase
 #include <krait/krait.hpp>
 using namespace krait;
 
