@@ -6,6 +6,7 @@
 #include <krait/paper/selective_memory_published.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace krait::paper {
@@ -216,20 +217,24 @@ struct selective_memory {
     if (std::ranges::find(parts, "convolution only") == parts.end())
       std::erase_if(page.claims, [](const claim& c) { return c.id == "carrier"; });
     if (seen.has_quantity("probed")) detail::tell_of_probe(page, seen);
-    page.finding = {
-        {"the {model} model gives {short} % (ROUGE-1 F1) of texts of " + shortest + " tokens and {long} % of " +
-             longest +
-             ", where a decoder that knows nothing of the text gives {alone} %, and keeps {bits} bits of the longest",
-         {{"short", rouge.at("length", shortest)},
-          {"long", rouge.at("length", longest)},
-          {"alone", rouge_any.at("control", alone).at("length", longest)},
-          {"bits", in_all.at("length", longest), 0}},
-         {"model"},
-         {},
-         {},
-         "From the state alone ",
-         "; ",
-         "."}};
+    const bool other = among(seen, "control", {another}).levels.size() == 1;
+    sentence kept{"the {model} model gives {short} % (ROUGE-1 F1) of texts of " + shortest +
+                      " tokens and {long} % of " + longest +
+                      ", where a decoder that knows nothing of the text gives {alone} %" +
+                      (other ? " and one with another text's state {other} %" : "") +
+                      "; {bits} bits of the longest are kept (below 0 the state misleads its decoder)",
+                  {{"short", rouge.at("length", shortest)},
+                   {"long", rouge.at("length", longest)},
+                   {"alone", rouge_any.at("control", alone).at("length", longest)},
+                   {"bits", in_all.at("length", longest), 0}},
+                  {"model"},
+                  {},
+                  {},
+                  "From the state alone ",
+                  "; ",
+                  "."};
+    if (other) kept.values.push_back({"other", rouge_any.at("control", another).at("length", longest)});
+    page.finding = {std::move(kept)};
     page.otherwise = "This run says nothing of memory, for its decoders do not read the state";
     page.notes = {
         "Greedy writing loses its thread at the first wrong token, which bits do not. Bits kept are a lower "
