@@ -35,6 +35,7 @@
 #include <krait/study/record_parts_impl.hpp>
 #include <krait/tokenizer/added_tokens_impl.hpp>
 #include <krait/tokenizer/bpe_impl.hpp>
+#include <krait/tokenizer/byte_tokens_impl.hpp>
 #include <krait/tokenizer/decoder_impl.hpp>
 #include <krait/tokenizer/merge_model_impl.hpp>
 #include <krait/tokenizer/merge_table_impl.hpp>
@@ -43,7 +44,6 @@
 #include <krait/tokenizer/pre_tokenizer_impl.hpp>
 #include <krait/tokenizer/read_json_impl.hpp>
 #include <krait/tokenizer/regex_impl.hpp>
-#include <krait/tokenizer/byte_tokens_impl.hpp>
 #include <krait/tokenizer/train_bpe_impl.hpp>
 #include <krait/tokenizer/unicode_impl.hpp>
 #include <krait/train/checkpoint_impl.hpp>
