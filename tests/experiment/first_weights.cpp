@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(weights_that_fit_one_of_two_models) {
       layer_norm<tiny_width>>;
   using two = model::list<model::named<"longer", longer>, model::named<"mamba", tiny_vectors>>;
   program::describe_first_weights<two>(asked, to);
-  BOOST_TEST(to.notes().back() == "These do not fit the longer, which begins from its initialisation.");
+  BOOST_TEST(to.notes().back() == "They do not fit longer: training begins from the initialisation there.");
   using alone = model::list<model::named<"longer", longer>>;
   const std::string said = sentence_of<data_error>([&] { program::describe_first_weights<alone>(asked, to); });
   BOOST_TEST(

@@ -44,7 +44,7 @@ template <class Models> void describe_first_weights(const options& asked, studie
   });
   if (fitting.empty()) throw data_error(fmt::format("--weights does not fit the model {}: {}", misfit, why));
   to.note("Training starts from the weights of --weights: " + said + ".");
-  if (!unfit.empty()) to.note(fmt::format("These do not fit the {}, which begins from its initialisation.", unfit));
+  if (!unfit.empty()) to.note(fmt::format("They do not fit {}: training begins from the initialisation there.", unfit));
 }
 
 /// For a trainer that has just been made.
