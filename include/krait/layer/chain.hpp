@@ -51,6 +51,7 @@ requires(sizeof...(L) > 0 && all_fit<fits_as_layer<L>...>()) struct chain {
 
  public:
   static constexpr int in = in_of<L...>(), out = out_of();
+  static constexpr bool carries = (carries_state<L> && ...);
   static constexpr int branches = (branches_of<L> + ...);
   template <class T> using weights = weights_list<typename L::template weights<T>...>;
   template <class T, capacity Cap> using saved = detail::chain_saved<T, Cap, L...>;

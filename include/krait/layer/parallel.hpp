@@ -23,6 +23,7 @@ template <class First, class Second>
 requires(all_fit<fits_as_layer<First>, fits_as_layer<Second>>()) struct parallel {
   static_assert(sizeof(detail::side_by_side<First, Second>) > 0);
   static constexpr int in = First::in, out = First::out;
+  static constexpr bool carries = carries_state<First> && carries_state<Second>;
   template <class T>
   using weights = weights_list<typename First::template weights<T>, typename Second::template weights<T>>;
   template <class T, capacity Cap> struct saved {

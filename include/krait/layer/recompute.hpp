@@ -10,6 +10,7 @@ namespace krait {
 template <class L>
 requires(all_fit<fits_as_layer<L>>()) struct recompute {
   static constexpr int in = L::in, out = L::out, branches = branches_of<L>;
+  static constexpr bool carries = carries_state<L>;
   template <class T> using weights = typename L::template weights<T>;
   template <class T, capacity Cap> struct saved { using inner = typename L::template saved<T, Cap>; };
   template <class T, capacity Cap> using state = state_of<L, T, Cap>;

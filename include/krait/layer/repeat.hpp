@@ -20,6 +20,7 @@ template <int N, class L>
 requires(N > 0 && all_fit<fits_as_layer<L>>()) struct repeat {
   static_assert(sizeof(detail::repeated_widths<L>) > 0);
   static constexpr int in = L::in, out = L::out, count = N, branches = N * branches_of<L>;
+  static constexpr bool carries = carries_state<L>;
   template <class T> using weights = std::array<typename L::template weights<T>, N>;
   template <class T, capacity Cap> struct saved {
     typename L::template saved<T, Cap> layers[N];

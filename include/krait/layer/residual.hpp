@@ -25,6 +25,7 @@ requires(all_fit<fits_as_layer<Norm>, fits_as_layer<Mixer>>()) struct residual {
   static_assert(sizeof(detail::branch_widths<Norm, Mixer>) > 0);
   static constexpr int in = Norm::in, out = in;
   static constexpr int branches = 1;
+  static constexpr bool carries = carries_state<Mixer>;
   template <class T> struct weights {
     using norm_weights = typename Norm::template weights<T>;
     using mixer_weights = typename Mixer::template weights<T>;

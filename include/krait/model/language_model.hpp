@@ -22,6 +22,7 @@ template <bool Bias = false> struct own_head { static constexpr bool tied = fals
 template <int Vocabulary, class Layers, class Norm, class Head = tied_head>
 requires(detail::stack_fits<Layers, Norm>()) struct language_model {
   static constexpr int vocabulary = Vocabulary, width = Layers::in, out = Vocabulary;
+  static constexpr bool carries = carries_state<Layers>;
   using layer_type = Layers;
   using norm_type = Norm;
   using head_type = Head;

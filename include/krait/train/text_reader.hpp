@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <krait/core/aligned.hpp>
+#include <krait/core/carry.hpp>
 #include <krait/core/layer_states.hpp>
 #include <krait/core/rows.hpp>
 #include <krait/train/shared_beginnings.hpp>
@@ -21,6 +22,8 @@ namespace krait::train {
 template <class Trainer> class text_reader {
   using model = typename Trainer::model;
   static constexpr capacity cap = Trainer::shard::cap;
+  // A model with a layer that has a step alone: its states come of single steps, and no beginning is shared.
+  static constexpr bool carries = carries_state<model>;
   using common_state = typename model::template state<float, capacity{1, cap.length}>;
 
  public:
@@ -47,7 +50,7 @@ template <class Trainer> class text_reader {
   /// has, may be read together with other texts'.
   void plan(std::vector<std::span<const std::int32_t>> texts, const std::vector<int>& most) {
     texts_ = std::move(texts);
-    pieces_ = shared_beginnings(texts_, most, together);
+    pieces_ = shared_beginnings(texts_, carries ? most : std::vector<int>(texts_.size(), 0), together);
     for (auto& mine : memory_) mine->group = 0;
   }
   std::size_t pieces() const { return pieces_.size(); }
@@ -61,12 +64,13 @@ template <class Trainer> class text_reader {
     auto& out = trainer_.outputs_of(thread);
     auto& on = trainer_.on(thread);
     const auto text = [&](int number) { return texts_[static_cast<std::size_t>(number)]; };
-    if (piece.shared > 0 && mine.group != piece.group) {
-      const sequences of{1, piece.shared};
-      model::forward(on, trainer_.current(), ids{text(piece.texts.front()).data(), of}, out.of(of), saved,
-                     static_cast<const common_state*>(nullptr), mine.common.get());
-      mine.group = piece.group;
-    }
+    if constexpr (carries)
+      if (piece.shared > 0 && mine.group != piece.group) {
+        const sequences of{1, piece.shared};
+        model::forward(on, trainer_.current(), ids{text(piece.texts.front()).data(), of}, out.of(of), saved,
+                       static_cast<const common_state*>(nullptr), mine.common.get());
+        mine.group = piece.group;
+      }
     const int count = static_cast<int>(piece.texts.size());
     const int length = static_cast<int>(text(piece.texts.back()).size()) - piece.shared;
     sequences of{count, length};
@@ -78,10 +82,21 @@ template <class Trainer> class text_reader {
       std::fill_n(mine.keep + s * length, rest.size(), std::uint8_t{1});
       std::fill(mine.keep + s * length + rest.size(), mine.keep + (s + 1) * length, std::uint8_t{0});
     }
-    if (state) of.keep = mine.keep;  // what stands behind a text is not to enter its state
-    const state_type* const from = piece.shared > 0 ? mine.state.get() : nullptr;
     const auto logits = out.of(of);
-    model::forward(on, trainer_.current(), ids{mine.id, of}, logits, saved, from, state ? mine.state.get() : nullptr);
+    if constexpr (carries) {
+      if (state) of.keep = mine.keep;  // what stands behind a text is not to enter its state
+      const state_type* const from = piece.shared > 0 ? mine.state.get() : nullptr;
+      model::forward(on, trainer_.current(), ids{mine.id, of}, logits, saved, from, state ? mine.state.get() : nullptr);
+    } else {
+      model::forward(on, trainer_.current(), ids{mine.id, of}, logits, saved);
+      for (int s = 0; state && s < count; ++s) {
+        std::memset(static_cast<void*>(mine.common.get()), 0, sizeof(common_state));
+        constexpr sequences single{1, 1};
+        for (const std::int32_t& token : text(piece.texts[static_cast<std::size_t>(s)]))
+          model::step(on, trainer_.current(), ids{&token, single}, mine.single->of(single), *mine.common);
+        copy_sequence<1, cap.sequences>(*mine.common, 0, *mine.state, s);
+      }
+    }
     return {piece.texts, piece.shared, logits, *mine.state};
   }
 
@@ -92,6 +107,8 @@ template <class Trainer> class text_reader {
     std::uint8_t keep[cap.tokens()];
     heap<common_state> common = make_heap<common_state>();
     heap<state_type> state = make_heap<state_type>();
+    using single_type = activations<float, capacity{1, 1}, model::out>;
+    heap<single_type> single = make_heap<single_type>();
   };
   Trainer& trainer_;
   std::vector<std::span<const std::int32_t>> texts_;
