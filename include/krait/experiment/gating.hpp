@@ -102,13 +102,14 @@ template <int Dimensions = 256, gating_config C = gating_config{}, class Page = 
             const long most = steps_of(P, learns);
             runs.push_back({fmt::format("{}-p{}-start{:g}-seed{}", learns ? "learns" : "held", P, start, seed),
                             most * C.training.prompts,
-                            [=](auto& found) { one(seed, P, start, learns, most, found); },
+                            [=, this](auto& found) { one(seed, P, start, learns, most, found); },
                             {gating_learner<Dimensions>::parameters, gating_learner<Dimensions>::bytes}});
           }
     context.legs.run(runs, context.threads, context.shown);
   }
 
  private:
+  int some(int prompts) const { return asked_.quick ? std::min(prompts, 50) : prompts; }
   long shortened(long steps) const {
     return asked_.steps > 0 ? asked_.steps : asked_.quick ? std::min(30L, steps) : steps;
   }
@@ -117,8 +118,8 @@ template <int Dimensions = 256, gating_config C = gating_config{}, class Page = 
     return shortened(learns && P == C.watched ? C.watched_steps : std::lround(time / C.training.rate));
   }
 
-  static void one(std::uint64_t seed, int P, double start, bool learns, long most,
-                  std::vector<studies::measurement>& found) {
+  void one(std::uint64_t seed, int P, double start, bool learns, long most,
+           std::vector<studies::measurement>& found) const {
     gating_learner<Dimensions> learner(seed, P, start * theory::gating(P, C.training.flipped).critical(), learns,
                                        C.training);
     const bool watched = learns && P == C.watched;
@@ -126,7 +127,7 @@ template <int Dimensions = 256, gating_config C = gating_config{}, class Page = 
       found.push_back({std::move(at), seed, step, quantity, value});
     };
     if (learns) {
-      const auto out = learner.setting_out(C.first_prompts);
+      const auto out = learner.setting_out(some(C.first_prompts));
       tell({{"points", P}, {"start", start}}, 0, "growth_ratio", out.retrieval / out.memory);
     }
     struct escape {
@@ -143,7 +144,7 @@ template <int Dimensions = 256, gating_config C = gating_config{}, class Page = 
     for (long s = 0; s < most && (watched || !(retrieval.escaped() && memory.escaped())); ++s) {
       learner.step();
       if ((s + 1) % every != 0 && s + 1 < most) continue;
-      const auto now = learner.look(0, C.look_prompts);
+      const auto now = learner.look(0, some(C.look_prompts));
       retrieval.look(now.retrieval, learner.time(), since), memory.look(now.memory, learner.time(), since);
       since = learner.time();
       if (watched && ((s + 1) % (10 * every) == 0 || s + 1 == most || (s < 100 && (s + 1) % every == 0))) {
@@ -164,7 +165,7 @@ template <int Dimensions = 256, gating_config C = gating_config{}, class Page = 
     for (const int length : C.lengths)
       for (const bool anywhere : {false, true})
         tell({{"start", start}, {"length", length}, {"place", anywhere ? "anywhere" : "as trained"}}, 0, "accuracy",
-             learner.accuracy(others, length, anywhere ? 0 : C.training.lag, C.test_prompts));
+             learner.accuracy(others, length, anywhere ? 0 : C.training.lag, some(C.test_prompts)));
   }
 
   program::options asked_;
