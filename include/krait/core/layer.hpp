@@ -51,7 +51,8 @@ concept layer = requires {
 
 /// A layer that carries state from token to token: state<T, Cap> holds it for Cap.sequences sequences of up to
 /// Cap.length tokens, zero at first; step(on, weights, x, y, state) takes one token of each sequence (x.of =
-/// {sequences, 1}). T steps give what forward gives over T tokens, to rounding.
+/// {sequences, 1}). T steps give what forward gives over T tokens, to rounding. For answers of a text study the numbers
+/// of a state stand in one array h, a sequence after the other (core/layer_states.hpp).
 ///
 /// Its forward and backward may carry the state as well, so that a text can be taken in pieces or one model's state
 /// handed to another; pointers to states, of any capacity for as many sequences:

@@ -47,9 +47,23 @@ void copy_sequence_part(const A& from, std::size_t i, B& to, std::size_t j, std:
   const std::size_t size = std::size(from) / CountA;
   std::copy_n(std::begin(from) + i * size, std::min(size, most), std::begin(to) + j * (std::size(to) / CountB));
 }
+/// Bytes of a layer's state that copy_layer_sequence knows.
+template <class A> constexpr std::size_t known_bytes() {
+  std::size_t all = 0;
+  if constexpr (requires(A & a) { a.conv; }) all += sizeof(A::conv);
+  if constexpr (requires(A & a) { a.h; }) all += sizeof(A::h);
+  if constexpr (requires(A & a) { a.S; }) all += sizeof(A::S);
+  if constexpr (requires(A & a) { a.position; }) all += sizeof(A::position);
+  if constexpr (requires(A & a) { a.k, a.v, a.length; }) all += sizeof(A::k) + sizeof(A::v) + sizeof(A::length);
+  return all;
+}
 /// Of one layer. (A function and no lambda: nvcc loses such questions in a lambda.)
 template <std::size_t CountA, std::size_t CountB, class A, class B>
 void copy_layer_sequence(const A& a, std::size_t i, B& b, std::size_t j) {
+  static_assert(
+      sizeof(A) < known_bytes<A>() + alignof(A),
+      "copy_sequence: this layer's state holds more than is copied; keep its numbers, a sequence after the other, "
+      "in one array h");
   if constexpr (requires { a.conv; }) copy_sequence_part<CountA, CountB>(a.conv, i, b.conv, j);
   if constexpr (requires { a.h; }) {
     copy_sequence_part<CountA, CountB>(a.h, i, b.h, j);
@@ -58,9 +72,6 @@ void copy_layer_sequence(const A& a, std::size_t i, B& b, std::size_t j) {
   } else if constexpr (requires { a.position; }) {
     copy_sequence_part<CountA, CountB>(a.position, i, b.position, j);
   } else {
-    static_assert(
-        requires { a.k, a.v, a.length; },
-        "copy_sequence: this layer's state is neither h, S, position nor keys and values");
     const std::size_t used = static_cast<std::size_t>(a.length[i]) * static_cast<std::size_t>(A::width);
     copy_sequence_part<CountA, CountB>(a.k, i, b.k, j, used);
     copy_sequence_part<CountA, CountB>(a.v, i, b.v, j, used);
