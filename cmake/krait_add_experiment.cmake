@@ -28,7 +28,7 @@ function(krait_add_experiment name source)
   # What a run writes down about itself (see krait/run/environment.hpp): its version and the flags that count.
   string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
   string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}}" flags)
-  set(options "$<FILTER:$<TARGET_PROPERTY:${target},COMPILE_OPTIONS>,EXCLUDE,^-W|\">")
+  set(options "$<FILTER:$<TARGET_PROPERTY:${target},COMPILE_OPTIONS>,EXCLUDE,^-W|^--param=ggc|\">")
   target_compile_definitions(${target} PRIVATE "KRAIT_FLAGS=\"${flags} $<JOIN:${options}, >\"" "KRAIT_EXPERIMENT=\"${name}\"")
   # What it says of itself, from the comments at its head.
   get_filename_component(file ${source} ABSOLUTE)
