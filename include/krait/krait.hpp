@@ -95,6 +95,7 @@
 #include <krait/experiment/three_phase_model.hpp>
 #include <krait/experiment/three_phase_plan.hpp>
 #include <krait/experiment/three_phase_turns.hpp>
+#include <krait/experiment/tuning.hpp>
 #include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
 #include <krait/experiment/word_frequency.hpp>
@@ -202,6 +203,7 @@
 #include <krait/paper/noise_claims.hpp>
 #include <krait/paper/noise_degenerate.hpp>
 #include <krait/paper/noise_in_context.hpp>
+#include <krait/paper/noise_instruction.hpp>
 #include <krait/paper/noise_precision.hpp>
 #include <krait/paper/noise_published.hpp>
 #include <krait/paper/noise_scaling.hpp>

@@ -17,6 +17,7 @@
 #include <krait/experiment/phase_measures.hpp>
 #include <krait/experiment/policies.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
+#include <krait/experiment/tuning.hpp>
 #include <krait/run/run.hpp>
 #include <krait/run/with_backend.hpp>
 #include <krait/study/plain.hpp>
@@ -30,7 +31,8 @@ namespace krait::experiment {
 /// is the control: three clean phases.
 ///   Models  model::list of model::named language models over the data's tokens (bytes), or of experiment::reads, which
 ///           read tokens made of the study's own texts (experiment/own_tokens.hpp), or of model::kept_in, whose weights
-///           are kept in a precision of their own after the pretraining
+///           are kept in a precision of their own after the pretraining, or of experiment::tuned, which are taught
+///           something more before phase 1 (experiment/tuning.hpp)
 ///   Data    load(folder) -> question/answer pairs, or stated facts (data/stated_facts.hpp)
 ///   Noises  noise::list;  Metrics  metric::list, of answers against clean truth at the end of every phase
 ///   Page    what is told of it: paper::learn_unlearn_retain, or a page of your own
@@ -98,13 +100,18 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     Models::for_each([&](auto named) {
       const three_phase_texts<three_phase, typename decltype(named)::type> texts(plan_, o.seed);
       for (auto copy = texts.clean; const auto& text : facts_.statements) copy.read(text);
+      if constexpr (tuned_model<typename decltype(named)::type>)
+        texts.set_of(tuning_pairs<typename decltype(named)::type>(plan_));
     });
   }
 
   long steps() const {
-    return asked_.seeds * static_cast<long>(Models::size) *
-           (plan_.most + plan_.learn + static_cast<long>(Noises::size) * (plan_.noise + plan_.relearn) +
-            (Measures::size > 0 ? 1 : 0));
+    long tuned = 0;
+    Models::for_each([&]<class Named>(std::type_identity<Named>) { tuned += tuning_steps<Named>(plan_); });
+    return asked_.seeds *
+           (tuned + static_cast<long>(Models::size) *
+                        (plan_.most + plan_.learn + static_cast<long>(Noises::size) * (plan_.noise + plan_.relearn) +
+                         (Measures::size > 0 ? 1 : 0)));
   }
 
   void describe(studies::record& to) const {
@@ -115,6 +122,7 @@ requires(all_fit<takes::models<Models>, takes::pairs<Data>, takes::noises<Noises
     to.declare_levels("phase", std::vector{1, 2, 3});
     to.declare_levels("metric", Metrics::names);
     to.declare_levels("asked", Asking::sets);
+    if constexpr (any_tuned<Models>) declare_tuning<Models>(plan_, to);
     declare_judgements(to);
     std::apply([&](const auto&... each) { (each.describe(to), ...); }, measures_);
     to.declare("loss", {"model", "noise", "phase"});

@@ -48,6 +48,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
 
   void operator()() {
     if constexpr (base::pretraining_policy::any) this->pretrain();
+    if constexpr (tuned_model<Named>) this->tune();
     text_set statements = texts_.set_of({});
     const text_set nothing = texts_.set_of({});
     if (plan_.replay > 0)

@@ -10,6 +10,7 @@
 #include <krait/experiment/own_tokens.hpp>
 #include <krait/experiment/pretraining.hpp>
 #include <krait/experiment/three_phase_plan.hpp>
+#include <krait/experiment/tuning.hpp>
 #include <krait/noise/counterfactual.hpp>
 #include <krait/noise/noise.hpp>
 #include <krait/run/first_weights.hpp>
@@ -111,6 +112,32 @@ template <class Study, class Backend, class Named> class three_phase_model {
     };
   }
 
+  /// What stands between the pretraining and phase 1 (tuning.hpp).
+  void tune() requires tuned_model<Named> {
+    program::legs& legs = context_.legs;
+    const std::string leg = who_ + "-tuned";
+    const long steps = tuning_steps<Named>(plan_);
+    const auto progress = [&](long done) { context_.shown.stage(label("", "tuning"), steps, done); };
+    if (legs.finished(leg)) {
+      legs.restore(leg, model_);
+      return progress(steps);
+    }
+    const text_set texts =
+        tuning_texts<text_set>(Named::tuning::config, tuning_pairs<Named>(plan_), config.length, texts_.clean.tokens);
+    train::example_order order(texts, seed_ ^ stream("tuning"), plan_.batch);
+    const long done = legs.begin(leg, model_);
+    progress(done);
+    for (long step = done; step < steps; ++step) {
+      const train::text_batch batch(texts, order.at(step), trainer::per_shard);
+      const auto now = legs.step(leg, model_, batch, Named::tuning::config.lr * Study::schedule::factor(step, steps));
+      context_.shown.update(now.loss, batch.tokens());
+      const bool last = step + 1 == steps;
+      if (!last && (step + 1) % Study::look_every != 0) continue;
+      known(model_, leg, step + 1, "known after tuning");
+      legs.look(leg, model_, step + 1, steps, config.keep_weights ? program::keep::result : program::keep::nothing);
+    }
+  }
+
   void pretrain() {
     if constexpr (std::is_same_v<trainer, reading_trainer>) {
       pretrain(model_);
@@ -155,7 +182,8 @@ template <class Study, class Backend, class Named> class three_phase_model {
       context_.shown.update(now.loss, batch.tokens());
       const long step = done + 1;
       if (step % pretraining_policy::config.every != 0 && step != end()) continue;
-      known(model, leg, step, now.loss);
+      adding(leg, step)({{"model", Named::name}}, "loss of pretraining", now.loss);
+      known(model, leg, step);
       since = reached(legs.measured(leg));
       if (step < end()) {
         legs.look(leg, model, step, end(), program::keep::result);
@@ -174,7 +202,7 @@ template <class Study, class Backend, class Named> class three_phase_model {
   /// The name of kept weights: of the model that this one is pretrained as.
   std::string read_as() const {
     std::string_view name = Named::name;
-    if constexpr (has_precision<Named>) name = Named::read_as::name;
+    if constexpr (requires { typename Named::read_as; }) name = Named::read_as::name;
     std::string all = fmt::format("{}-seed{}", name, seed_);
     std::ranges::replace(all, ' ', '-');
     return all;
@@ -199,12 +227,12 @@ template <class Study, class Backend, class Named> class three_phase_model {
         return one.step;
     return {};
   }
-  template <class Trainer> void known(Trainer& model, const std::string& leg, long step, double loss) {
+  template <class Trainer>
+  void known(Trainer& model, const std::string& leg, long step, const char* quantity = "known") {
     const auto likely = train::likelihoods(model, texts_.clean);
     const auto add = adding(leg, step);
-    add({{"model", Named::name}}, "loss of pretraining", loss);
     each_set(asking::sets, set_of_, [&](std::string_view set, const std::vector<std::size_t>& members) {
-      add({{"model", Named::name}, {"asked", set}}, "known",
+      add({{"model", Named::name}, {"asked", set}}, quantity,
           mean_of(members, [&](std::size_t i) { return likely[i].greedy; }));
     });
   }
