@@ -16,6 +16,6 @@ foreach(name g++ clang++)
                           -DKRAIT_CCCL=${CCCL} -DKRAIT_EXAMPLES=OFF -DKRAIT_BENCHMARKS=OFF
                   COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
   execute_process(COMMAND ${CMAKE_COMMAND} --build ${WORK}/${name}
-                          --target tests/CMakeFiles/krait_headers_alone.dir/alone/krait/krait.hpp.cpp.o
+                          --target tests/alone/CMakeFiles/krait_headers_alone.dir/krait/krait.hpp.cpp.o
                   COMMAND_ERROR_IS_FATAL ANY)
 endforeach()

@@ -15,7 +15,7 @@
 
 namespace krait::experiment {
 
-/// All guessed: the stored text breaks off before the work's own experiments.
+/// All guessed: what we have read of the work breaks off before its own experiments.
 struct gating_config {
   gating_training training = {};
   std::array<int, 3> points = {16, 64, 256};  // P

@@ -1,5 +1,5 @@
 // krait/paper/gating.hpp: memorise first or learn in context first, beside the formulas of "On the Importance of
-// Gating: Memorization vs. In-Context Learning in SSMs" (Tong et al. 2026; the stored text is its first part).
+// Gating: Memorization vs. In-Context Learning in SSMs" (Tong et al. 2026; read here is its first part).
 #pragma once
 #include <fmt/core.h>
 
@@ -240,7 +240,7 @@ struct gating {
                     each_P("the time until retrieval escapes goes as 1 / (alpha log(1 / alpha)) to the power ",
                            {{"number", exponent, 2}}, ".")};
     page.notes = {
-        "The stored text of the work ends before its experiments: its sizes, rates and plots are not known, and those here "
+        "What we have read of the work ends before its experiments: its sizes, rates and plots are not known to us, and those here "
         "are our own. The model, the growth ratio, the critical gate and the order of the escape time are the work's.",
         "The growth ratio leaves out the inner products of different points. Below an eighth of the critical gate and with "
         "few points they weigh as much as alpha, for points nearer to the query have wider gates: the table of times has "

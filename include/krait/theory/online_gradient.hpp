@@ -1,6 +1,6 @@
 // krait/theory/online_gradient.hpp: what one S6 layer that has learnt linear regression in context is worth, in closed
 // form. "Mamba learns in context by online gradient descent" (arXiv:2509.23779); its formulas derived again, because
-// the stored text has lost them: they give all printed theory values of tables 2 to 5.
+// the text that we have read has lost them: they give all printed theory values of tables 2 to 5.
 #pragma once
 #include <cmath>
 #include <krait/core/error.hpp>
