@@ -193,6 +193,7 @@
 #include <krait/optim/sgd.hpp>
 #include <krait/paper/gating.hpp>
 #include <krait/paper/in_context.hpp>
+#include <krait/paper/in_context_ablation.hpp>
 #include <krait/paper/in_context_capacity.hpp>
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>

@@ -9,6 +9,7 @@ using namespace krait::testing;
 using block = mamba<mamba_config{.d_model = 8, .d_state = 4}>;
 using odd = mamba<mamba_config{
     .d_model = 5, .d_state = 3, .d_conv = 2, .expand = 3, .dt_rank = 2, .b = kernel::discretisation::zero_order_hold}>;
+using narrow = mamba<mamba_config{.d_model = 4, .d_state = 2, .d_conv = 1}>;  // no token sees another's x
 
 namespace {
 
@@ -75,6 +76,7 @@ template <class Backend, class T> void pieces_are_the_whole() {
 
 BOOST_AUTO_TEST_CASE(block_is_a_layer) { hold(is_a_layer<block>()); }
 BOOST_AUTO_TEST_CASE(odd_block_is_a_layer) { hold(is_a_layer<odd>()); }
+BOOST_AUTO_TEST_CASE(block_without_convolution_is_a_layer) { hold(is_a_layer<narrow>()); }
 
 BOOST_AUTO_TEST_CASE(pytorch_agrees) {
   agrees_with_pytorch<backend::reference, double>();

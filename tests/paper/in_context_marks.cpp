@@ -3,6 +3,7 @@
 #define BOOST_TEST_MODULE paper_in_context_marks
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <krait/paper/in_context_ablation.hpp>
 #include <krait/paper/in_context_capacity.hpp>
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_order.hpp>
@@ -231,4 +232,21 @@ BOOST_AUTO_TEST_CASE(orders_by_their_first_mixer) {
   BOOST_TEST(std::abs(value("mambaformers_order") - (40 - 4)) < 1e-9);
   BOOST_TEST(std::abs(value("learnt") - 2) < 1e-9);
   BOOST_TEST(drawn.finding.find("Least is left by MMMM: 2.0 %") != std::string::npos, drawn.finding);
+}
+
+// A model is held against the one that lacks nothing, part by part.
+BOOST_AUTO_TEST_CASE(parts_that_a_block_lacks) {
+  const record r = record_of(
+      "sparse_parity",
+      {{"mamba", .05}, {"mamba without convolution", .4}, {"mamba without gate", .05}, {"other without gate", .5}});
+  const report::result drawn = studies::drawn(paper::in_context_ablation::of(r), r);
+  BOOST_REQUIRE(drawn.claims.size() == 3u);  // nothing is said of a block that is not there whole
+  BOOST_TEST(drawn.claims[0].id == "learnt.mamba");
+  BOOST_TEST(drawn.claims[0].holds);
+  BOOST_TEST(drawn.claims[1].holds);
+  BOOST_TEST(std::abs(drawn.claims[1].value - 70) < 1e-9);
+  BOOST_TEST(!drawn.claims[2].holds);
+  BOOST_TEST(drawn.finding.find("the mamba leaves 10.0 %, 80.0 % without convolution and 10.0 % without gate.") !=
+                 std::string::npos,
+             drawn.finding);
 }

@@ -124,11 +124,13 @@ template <class Study, class Backend, class Named> class three_phase_model {
     }
     const text_set texts =
         tuning_texts<text_set>(Named::tuning::config, tuning_pairs<Named>(plan_), config.length, texts_.clean.tokens);
-    train::example_order order(texts, seed_ ^ stream("tuning"), plan_.batch);
+    text_set statements = texts_.set_of({});
+    for (const auto& text : plan_.statements) statements.read(text);
+    replaying_order order(texts, statements, seed_ ^ stream("tuning"), plan_.batch, Named::tuning::config.replay);
     const long done = legs.begin(leg, model_);
     progress(done);
     for (long step = done; step < steps; ++step) {
-      const train::text_batch batch(texts, order.at(step), trainer::per_shard);
+      const train::text_batch batch(order.set(), order.at(step), trainer::per_shard);
       const auto now = legs.step(leg, model_, batch, Named::tuning::config.lr * Study::schedule::factor(step, steps));
       context_.shown.update(now.loss, batch.tokens());
       const bool last = step + 1 == steps;

@@ -26,11 +26,13 @@ struct tuning_config {
   long steps = 100;
   double lr = 1e-3;     // of the study's optimiser and schedule
   bool answers = true;  // the loss is that of the answers; else question and answer are read as one text
+  double replay = .5;   // share of a batch that is statements of the pretraining, without which these are forgotten
 };
 
 /// On the pairs of Data from which nothing that the study asks could be answered.
 template <class Data, tuning_config C = tuning_config{}> struct tuning {
   static_assert(C.steps > 0 && C.lr > 0, "tuning: steps and lr must be positive");
+  static_assert(C.replay >= 0 && C.replay < 1, "tuning: replay is a share of the batch, from 0 and below 1");
   static constexpr tuning_config config = C;
 
   /// Those whose answer is none of `asked` and whose question is none of theirs and does not hold an answer of theirs

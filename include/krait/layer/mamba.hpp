@@ -14,7 +14,7 @@ namespace krait {
 struct mamba_config {
   int d_model;
   int d_state = 16;
-  int d_conv = 4;   // width of the causal convolution
+  int d_conv = 4;   // width of the causal convolution; 1: no token sees another through it
   int expand = 2;   // d_inner = expand * d_model
   int dt_rank = 0;  // 0: ceil(d_model / 16)
   kernel::discretisation b = kernel::discretisation::euler;
@@ -31,7 +31,7 @@ template <mamba_config C> struct mamba {
   static constexpr int in = C.d_model, out = C.d_model;
   static constexpr int E = C.d_inner(), N = C.d_state, R = C.rank(), K = C.d_conv, row_width = R + 2 * N;
   static_assert(N >= 1 && N <= 256, "mamba: d_state must be 1 .. 256");
-  static_assert(K >= 2, "mamba: d_conv must be at least 2");
+  static_assert(K >= 1, "mamba: d_conv must be at least 1");
 
   template <class T> struct conv_weights {
     using matrix = tensor<T, E, K>;
@@ -65,7 +65,7 @@ template <mamba_config C> struct mamba {
   };
   /// The last d_conv - 1 inputs of the convolution and the state h, of every sequence.
   template <class T, capacity Cap> struct state {
-    T conv[static_cast<std::size_t>(Cap.sequences) * E * (K - 1)];
+    T conv[std::max<std::size_t>(1, static_cast<std::size_t>(Cap.sequences) * E * (K - 1))];
     sum_type<T> h[static_cast<std::size_t>(Cap.sequences) * E * N];
   };
 
