@@ -4,7 +4,8 @@
 Every program prints JSON lines. A timing is {"name", "best_ms", "median_ms", "threads", "loss", "form"}, a limit is
 {"name", "value", "unit", "threads"}, a part of a step is {"name", "part", "thread_ms", "limit_ms", "limit", "share"}.
 Peers run as installed and tuned: an allocator that keeps its memory and threads that sleep while they wait; in both
-with the fastest correct kernels of their BLAS. Timings mean something on an otherwise idle machine only.
+with the fastest correct kernels of their BLAS; of a current PyTorch (benchmarks/setup-peers) and of the one that the
+system has. Timings mean something on an otherwise idle machine only.
 """
 import argparse
 import collections
@@ -22,7 +23,10 @@ TUNED = {"MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "3200
          "MALLOC_TOP_PAD_": "1000000000", "OMP_WAIT_POLICY": "passive"}
 PEERS = {"mamba_step": [["--form", form] for form in ("loop", "loop_whole", "cumsum", "pscan")],
          "transformer_step": [["--form", "products"]]}
-MODERN = {"mamba_step": [], "transformer_step": [["--form", "fused"]]}  # of torch 2
+MODERN = {"mamba_step": [], "transformer_step": [["--form", "fused"], ["--form", "fused", "--compile"], ["--form", "products", "--compile"]]}  # of torch 2
+COMPILED = {"mamba_step": [["--form", form, "--compile"] for form in ("loop", "cumsum", "pscan")], "transformer_step": []}  # with --compile
+COMPILES = 900  # seconds that a form may take to compile, once: PyTorch keeps what it has made
+CURRENT = HERE.parent / "build/peers/bin/python3"
 AIM = {"mamba_step": 8.0, "transformer_step": 3.0}  # how many times faster than the best tuned peer
 MOST_OF_LIMITS = {"mamba_step": 1.4}  # a step on one thread, in sums of its parts' limits
 OURS = ("kernels", "limits", "outliers", "step", "study")
@@ -78,7 +82,7 @@ def without_openblas(environment):
     return {key: value for key, value in environment.items() if not key.startswith("OPENBLAS_")}
 
 
-kernels = collections.namedtuple("kernels", "rate name environment blas torch")
+kernels = collections.namedtuple("kernels", "rate name environment blas torch python")
 
 
 def best_blas(python, threads):
@@ -96,7 +100,7 @@ def best_blas(python, threads):
             remark = "" if correct else "   wrong, left out"
             print(f"  BLAS kernels {name:8} {float(rate):6.0f} GF/s   {blas}{remark}")
             if correct and not blas.startswith(("reference", "unknown")):
-                found.append(kernels(float(rate), name, environment, blas, torch))
+                found.append(kernels(float(rate), name, environment, blas, torch, python))
     fastest = max((entry.rate for entry in found), default=0)
     unset = [entry for entry in found if entry.name == "unset" and entry.rate > .95 * fastest]
     return unset[0] if unset else max(found, key=lambda entry: entry.rate, default=None)
@@ -136,28 +140,34 @@ def own_step(name, options, threads):
     return [contender(name, form, command, dict(os.environ), ours=True)] if step.exists() else []
 
 
-def choose(name, options, blas):
-    """Contenders that take turns: ours, and the peers that win a trial of each form and then of each environment."""
-    threads, chosen = ["--threads", options.threads], own_step(name, options, options.threads)
-    if not blas:
-        return chosen
+def choose(name, options, peers):
+    """Contenders that take turns: ours, and of each PyTorch those that win a trial of each form and then of each environment."""
+    chosen = own_step(name, options, options.threads)
+    for blas in peers:
+        chosen += choose_peers(name, options, blas)
+    return chosen
+
+
+def choose_peers(name, options, blas):
+    threads = ["--threads", options.threads]
 
     def trial(form, where):
-        shown = "PyTorch " + " ".join(word.lstrip("-") for word in form if word != "--form") + ", " + where
-        command = [options.python, HERE / "peer" / f"{name}.py", *form, *threads]
+        shown = f"PyTorch {blas.torch.split('+')[0]} " + " ".join(word.lstrip("-") for word in form if word != "--form") + ", " + where
+        command = [blas.python, HERE / "peer" / f"{name}.py", *form, *threads]
         candidate = contender(name, shown, command + ["--steps", 2], environments(blas)[where])
-        if candidate.turn(45):
-            print(f"  trial     {name:17} {shown:42} {candidate.best:9.1f} ms")
+        if candidate.turn(COMPILES if "--compile" in form else 45):
+            made = candidate.last.get("compile_s")
+            print(f"  trial     {name:17} {shown:42} {candidate.best:9.1f} ms" + (f", after {made:.0f} s of compilation" if made else ""))
             command += ["--seconds", options.seconds]
             return candidate.best, contender(name, shown, command, candidate.environment)
         return None
 
     forms = list(PEERS[name])
     if int(blas.torch.split(".")[0]) >= 2:
-        forms += MODERN[name] + ([form + ["--compile"] for form in forms[:1]] if options.compile else [])
+        forms += MODERN[name] + (COMPILED[name] if options.compile else [])
     trials = {tuple(form): trial(form, "tuned") for form in forms}
     order = sorted((form for form in trials if trials[form]), key=lambda form: trials[form][0])
-    chosen += [trials[form][1] for form in order[:2]]
+    chosen = [trials[form][1] for form in order[:2]]
     for form in order[:1]:
         for where in ("tuned, threads spin", "as installed"):
             chosen += [found[1] for found in [trial(form, where)] if found]
@@ -247,7 +257,7 @@ def one_layer(options, blas, checks):
         return []
     found = json_lines(run([str(program), "--batch", str(batch), "--seconds", ".1" if options.quick else "1"], dict(os.environ), 60))
     if blas:
-        command = [options.python, str(HERE / "peer/outliers.py"), "--batch", str(batch), "--seconds", "2"]
+        command = [blas.python, str(HERE / "peer/outliers.py"), "--batch", str(batch), "--seconds", "2"]
         found += json_lines(run(command, environments(blas)["tuned"], 120))
     print(f"\none-layer models on prompts with outliers: a step on {batch} fresh prompts, one thread")
     rows = [["", "", "prompts / s", "ours / this"]]
@@ -294,20 +304,22 @@ def arguments():
                         help="folder of our programs (default: build/cpu/benchmarks)")
     parser.add_argument("--out", type=pathlib.Path, default=HERE / "results",
                         help="a folder, or a file that ends in .json (default: benchmarks/results)")
-    parser.add_argument("--python", default="/usr/bin/python3", help="the Python that has torch")
+    parser.add_argument("--python", action="append", metavar="FILE",
+                        help="a Python that has torch; may be given again (default: that of benchmarks/setup-peers, where it was run, and /usr/bin/python3)")
     parser.add_argument("--threads", type=int, default=min(2, len(os.sched_getaffinity(0))))
     parser.add_argument("--quick", action="store_true", help="one short turn of our programs without peers, to see that they run: the numbers mean nothing")
     parser.add_argument("--rounds", type=int, default=3, help="turns of every contender")
     parser.add_argument("--seconds", type=float, default=5, help="of measuring in one turn")
     parser.add_argument("--budget", type=float, default=420, help="seconds after which no further round begins")
     parser.add_argument("--only", default="", help="part of a name: mamba, transformer")
-    parser.add_argument("--compile", action="store_true", help="torch.compile as well (torch 2 and later)")
+    parser.add_argument("--compile", action="store_true", help="torch.compile of the Mamba step's forms as well, minutes each (torch 2 and later)")
     parser.add_argument("--no-peers", action="store_true", help="our programs and the limits only")
     options = parser.parse_args()
     if options.threads < 1 or options.rounds < 1 or options.seconds < 0:
         parser.error("--threads and --rounds must be at least 1, --seconds not negative")
     if options.only and not any(options.only in name for name in PEERS):
         parser.error(f"--only: no step is called '{options.only}'; there are {', '.join(PEERS)}")
+    options.python = options.python or [str(CURRENT)] * CURRENT.exists() + ["/usr/bin/python3"]
     if options.quick:
         options.no_peers, options.rounds, options.seconds = True, 1, .5
     return options
@@ -336,15 +348,18 @@ def main():
     elif load > .3:
         print(f"  the load is {load:.2f}: these timings are for orientation only, measure on an idle machine")
 
-    blas = None
-    if not options.no_peers:
-        blas = best_blas(options.python, options.threads)
-        if not blas:
-            print(f"  no peers: {options.python} has no torch with a fair BLAS (python3-torch, libopenblas0-pthread)")
+    peers = []
+    for python in options.python * (not options.no_peers):
+        print(f"  {python}:")
+        if blas := best_blas(python, options.threads):
+            print(f"  PyTorch {blas.torch} with {blas.blas}")
+            peers.append(blas)
+        else:
+            print("  no peer: it has no torch with a fair BLAS (python3-torch and libopenblas0-pthread, or benchmarks/setup-peers)")
 
     limits, parts = own_programs(options)
     names = [name for name in PEERS if options.only in name]
-    kept = [c for name in names for c in choose(name, options, blas)]
+    kept = [c for name in names for c in choose(name, options, peers)]
     alone = {c.name: c for c in kept if c.ours} if options.threads == 1 else {
         c.name: c for name in names for c in own_step(name, options, 1)}
     turns = kept + [c for c in alone.values() if c not in kept]
@@ -360,7 +375,7 @@ def main():
 
     checks = []
     steps = report(kept, alone, parts, limits, checks)
-    steps += one_layer(options, blas, checks)
+    steps += one_layer(options, peers[0] if peers else None, checks)
     studies = whole_study(options, checks)
     if not steps and not limits:
         print(f"harness: nothing was measured: no programs in {options.programs}, no peers", file=sys.stderr)
@@ -378,7 +393,7 @@ def main():
     document = {"host": machine, "load_before": load, "threads": options.threads, "tuned": TUNED,
                 "seconds": round(time.time() - started, 1),
                 "command": " ".join(["benchmarks/harness.py", *sys.argv[1:]]),
-                "blas_kernels": blas.name if blas else None, "blas": blas.blas if blas else None,
+                "peers": [{"torch": blas.torch, "blas": blas.blas, "blas_kernels": blas.name} for blas in peers],
                 "steps": steps, "studies": studies, "aims": checks,
                 "parts": parts, "limits": limits}
     partial = path.with_suffix(".json.part")

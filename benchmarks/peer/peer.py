@@ -93,7 +93,10 @@ def run(name, loss_of, weights, inputs, chosen, relative_tolerance=2e-5):
         method.step()
         return float(loss)
 
-    losses = [step() for _ in range(3)]  # warm-up
+    begun = time.perf_counter()
+    losses = [step()]
+    first = time.perf_counter() - begun
+    losses += [step() for _ in range(2)]  # warm-up
     stored = json.loads(EXPECTED.read_text()) if EXPECTED.exists() else {}
     if chosen.store:
         stored[name] = {"losses": losses}
@@ -109,6 +112,7 @@ def run(name, loss_of, weights, inputs, chosen, relative_tolerance=2e-5):
     print(json.dumps({
         "name": name, "form": chosen.form + (" compiled" if chosen.compile else ""),
         "best_ms": round(1e3 * min(times), 2), "median_ms": round(1e3 * statistics.median(times), 2),
+        **({"compile_s": round(first, 1)} if chosen.compile else {}),
         "steps": len(times), "threads": torch.get_num_threads(), "torch": torch.__version__,
         "blas": used, "product_gflops": round(rate, 1), "loss": losses[0],
         "parameters": int(sum(numpy.prod(value.shape) for value in weights.values()))}))
