@@ -1,5 +1,5 @@
 // asks: Does a larger Mamba lose less to reversed words?
-// takes: 10 minutes on two cores
+// takes: 20 minutes on two cores
 #include <krait/krait.hpp>
 using namespace krait;
 
