@@ -47,6 +47,22 @@ BOOST_AUTO_TEST_CASE(passages_are_held_out) {
   BOOST_TEST(small::load(here.at / "other").train == text.train);
 }
 
+// Whatever way a file's name is written, and in folders of folders; the order is that of the names.
+BOOST_AUTO_TEST_CASE(all_text_files_of_a_folder_are_read) {
+  const test::folder here;
+  here.write("b/c/one.txt", "the first passage\n\nanother of it");
+  here.write("c.TXT", "the second passage\n\nanother of it");
+  here.write("b/a.md", "no text file");
+  here.write(".hidden/a.txt", "nobody sees it");
+  using all = data::plain_text<data::plain_text_config{.passage = 10, .held_out = .001}>;
+  const auto text = all::load(here.at);
+  BOOST_TEST(text.files == 2u);
+  BOOST_TEST(text.train == "the first passage\n\nanother of it\n\nthe second passage");
+  ::setenv("KRAIT_DATA", here.at.c_str(), 1);  // there the folders are those of other studies
+  BOOST_TEST(all::load(here.at).files == 1u);
+  ::unsetenv("KRAIT_DATA");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_text_is_refused) {
   const test::folder here;
   BOOST_CHECK_EXCEPTION(small::load(here.at), file_error, test::says("has no .txt or .txt.xz file"));

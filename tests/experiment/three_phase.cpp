@@ -4,12 +4,14 @@
 #include "whole_run.hpp"
 //
 #include <krait/experiment/three_phase.hpp>
+#include <krait/metric/exact_match.hpp>
 #include <krait/metric/repetition.hpp>
 #include <krait/model/list.hpp>
 #include <krait/noise/charflip.hpp>
 #include <krait/noise/wordflip.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/schedule/schedule.hpp>
+#include <set>
 
 #include "../train/tiny.hpp"
 using namespace krait;
@@ -22,7 +24,7 @@ constexpr experiment::three_phase_config quick_phases{
 using study = experiment::three_phase<
     model::list<model::named<"mamba", tiny_mamba>, model::named<"transformer", tiny_transformer>>, a_dozen,
     noise::list<noise::charflip<>, noise::wordflip<>>, brisk, schedule::cosine<schedule::warmup_config{.warmup = 3}>,
-    metric::list<mortal, metric::repetition>, quick_phases, paper::learn_unlearn_retain>;
+    metric::list<mortal, metric::repetition, metric::exact_match>, quick_phases, paper::learn_unlearn_retain>;
 
 const whole_run<study> whole{.lives = {61, 40, 49, 77, 38, 100}, .least_kills = 5};
 const std::filesystem::path& uninterrupted() { return whole.uninterrupted(); }
@@ -45,6 +47,8 @@ BOOST_AUTO_TEST_CASE(what_a_run_leaves) {
     tables.push_back(t["name"]);
     BOOST_TEST(std::filesystem::exists(out / (tables.back() + ".csv")));
     BOOST_TEST(!t["rows"].empty());
+    std::set<std::string> columns;  // exact_match, which is measured in any case, is one of the metrics as well
+    for (const auto& column : t["columns"]) BOOST_TEST(columns.insert(column["name"]).second, column["name"]);
     for (const auto& row : t["rows"]) BOOST_TEST(row["cells"].size() == t["columns"].size());
   }
   for (const auto& p : r["plots"]) {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <krait/core/atomic_file.hpp>
 #include <krait/core/error.hpp>
@@ -101,6 +103,41 @@ BOOST_AUTO_TEST_CASE(a_kill_leaves_the_earlier_results_and_a_run_to_resume) {
   BOOST_TEST(text_of(here / "out/result.json") == "second");
   BOOST_TEST(names_in(here / "out") == (std::vector<std::string>{"checkpoint", "made_with.json", "result.json"}),
              boost::test_tools::per_element());
+}
+
+// The time of a run is that of all its parts, each up to its last file.
+BOOST_AUTO_TEST_CASE(the_time_of_the_parts_is_kept) {
+  scratch_folder here;
+  const auto after = [](int seconds) { return fs::file_time_type::clock::now() + std::chrono::seconds(seconds); };
+  const auto part = [&](beginning how, int seconds) {
+    const result_folder folder(here / "out", settings, how);
+    write_file(folder.state_dir() / "log.jsonl", "x");
+    fs::last_write_time(folder.state_dir() / "log.jsonl", after(seconds));
+    return folder.seconds_before();
+  };
+  BOOST_TEST(part(beginning::fresh, 100) == 0);
+  const double first = part(beginning::resume, 50);
+  BOOST_TEST(std::abs(first - 100) < 5);
+  BOOST_TEST(std::abs(part(beginning::resume, 0) - first - 50) < 5);
+  BOOST_TEST(part(beginning::restart, 0) == 0);
+}
+
+// The shell would be left in a folder that is no more.
+BOOST_AUTO_TEST_CASE(a_folder_that_one_stands_in_is_refused) {
+  scratch_folder here;
+  fs::create_directories(here / "a/b");
+  const fs::path before = fs::current_path();
+  fs::current_path(here / "a/b");
+  const auto said = [](const char* out) {
+    return sentence_of<option_error>([&] { result_folder(out, settings, beginning::fresh); });
+  };
+  for (const char* out : {".", "./", "../b", "x/.."})
+    BOOST_TEST(contains(said(out), "a/b, the folder that you are in, whose place the results would take"), out);
+  for (const char* out : {"..", "../..", "../../a/"})
+    BOOST_TEST(contains(said(out), "a folder above the one that you are in"), out);
+  BOOST_TEST(contains(said("/"), "--out names the root folder"));
+  BOOST_CHECK_NO_THROW(result_folder("../c", settings, beginning::fresh));
+  fs::current_path(before);
 }
 
 BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {

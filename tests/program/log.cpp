@@ -118,6 +118,14 @@ BOOST_AUTO_TEST_CASE(a_torn_last_line_is_dropped_and_anything_else_is_refused) {
   }
   write_file(here / "log", good);
   BOOST_TEST(!sentence_of<data_error>([&] { measurement_log(here / "log", true, good.size() + 1); }).empty());
+  const std::vector<report::setting> settings = {{"experiment", std::string("x")}};
+  const auto state = result_folder(here / "out", settings, beginning::fresh).state_dir();
+  write_file(state / "training.safetensors", std::string("\x50\0\0\0\0\0\0\0{\"__metad", 17));
+  const result_folder resumed(here / "out", settings, beginning::resume);
+  const std::string said = sentence_of<data_error>([&] { legs{resumed}; });
+  BOOST_TEST(contains(said, "cannot go on with this run, for "));
+  BOOST_TEST(contains(said, "training.safetensors"));
+  BOOST_TEST(contains(said, ": give --restart in place of --resume, and it begins anew."));
   measurement_log fresh(here / "log", false, {});  // a new run does not read it
   BOOST_TEST(text_of(here / "log").empty());
 }

@@ -228,11 +228,16 @@ BOOST_AUTO_TEST_CASE(settings_of_a_study) {
   BOOST_TEST((listed.set == o.set));
   BOOST_TEST(contains(with({"--help"}).text, "times the learning rate [1]"));
   const auto wrong = [&](const char* text) { return sentence_of<option_error>([&] { with({"--set", text}); }); };
-  BOOST_TEST(wrong("speed=3") == "noise/three_phase has no setting 'speed' for --set: its settings are rate, replay");
+  const auto unknown = [](const std::string& name, const std::string& option) {
+    return "noise/three_phase has no setting '" + name + "' for " + option +
+           ": its settings are rate, replay; what else a study is made of, such as shapes, is compiled: change its "
+           "program for that";
+  };
+  BOOST_TEST(wrong("speed=3") == unknown("speed", "--set"));
   for (const char* text : {"rate", "rate=", "rate=x", "rate=3x", "rate=.1", "rate=11", "rate=nan"})
     BOOST_TEST(wrong(text) == std::string("--set ") + text + ": must be rate= and a number from 0.5 to 10");
   BOOST_TEST(contains(complaint({"--set", "rate=3"}), "it has none at all"));
-  BOOST_TEST(wrong("rate=3,") == "noise/three_phase has no setting '' for --set: its settings are rate, replay");
+  BOOST_TEST(wrong("rate=3,") == unknown("", "--set"));
 
   const auto both = std::exchange(other.settings, {learning_rate, batch_size});
   const options own = with({}).options, changed = with({"--set", "lr=1e-3,batch=32"}).options;
@@ -249,8 +254,8 @@ BOOST_AUTO_TEST_CASE(settings_of_a_study) {
     words.insert(words.begin(), "--grid");
     return sentence_of<option_error>([&] { with(words); });
   };
-  BOOST_TEST(bad({"speed=3,4"}) ==
-             "noise/three_phase has no setting 'speed' for --grid: its settings are rate, replay");
+  BOOST_TEST(bad({"speed=3,4"}) == unknown("speed", "--grid"));
+  BOOST_TEST(contains(bad({"rate=3"}), "for a single one: --set NAME=VALUE"));
   BOOST_TEST(contains(bad({"rate"}), "--grid rate: must be rate= and a number from 0.5 to 10"));
   for (const char* text : {"rate=3,", "rate=,3", "rate=3,x", "rate=3,11"})
     BOOST_TEST(contains(bad({text}), ": must be rate= and a number"), text);

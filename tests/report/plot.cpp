@@ -115,14 +115,83 @@ BOOST_DATA_TEST_CASE(any_text_is_only_text, kinds, kind) {
 
 BOOST_DATA_TEST_CASE(odd_numbers_do_no_harm, kinds, kind) {
   plot p = simple(plot_kind(kind));
-  const std::vector<std::vector<double>> odd = {
-      {unknown, unknown, unknown}, {0, 0, 0}, {1, unknown, INFINITY}, {-1, -2, -3}, {1e-30, 1e30, 1}, {5, 5, 5}};
+  const std::vector<std::vector<double>> odd = {{unknown, unknown, unknown},
+                                                {0, 0, 0},
+                                                {1, unknown, INFINITY},
+                                                {-1, -2, -3},
+                                                {1e-30, 1e30, 1},
+                                                {5, 5, 5},
+                                                {-5, -5, -5},
+                                                {0.1 + 0.2, 0.3, 0.3},
+                                                {1e9, 1e9 + 1e-3, 1e9},
+                                                {-0.3, -0.1 - 0.2, -0.3}};
   for (bool log : {false, true})
     for (const auto& y : odd) {
       p.y.log = p.x.log = log;
       p.data[0].y = y;
       BOOST_TEST(contains(draw(p), "</svg>"));
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_never_changes_has_an_axis_all_the_same) {
+  plot p = simple();
+  p.data[0].spread.clear();
+  p.data[0].y = {0.1 + 0.2, 0.3, 0.3};
+  p.data[0].x = {1e6, 1e6 + 1e-6, 1e6};
+  BOOST_TEST(contains(draw(p), ">0.3</text>"));
+  p.y.low = 0.3;
+  BOOST_TEST(contains(draw(p), ">0.3</text>"));
+}
+
+BOOST_AUTO_TEST_CASE(the_key_shows_the_dashes_of_its_lines) {
+  plot p = simple();
+  p.data = {{"seed 1", {1, 2, 3}, {3, 1, 2}}, {"seed 2", {1, 2, 3}, {2, 3, 1}}, {"seed 3", {1, 2, 3}, {1, 2, 3}}};
+  for (series& s : p.data) s.model = "mamba";
+  for (const plot_kind kind : {plot_kind::lines, plot_kind::radar}) {
+    p.kind = kind;
+    const std::string svg = draw(p);
+    BOOST_TEST(count_of(svg, "stroke-dasharray='9.9") == 2);  // the line, and its sample in the key
+    BOOST_TEST(count_of(svg, "stroke-dasharray='3.3") == 2);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(long_labels_are_in_lines) {
+  palette colours;
+  plot p = simple();
+  const std::string label = "log-probability of the clean answer (nats a token)",
+                    steps = "steps of all the phases together";
+  p.y.label = label, p.x.label = steps;
+  BOOST_TEST(count_of(plot_script(p, colours, plot_width::wide), "'" + label + "'") == 1);
+  p.data = {p.data[0], p.data[0], p.data[0]};
+  p.data[0].panel = "one", p.data[1].panel = "another", p.data[2].panel = "one that says in many words what it shows";
+  for (const plot_kind kind : {plot_kind::lines, plot_kind::bars}) {
+    p.kind = kind;
+    const std::string script = plot_script(p, colours, plot_width::wide);
+    BOOST_TEST(!contains(script, label));
+    BOOST_TEST(count_of(script, "'log-probability of") == 3);
+    BOOST_TEST(!contains(script, steps));
+    BOOST_TEST(!contains(script, p.data[2].panel));
+  }
+  for (series& s : p.data) s.panel = "", s.name += ", trained on what nobody has thought of before";
+  for (const int kind : {0, 1, 2, 3}) {
+    p.kind = plot_kind(kind);
+    BOOST_TEST(!contains(plot_script(p, colours, plot_width::narrow), p.data[0].name), "kind " << kind);
+    BOOST_TEST(contains(draw(p, plot_width::narrow), "</svg>"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(slanting_names_have_room_below) {
+  palette colours;
+  plot p = simple(plot_kind::bars);
+  p.categories = {"P1 clean", "P2 un-flipped", "P3 clean again"};
+  p.data = {p.data[0], p.data[0], p.data[0]};
+  p.data[0].panel = "one", p.data[1].panel = "another", p.data[2].panel = "a third";
+  const std::string script = plot_script(p, colours, plot_width::wide);
+  const std::size_t size = script.find("size 720,") + 9, label = script.find("'P3 clean again' at screen");
+  const double height = std::stod(script.substr(size)),
+               up = std::stod(script.substr(script.find(", screen ", label) + 9));
+  BOOST_TEST(contains(script.substr(label, 80), "rotate"));
+  BOOST_TEST(up * height > 14 * 0.5 * 13.5 * 0.616);  // 14 letters at 38 degrees
 }
 
 // What one series reaches does not flatten the others: a logarithmic axis where all is above 0, else the axis of the

@@ -89,15 +89,31 @@ inline void add_passages(std::string_view text, std::size_t least, std::vector<s
     to.push_back(std::move(passage));
 }
 
-/// Plain files of `folder` or, first of all, of `folder`/corpus: *.txt and *.txt.xz, by name.
+/// Whether KRAIT_DATA names this folder, which holds data of other studies too.
+inline bool is_shared(const std::filesystem::path& folder) {
+  const char* shared = std::getenv("KRAIT_DATA");
+  return shared != nullptr && folder == shared;
+}
+
+/// Plain files of `folder` or, first of all, of `folder`/corpus: *.txt and *.txt.xz, in capitals too, by name, with
+/// those of its folders (but of what KRAIT_DATA names itself: there stand other studies' data). Hidden folders are
+/// passed over.
 inline std::vector<std::filesystem::path> plain_files(const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
   for (const auto& place : {folder / "corpus", folder}) {
-    std::vector<std::filesystem::path> found;
+    std::vector<fs::path> found;
     std::error_code unreadable;  // counts as not there
-    for (const auto& entry : std::filesystem::directory_iterator(place, unreadable)) {
-      const std::string name = entry.path().filename().string();
-      if (entry.is_regular_file() && (name.ends_with(".txt") || name.ends_with(".txt.xz")))
-        found.push_back(entry.path());
+    fs::recursive_directory_iterator entry(place, fs::directory_options::skip_permission_denied, unreadable), end;
+    while (!unreadable && entry != end) {
+      std::string name = entry->path().filename().string();
+      std::error_code gone;
+      if (entry->is_directory(gone) && (name.starts_with('.') || (place == folder && is_shared(folder))))
+        entry.disable_recursion_pending();
+      for (char& c : name)
+        if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
+      if (entry->is_regular_file(gone) && (name.ends_with(".txt") || name.ends_with(".txt.xz")))
+        found.push_back(entry->path());
+      entry.increment(unreadable);
     }
     std::ranges::sort(found);
     if (!found.empty()) return found;
@@ -107,9 +123,9 @@ inline std::vector<std::filesystem::path> plain_files(const std::filesystem::pat
 
 }  // namespace detail
 
-/// A data policy: the .txt and .txt.xz files of --data DIR or DIR/corpus. Without a folder, or where KRAIT_DATA names
-/// one without such files, the sentences of the facts that come with krait.
-/// Throws file_error; data_error where a file is no text, or where nothing is left on one side.
+/// A data policy: the .txt and .txt.xz files of --data DIR or DIR/corpus and of the folders in it. Without a folder, or
+/// where KRAIT_DATA names one without such files, the sentences of the facts that come with krait. Throws file_error;
+/// data_error where a file is no text, or where nothing is left on one side.
 template <plain_text_config C = plain_text_config{}> struct plain_text {
   static_assert(C.passage > 0 && C.most >= 0 && C.held_out > 0 && C.held_out < 1,
                 "plain_text: passage must be positive, most not negative, held_out a share between 0 and 1");
@@ -130,11 +146,10 @@ template <plain_text_config C = plain_text_config{}> struct plain_text {
     }
     all.files = files.size();
     if (files.empty()) {
-      const char* shared = std::getenv("KRAIT_DATA");
-      if (!folder.empty() && (shared == nullptr || folder != shared))
-        throw file_error(folder.string() +
-                         " has no .txt or .txt.xz file, and no folder 'corpus' with one; put plain text there, or give "
-                         "no data folder for the sentences that come with krait.");
+      if (!folder.empty() && !detail::is_shared(folder))
+        throw file_error(
+            folder.string() +
+            " has no .txt or .txt.xz file, nor has a folder in it; put plain text there, or give no data folder for the sentences that come with krait.");
       add_facts(passages);
     }
     if constexpr (C.most > 0) thin(passages);

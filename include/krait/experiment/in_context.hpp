@@ -60,10 +60,6 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
   using batch_type = detail::batch_of<Task>;
   using objective = detail::objective_of<Task>;
   static constexpr int dimensions = detail::dimensions_of<Task>;
-  static_assert(
-      Baselines::size == 0 || task::prompt_task<Task>,
-      "in_context: a baseline predicts y from x, and this task has no 'sample' that draws them; leave the list "
-      "of baselines empty");
   using shard = detail::roomy<typename batch_type::template shard<C.per_shard>, C.room>;
   using device_shard = detail::roomy<typename batch_type::template shard<C.batch>, C.room>;
   using models = Models;  // for in_context_tasks
@@ -78,6 +74,10 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     });
     return true;
   }());
+  static_assert(
+      Baselines::size == 0 || task::prompt_task<Task>,
+      "in_context: a baseline predicts y from x, and this task has no 'sample' that draws them; leave the list "
+      "of baselines empty");
 
   explicit in_context(program::options& o, seat s = seat::alone)
       : asked_(o),

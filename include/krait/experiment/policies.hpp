@@ -14,6 +14,8 @@
 #include <krait/schedule/schedule.hpp>
 #include <krait/study/exhibit_types.hpp>
 #include <krait/task/baseline/list.hpp>
+#include <krait/task/numbers.hpp>
+#include <krait/task/task.hpp>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -123,15 +125,79 @@ template <class Given> struct asking {
   };
 };
 
+namespace detail {
+/// What a task's prompts are drawn by, one by one: task/task.hpp and task/functions.hpp.
+template <class T> struct task_members {
+  using draw = krait::draw;
+  using extent = krait::task::extent;
+  static constexpr bool points = requires {
+    { T::points } -> std::convertible_to<int>;
+  };
+  static constexpr bool of_functions = requires { typename T::inputs_type; };
+  static constexpr bool of_tokens = requires { T::vocabulary; };
+  static constexpr bool of_sequences = !of_tokens && requires {
+    T::inputs;
+    T::outputs;
+  };
+  static constexpr bool draws = requires { typename T::batch; }
+  || krait::task::prompt_task<T> || krait::task::sequence_task<T> || krait::task::token_task<T>;
+  // Of functions.
+  static constexpr bool function = requires {
+    typename T::function;
+    { T::function_numbers } -> std::convertible_to<int>;
+  };
+  static constexpr bool draw_function =
+      requires(const krait::task::prompt_numbers& numbers, extent e, typename T::function& f) {
+    T::draw_function(numbers, e, f);
+  };
+  static constexpr bool value = requires(const typename T::function& f, const float* x) {
+    { T::value(f, x) } -> std::convertible_to<float>;
+  };
+  // Of sequences and tokens.
+  static constexpr bool sizes = requires(extent e) {
+    { T::tokens } -> std::convertible_to<int>;
+    { T::length(e) } -> std::same_as<int>;
+    { T::question(1) } -> std::same_as<int>;
+  };
+  static constexpr bool weight = requires(draw at, std::uint64_t prompt, extent e) {
+    { T::weight(at, prompt, e) } -> std::convertible_to<double>;
+  };
+  static constexpr bool fits = has_name<T> && points && (of_functions ? function && draw_function && value : draws);
+};
+}  // namespace detail
+
 /// A task of functions in context, of vectors or of tokens.
 template <class Given> struct task {
-  static constexpr bool fits = has_name<Given> && requires {
-    { Given::points } -> std::convertible_to<int>;
-  };
+  using has = detail::task_members<Given>;
+  static constexpr bool fits = has::fits;
   template <bool Fits> struct sentence {
-    static_assert(Fits,
+    static constexpr bool named = has_name<Given> && has::points, written = has::of_tokens || has::of_sequences;
+    static_assert(named,
                   "study: where its task stands is Given, which has not 'name' and 'points'; write "
                   "task::linear_regression<> or one like it");
+    static_assert(!named || !has::of_functions || has::function,
+                  "study: its task Given needs 'struct function' and 'static constexpr int function_numbers', as "
+                  "task/linear_regression.hpp shows");
+    static_assert(
+        !named || !has::of_functions || !has::function || has::draw_function,
+        "study: its task Given needs 'static void draw_function(const prompt_numbers&, extent, function&)', as "
+        "task/linear_regression.hpp shows");
+    static_assert(!named || !has::of_functions || !has::function || has::value,
+                  "study: its task Given needs 'static float value(const function&, const float* x)', as "
+                  "task/linear_regression.hpp shows");
+    static_assert(!named || has::draws || has::of_functions || !written || has::sizes,
+                  "study: its task Given needs 'static constexpr int tokens', 'static int length(extent)' and 'static "
+                  "int question(int token)', as task/task.hpp says");
+    static_assert(!named || has::draws || has::of_functions || !written || has::weight,
+                  "study: its task Given needs 'static double weight(draw, std::uint64_t prompt, extent)', as "
+                  "task/task.hpp says");
+    static_assert(
+        !named || has::draws || has::of_functions || !written || !has::sizes || !has::weight,
+        "study: its task Given has no 'static void write(draw, std::uint64_t prompt, extent, ...)' that fits, "
+        "as task/task.hpp says: of tokens (id, target, weight), of vectors (x, target, weight)");
+    static_assert(!named || has::draws || has::of_functions || written,
+                  "study: its task Given needs 'static constexpr int dimensions' and 'static void sample(draw, "
+                  "std::uint64_t prompt, extent, float* x, float* y)', as task/task.hpp says");
   };
 };
 template <class Given> struct baselines {

@@ -25,12 +25,18 @@ concept adds_question = requires(T metric, std::string_view text) {
   metric.add(text, text, text);
 };
 
-/// Sums that can be put together and read: `merge(other)` (one metric a thread) and `value()`, a number.
+/// Sums that can be put together: `merge(other)` (one metric a thread).
 template <class T>
-concept merges_and_reads = std::default_initializable<T> && std::copyable<T> && requires(T metric, const T& other) {
+concept merges = requires(T metric, const T& other) {
   metric.merge(other);
-  { other.value() } -> std::convertible_to<double>;
 };
+/// And read: `value()`, a number.
+template <class T>
+concept reads = requires(const T& metric) {
+  { metric.value() } -> std::convertible_to<double>;
+};
+template <class T>
+concept merges_and_reads = std::default_initializable<T> && std::copyable<T> && merges<T> && reads<T>;
 
 /// A metric: a name, add with or without the question, merge, value. Without answers value() is 0.
 template <class T>
@@ -71,9 +77,12 @@ struct list_rules {
     static_assert(adds,
                   "metric::list: member Place (Metric) needs 'void add(std::string_view answer, std::string_view "
                   "truth)' or the same with the question in front");
-    static_assert(!adds || merges_and_reads<Metric>,
-                  "metric::list: member Place (Metric) needs a copyable state, 'void merge(const Metric&)' and "
-                  "'double value() const'");
+    static_assert(!adds || merges<Metric>,
+                  "metric::list: member Place (Metric) needs 'void merge(const Metric& other)': every thread has a "
+                  "metric of its own, and in the end they are put together");
+    static_assert(!adds || reads<Metric>, "metric::list: member Place (Metric) needs 'double value() const'");
+    static_assert(!adds || (std::default_initializable<Metric> && std::copyable<Metric>),
+                  "metric::list: member Place (Metric) needs to be made without arguments and to be copied");
   };
   template <std::size_t First, std::size_t Second, auto Name> struct twins {
     static_assert(First == Second,

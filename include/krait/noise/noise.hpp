@@ -95,6 +95,15 @@ requires(text_noise<Noise> ||
 }
 
 namespace detail {
+/// Whether apply is there, and an object or another result is what it wants.
+template <class T>
+concept applies_by_object = requires(T noise, std::string_view text, draw at) {
+  noise.apply(text, at);
+};
+template <class T>
+concept applies_to_else = requires(std::string_view text, draw at) {
+  T::apply(text, at);
+};
 /// Whether there is something called in_pattern, of whatever form.
 template <class T>
 concept means_a_pattern = requires {
@@ -110,7 +119,11 @@ struct list_rules {
     static_assert(has_name<Noise>, "noise::list: member Place (Noise) needs 'static constexpr std::string_view name'");
   };
   template <std::size_t Place, class Noise> struct misfit {
-    static_assert(applies<Noise>,
+    static_assert(applies<Noise> || !applies_to_else<Noise>,
+                  "noise::list: apply of member Place (Noise) gives something else back than a std::string");
+    static_assert(applies<Noise> || applies_to_else<Noise> || !applies_by_object<Noise>,
+                  "noise::list: apply of member Place (Noise) is not static: a noise is a type, without an object");
+    static_assert(applies<Noise> || applies_by_object<Noise>,
                   "noise::list: member Place (Noise) needs 'static std::string apply(std::string_view text, draw at)', "
                   "or for whole sets 'static std::vector<data::question_answer> apply(std::span<const "
                   "data::question_answer> pairs, std::uint64_t seed)'");

@@ -96,10 +96,12 @@ struct learn_unlearn_retain {
     // Answers after the noise is undone, where the noises can be.
     const bool undone =
         std::ranges::any_of(seen.measured(), [](const auto& s) { return s.quantity == "undone metric"; });
-    studies::columns judged = {{"exact_match", percent("exact").where("asked", asked)},
-                               spread("metric", percent("metric").where("asked", asked))};
+    // What is measured in any case may stand among the metrics too.
+    const bool apart = std::ranges::find(seen.levels("metric"), "exact_match") == seen.levels("metric").end();
+    studies::columns judged = {spread("metric", percent("metric").where("asked", asked))};
+    if (apart) judged.insert(judged.begin(), {"exact_match", percent("exact").where("asked", asked)});
     if (undone) {
-      judged.push_back({"exact_match, un-flipped", right});
+      if (apart) judged.push_back({"exact_match, un-flipped", right});
       judged.push_back(spread("metric", percent("undone metric").where("asked", asked), 1, "{}, un-flipped"));
     }
     page.tables.push_back(table{.name = "metrics",

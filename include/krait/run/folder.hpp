@@ -2,6 +2,7 @@
 // place of <out> at the end, so that a killed run leaves the earlier folder and a .partial that --resume goes on with.
 //
 //   <out>.partial/settings.json   what the run was made with, compared on --resume; <out>/made_with.json at the end
+//                 time.json       how long it has taken, where it is resumed; removed at the end
 //                 state/          what the legs need to go on; removed at the end
 //                 curve.csv      the losses, while the run goes on
 //                 checkpoint/  record.json  record.csv  result.json  *.csv  *.svg  index.html
@@ -34,6 +35,8 @@ class result_folder {
   std::filesystem::path checkpoint_dir() const { return partial_ / "checkpoint"; }
   /// Whether this run goes on with an earlier one, whose state_dir() may hold something.
   bool resumed() const { return resumed_; }
+  /// What the run's earlier parts took, each up to the last that it wrote.
+  double seconds_before() const { return seconds_before_; }
 
   /// Writes one file of the folder, whole or not at all.
   void write(std::string_view name, std::string_view bytes) const;
@@ -47,6 +50,7 @@ class result_folder {
   void recover() const;
   void lock();
   void require_no_remains() const;
+  void keep_time();
 
   std::filesystem::path out_, partial_, previous_;
   struct open_file {
@@ -54,6 +58,7 @@ class result_folder {
     ~open_file();
   } lock_;
   bool resumed_ = false;
+  double seconds_before_ = 0;
 };
 
 }  // namespace krait::program

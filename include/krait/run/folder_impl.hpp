@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
@@ -29,6 +30,17 @@ inline std::filesystem::path whole(const std::filesystem::path& out) {
   if (!full.has_filename()) full = full.parent_path();
   if (!full.has_filename()) throw option_error("--out names the root folder: choose a folder for the results");
   return full;
+}
+
+/// Results take the place of a whole folder: not of one that somebody stands in.
+inline void require_own_folder(const std::filesystem::path& full) {
+  std::error_code failure;
+  const auto here = std::filesystem::current_path(failure);
+  if (failure) return;
+  if (std::mismatch(full.begin(), full.end(), here.begin(), here.end()).first == full.end())
+    throw option_error(fmt::format(
+        "--out names {}, {}, whose place the results would take: name a folder of their own, such as out/first",
+        full.string(), full == here ? "the folder that you are in" : "a folder above the one that you are in"));
 }
 
 inline bool is_there(const std::filesystem::path& p) {
@@ -144,6 +156,7 @@ KRAIT_INLINE result_folder::result_folder(const std::filesystem::path& out,
     : out_(detail::whole(out)) {
   partial_ = out_.string() + ".partial";
   previous_ = out_.string() + ".previous";
+  detail::require_own_folder(out_);
   detail::require_ours(out_);
   detail::require_ours(partial_);
   recover();
@@ -161,6 +174,30 @@ KRAIT_INLINE result_folder::result_folder(const std::filesystem::path& out,
   }
   detail::make_folder(state_dir());
   detail::make_folder(checkpoint_dir());
+  keep_time();
+}
+
+/// time.json: when this part began, and what those before it took. That a part is over nobody writes, where it is
+/// killed: the times of its files tell it.
+KRAIT_INLINE void result_folder::keep_time() {
+  using clock = std::filesystem::file_time_type::clock;
+  const auto seconds = [](auto since) { return std::chrono::duration<double>(since).count(); };
+  const auto file = partial_ / "time.json";
+  std::error_code ignored;
+  if (std::ifstream in(file, std::ios::binary); resumed_ && in) {
+    const report::json read = report::json::parse(in, nullptr, false);
+    if (read.is_object()) {
+      const double began = read.value("began", 0.);
+      double ended = began;
+      for (const auto& place : {partial_, state_dir()})
+        for (const auto& entry : std::filesystem::directory_iterator(place, ignored))
+          if (entry.is_regular_file(ignored) && entry.path().filename() != "lock")
+            ended = std::max(ended, seconds(entry.last_write_time(ignored).time_since_epoch()));
+      seconds_before_ = read.value("before", 0.) + (ended - began);
+    }
+  }
+  write_file(file,
+             report::json_text({{"began", seconds(clock::now().time_since_epoch())}, {"before", seconds_before_}}));
 }
 KRAIT_INLINE result_folder::open_file::~open_file() {
   if (handle >= 0) ::close(handle);
@@ -182,7 +219,7 @@ KRAIT_INLINE void result_folder::commit() {
   }
   krait::detail::sync_folder(out_.parent_path());
   detail::move_to(out_ / "settings.json", out_ / "made_with.json");
-  for (const char* own : {"state", "lock"}) detail::remove_tree(out_ / own);
+  for (const char* own : {"state", "lock", "time.json"}) detail::remove_tree(out_ / own);
   detail::remove_results(partial_);  // now the earlier ones
 }
 

@@ -48,6 +48,9 @@ struct small_run {
   training_size size = {};
 };
 
+/// A run cannot go on from a file that is broken.
+data_error broken_state(const data_error& why);
+
 class legs {
  public:
   /// A checkpoint may cost this share of the time since the last one, and is not written more often than every `least`
@@ -105,7 +108,7 @@ class legs {
     remember(leg);
     tell_size<Trainer>(leg, trainer);
     if (under_way(leg)) {
-      train::read_trainer(state_file(), trainer);
+      of_state([&] { train::read_trainer(state_file(), trainer); });
       trainer.restored(step_);
       return step_;
     }
@@ -121,14 +124,14 @@ class legs {
   }
   /// The same, whatever has begun: for a trainer that no leg goes on with.
   template <class Trainer> void take(const std::string& leg, Trainer& trainer) const {
-    train::read_checkpoint(kept_file(leg), train::part{"", trainer.master()});
+    of_state([&] { train::read_checkpoint(kept_file(leg), train::part{"", trainer.master()}); });
     trainer.restored(0);
   }
 
   /// The weights that a finished leg has just ended with, for the next leg, which goes on from there.
   template <class Trainer> void restore(const std::string& leg, Trainer& trainer) {
     if (!under_way(leg)) return;
-    train::read_trainer(state_file(), trainer);
+    of_state([&] { train::read_trainer(state_file(), trainer); });
     trainer.restored(step_);
   }
 
@@ -200,10 +203,15 @@ class legs {
     tell(leg, text_of({parameters, static_cast<std::int64_t>(bytes)}, threads));
   }
 
+  /// read(), of a file that an earlier part has left; data_error where that is broken, with what to do.
+  template <class F> static auto of_state(F read) try { return read(); } catch (const data_error& e) {
+    throw broken_state(e);
+  }
+
   /// Of the last checkpoint: its leg and step; returns how much had been measured by then.
   std::optional<std::uint64_t> read_state() {
     if (!folder_.resumed() || !std::filesystem::exists(state_file())) return {};
-    const data::safetensors kept(state_file());
+    const auto kept = of_state([&] { return data::safetensors(state_file()); });
     const data_error none(state_file().string() + " holds no study's state; give --restart to begin anew.");
     const auto value = [&](const char* key) {
       const auto found = kept.metadata().find(key);

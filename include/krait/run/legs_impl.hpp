@@ -20,6 +20,14 @@ KRAIT_INLINE std::string text_of(const training_size& size, int threads) {
                      memory, threads, threads == 1 ? "" : "s");
 }
 
+KRAIT_INLINE data_error broken_state(const data_error& why) {
+  std::string what = why.what();
+  what = what.substr(0, what.find(", so it is no whole"));  // what to do is another thing here
+  while (what.ends_with('.')) what.pop_back();
+  return data_error("cannot go on with this run, for " + what +
+                    ": give --restart in place of --resume, and it begins anew.");
+}
+
 KRAIT_INLINE std::filesystem::path legs::place(std::string_view kind, const std::string& leg) const {
   const auto folder = folder_.partial() / kind;
   std::error_code failure;

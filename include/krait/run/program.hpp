@@ -169,7 +169,7 @@ KRAIT_INLINE int run_program(int argc, const char* const* argv, const about& pro
   for (int i = 1; i < argc; ++i) r.command += " " + detail::shell_word(argv[i]);
   r.environment = environment(program.flags);
   r.environment.push_back({"threads", static_cast<std::int64_t>(threads)});
-  r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  r.seconds = folder.seconds_before() + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   r.peak_memory_bytes = peak_memory_bytes();
   folder.write("record.json", json_text(recorded));
   folder.write("record.csv", csv(recorded));

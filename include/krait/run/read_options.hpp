@@ -75,8 +75,10 @@ inline void read_setting(const std::string& text, const about& study, options& i
   if (known == study.settings.end()) {
     std::string names;
     for (const auto& one : study.settings) names += fmt::format("{}{}", names.empty() ? "" : ", ", one.name);
-    throw option_error(fmt::format("{} has no setting '{}' for {}: {}", study.name, name, option,
-                                   names.empty() ? "it has none at all" : "its settings are " + names));
+    throw option_error(fmt::format(
+        "{} has no setting '{}' for {}: {}; what else a study is made of, such as shapes, is compiled: change its "
+        "program for that",
+        study.name, name, option, names.empty() ? "it has none at all" : "its settings are " + names));
   }
   double value = 0;
   const char *begin = text.data() + std::min(equals, text.size() - 1) + 1, *whole = text.data() + text.size();
@@ -114,7 +116,8 @@ inline void read_grid(const std::string& text, const about& study, options& into
   auto sorted = into.grid_values;
   std::ranges::sort(sorted);
   if (sorted.size() < 2 || std::ranges::adjacent_find(sorted) != sorted.end())
-    throw option_error(fmt::format("--grid {}: give two or more values, each once", text));
+    throw option_error(
+        fmt::format("--grid {}: give two or more values, each once (for a single one: --set NAME=VALUE)", text));
 }
 
 }  // namespace detail

@@ -3,6 +3,8 @@
 #pragma once
 #include <algorithm>
 #include <initializer_list>
+#include <krait/core/carry.hpp>
+#include <krait/core/checks.hpp>
 #include <krait/kernel/cpu.hpp>
 #include <krait/kernel/reference.hpp>
 #include <krait/testing/findings.hpp>
@@ -15,6 +17,10 @@
 namespace krait::testing {
 
 namespace detail {
+template <class L>
+concept has_state = requires {
+  typename L::template state<float, capacity{1, 1}>;
+};
 inline std::string of(form f) {
   return std::string(f.packed ? ", packed texts" : "") + (f.masked ? ", masked tokens" : "");
 }
@@ -103,6 +109,38 @@ template <class Backend, class T, class L> findings steps_are_forward(int length
   return all;
 }
 
+/// A text taken in two pieces, the second of which begins from the state that the first has left, gives what the whole
+/// gives. Of a layer whose state a step alone carries there is nothing to ask: it is read by steps.
+template <class Backend, class T, class L> findings pieces_are_the_whole(int length = 11) {
+  findings all;
+  if constexpr (stateful_layer<L> && carries_state<L>) {
+    const int count = 2, first = length / 3;
+    trial<T, L> whole(count, length), before(count, first), after(count, length - first);
+    for (int s = 0; s < count; ++s)
+      for (int t = 0; t < length; ++t)
+        std::copy_n(whole.x.in()[s * length + t], L::in,
+                    t < first ? before.x.out()[s * first + t] : after.x.out()[s * (length - first) + t - first]);
+    struct memory {
+      state_of<L, T, step_capacity> it;
+    };
+    const auto state = make_heap<memory>(), left = make_heap<memory>();
+    using pointer = state_of<L, T, step_capacity>*;
+    whole.template forward<Backend>();
+    L::forward(on<Backend>(), std::as_const(*before.w), before.x.in(), before.y.out(), before.saved->it,
+               static_cast<const std::remove_pointer_t<pointer>*>(nullptr), &state->it);
+    L::forward(on<Backend>(), std::as_const(*after.w), after.x.in(), after.y.out(), after.saved->it,
+               &std::as_const(state->it), &left->it);
+    table<T, L::out> pieces(whole.of);
+    for (int s = 0; s < count; ++s)
+      for (int t = 0; t < length; ++t)
+        std::copy_n(t < first ? before.y.in()[s * first + t] : after.y.in()[s * (length - first) + t - first], L::out,
+                    pieces.out()[s * length + t]);
+    all.add("a text in two pieces is the whole text" + detail::by<Backend, T>(), worst(pieces, whole.y),
+            layer_tolerance<T>);
+  }
+  return all;
+}
+
 /// Changing a token changes no output before it, and its gradient reaches no token after it: to the bit.
 template <class Backend, class T, class L> findings nothing_looks_ahead() {
   trial<T, L> before(1, 20), after(1, 20);
@@ -116,14 +154,14 @@ template <class Backend, class T, class L> findings nothing_looks_ahead() {
       (t < 13 ? same : changed) = t < 13 ? same && before.y.in()[t][i] == after.y.in()[t][i]
                                          : changed || before.y.in()[t][i] != after.y.in()[t][i];
   findings all;
-  all.add("a later token changes no output before it", same ? 0 : 1, 0);
-  all.add("a token changes what comes after it or its own output", changed ? 0 : 1, 0);
+  all.add("a later token changes no output before it", same);
+  all.add("a token changes what comes after it or its own output", changed);
   after.x = before.x;
   before.template both<Backend>();
   after.template both<Backend>();
   for (int t = 14; t < 20; ++t)
     for (int i = 0; i < L::in; ++i) same = same && before.dx.in()[t][i] == after.dx.in()[t][i];
-  all.add("the gradient of an output reaches no token after it", same ? 0 : 1, 0);
+  all.add("the gradient of an output reaches no token after it", same);
   return all;
 }
 
@@ -186,14 +224,19 @@ template <class Backend, class T, class L> findings masked_tokens_are_absent() {
 }
 
 /// All that a layer promises (core/layer.hpp): gradients against central differences, the CPU in float against the
-/// reference in double, a step at a time against all tokens at once, packed texts, masked tokens, and that no token
+/// reference in double, a step at a time against all tokens at once, two pieces against the whole where forward carries
+/// the state, packed texts, masked tokens, and that no token
 /// sees a later one. For a layer with initialise() of its own kind of weights: these are filled with numbers around 0
 /// (matrices, biases), around 1 (other vectors), and as fill_weights says.
 ///   const auto found = krait::testing::is_a_layer<my_layer<8>>();
 ///   std::fputs(found.text().c_str(), stderr);
 ///   return found.good() ? 0 : 1;
 template <class L> findings is_a_layer() {
-  static_assert(layer<L>, "is_a_layer: L has not all that core/layer.hpp asks of a layer");
+  static_assert(all_fit<fits_as_layer<L>>());
+  static_assert(
+      !detail::has_state<L> || stateful_layer<L>,
+      "is_a_layer: L has a 'state' and no 'step(on, weights, x, y, state)' that takes it, so that nothing would "
+      "carry it (core/layer.hpp)");
   findings all;
   const auto add = [&](const findings& more) { all.insert(all.end(), more.begin(), more.end()); };
   add(backward_is_the_slope<L>());
@@ -201,6 +244,8 @@ template <class L> findings is_a_layer() {
   add(cpu_is_the_reference<float, L>());
   add(steps_are_forward<backend::reference, double, L>());
   add(steps_are_forward<backend::cpu, float, L>());
+  add(pieces_are_the_whole<backend::reference, double, L>());
+  add(pieces_are_the_whole<backend::cpu, float, L>());
   add(nothing_looks_ahead<backend::cpu, float, L>());
   add(packed_texts_are_apart<backend::reference, double, L>());
   add(packed_texts_are_apart<backend::cpu, float, L>());

@@ -1,4 +1,4 @@
-// expect: metric::list: member Place (Metric) needs a copyable state
+// expect: metric::list: member Place (Metric) needs 'void merge(const Metric& other)'
 #include <krait/metric/exact_match.hpp>
 #include <krait/metric/metric.hpp>
 

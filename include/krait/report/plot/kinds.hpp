@@ -48,27 +48,32 @@ inline void draw_panels(sheet& on, const plot& p, palette& colours) {
   const std::size_t rows = (names.size() + columns - 1) / columns;
 
   const auto looks = looks_of(p, colours);
-  const auto sample = [&](double x, double y, const look& l) {
-    if (p.kind == plot_kind::bars) return on.fill({x + 8, y - 7, x + 26, y + 5}, l.colour, l.solid());
-    on.line(on.at(x, y - 1), on.at(x + 26, y - 1), l.colour, 2.2, l.dash());
-    if (few_points(p)) on.mark(x + 13, y - 1, l);
+  const auto sample = [&](double x, double y, double size, const look& l) {
+    if (p.kind == plot_kind::bars) return on.fill({x + size - 18, y - 7, x + size, y + 5}, l.colour, l.solid());
+    on.line(on.at(x, y - 1), on.at(x + size, y - 1), l.colour, l.thick(), l.dash());
+    if (few_points(p)) on.mark(x + size / 2, y - 1, l);
   };
-  const panel_frame frame(on, p, wide && columns > 1);
-  const double key = on.key(looks, sample, true), gap = 22;
+  const double key = on.key(looks, sample, true), gap = 22, step = (on.width - 4 + gap) / double(columns);
+  const panel_frame frame(on, p, step - gap, columns > 1);
   const bool labelled = std::any_of(p.references.begin(), p.references.end(), [](auto& r) { return r.vertical; });
   const double stage = labelled ? 1.4 * on.font : 0, below = frame.below;
-  const double above = (titled ? 1.5 * on.font : 0) + (p.y.label.empty() ? 0.4 : 1.7) * on.font + stage;
+  const std::string upright = p.y.label.empty() ? "" : p.y.label + (frame.y.log && !p.y.log ? ", logarithmic" : "");
+  const double label_lines = on.lines_of(upright, step - gap, on.small()), line = 1.25 * on.font;
+  double title_lines = 0;
+  if (titled)
+    for (const auto& name : names) title_lines = std::max(title_lines, on.lines_of(name, step - gap, on.font));
+  const double title = title_lines > 0 ? 1.5 * on.font + (title_lines - 1) * line : 0;
+  const double above = title + (upright.empty() ? 0.4 * on.font : 1.7 * on.font + (label_lines - 1) * line) + stage;
   const double inner = wide ? (columns == 1 ? 270 : 210) : 210;
   on.height = key + double(rows) * (above + inner + below) + 6;
   on.key(looks, sample);
-  const double step = (on.width - 4 + gap) / double(columns);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const double left = double(i % columns) * step, top = key + double(i / columns) * (above + inner + below);
     if (i > 0) on.clear();
-    if (titled) on.text(left + 4, top + on.font, names[i], "left", on.font, ":Bold");
-    if (!p.y.label.empty())
-      on.text(left + 4, top + above - stage - 0.95 * on.font,
-              p.y.label + (frame.y.log && !p.y.log ? ", logarithmic" : ""), "left", on.small(), "", text_colour);
+    if (titled) on.lines(left + 4, top + on.font, names[i], step - gap, "left", on.font, ":Bold");
+    if (!upright.empty())
+      on.lines(left + 4, top + above - stage - 0.95 * on.font - (label_lines - 1) * line, upright, step - gap, "left",
+               on.small());
     draw_panel(on, p, names[i], looks, frame,
                {left + frame.left, top + above, left + step - gap - frame.right, top + above + inner});
   }
@@ -87,9 +92,10 @@ inline std::array<int, 3> cividis(double share) {
 
 /// Series are rows, categories columns; every cell says its number while there is room.
 inline void draw_heat_map(sheet& on, const plot& p) {
-  double low = INFINITY, high = -INFINITY, names = 0;
+  double low = INFINITY, high = -INFINITY, names = 0, name_lines = 1;
   for (const series& s : p.data) {
     names = std::max(names, on.text_width(s.name));
+    name_lines = std::max(name_lines, on.lines_of(s.name, on.width * 0.4 - 14, on.small()));
     for (double v : s.y)
       if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
   }
@@ -98,7 +104,9 @@ inline void draw_heat_map(sheet& on, const plot& p) {
   if (!(low <= high)) low = 0, high = 1;
   if (low == high) high = low + 1;
   const double left = std::min(names + 14, on.width * 0.4), cell = (on.width - left - 4) / double(p.categories.size());
-  const double tall = std::clamp(cell * 0.6, 22.0, 46.0), top = 3.6 * on.font;
+  const double title_lines = on.lines_of(p.y.label, on.width - left - 4), line = 1.25 * on.font;
+  const double tall = std::max(std::clamp(cell * 0.6, 22.0, 46.0), 1.1 * line * name_lines),
+               head = std::max(0.0, title_lines - 1) * line, top = 3.6 * on.font + head;
   on.height = top + tall * double(p.data.size()) + 0.8 * on.font + on.categories_height(p.categories, cell) +
               (p.x.label.empty() ? 0 : 1.7 * on.font);
 
@@ -107,16 +115,17 @@ inline void draw_heat_map(sheet& on, const plot& p) {
     return fmt::format("#{:02x}{:02x}{:02x}", r, g, b);
   };
   const std::string lowest = fmt::format("{:g}", low), highest = fmt::format("{:g}", high);
-  on.text(left, on.font, p.y.label);
+  on.lines(left, on.font, p.y.label, on.width - left - 4);
   const double bar = left + on.text_width(lowest) + 8;
   for (int i = 0; i < 30; ++i)
-    on.fill({bar + i * 4.0, 1.65 * on.font, bar + i * 4.0 + (i < 29 ? 5.5 : 4), 2.35 * on.font},
+    on.fill({bar + i * 4.0, head + 1.65 * on.font, bar + i * 4.0 + (i < 29 ? 5.5 : 4), head + 2.35 * on.font},
             colour(low + (high - low) * i / 29));
-  on.text(left, 2.05 * on.font, lowest, "left", on.small());
-  on.text(bar + 128, 2.05 * on.font, highest, "left", on.small());
+  on.text(left, head + 2.05 * on.font, lowest, "left", on.small());
+  on.text(bar + 128, head + 2.05 * on.font, highest, "left", on.small());
   for (std::size_t r = 0; r < p.data.size(); ++r) {
     const double y = top + tall * double(r);
-    on.text(left - 10, y + tall / 2, p.data[r].name, "right", on.small());
+    const double lines = on.lines_of(p.data[r].name, left - 14, on.small());
+    on.lines(left - 10, y + tall / 2 - (lines - 1) * line / 2, p.data[r].name, left - 14, "right", on.small());
     for (std::size_t c = 0; c < p.categories.size(); ++c) {
       const double v = p.data[r].y[c], x = left + cell * double(c);
       if (!std::isfinite(v)) continue;
@@ -141,15 +150,16 @@ inline void draw_radar(sheet& on, const plot& p, palette& colours) {
   for (const series& s : p.data) values.insert(values.end(), s.y.begin(), s.y.end());
   const axis_scale scale = scale_of({p.y.label, false, p.y.low, p.y.high}, values, 4, true, 0.05);
   const auto looks = looks_of(p, colours);
-  const auto sample = [&](double x, double y, const look& l) {
-    on.line(on.at(x, y - 1), on.at(x + 26, y - 1), l.colour, 2.2, l.dash());
-    on.mark(x + 13, y - 1, l);
+  const auto sample = [&](double x, double y, double size, const look& l) {
+    on.line(on.at(x, y - 1), on.at(x + size, y - 1), l.colour, l.thick(), l.dash());
+    on.mark(x + size / 2, y - 1, l);
   };
+  const double note_lines = on.lines_of(p.y.label, on.width - 8, on.small());
   const double key = on.key(looks, sample, true), radius = on.width > 500 ? 150 : 105,
-               note = p.y.label.empty() ? 0 : 1.8 * on.font;
+               note = note_lines > 0 ? (0.55 + 1.25 * note_lines) * on.font : 0;
   on.height = key + note + 2 * radius + 5.6 * on.font;
   on.key(looks, sample);
-  if (note > 0) on.text(4, key + 0.6 * on.font, p.y.label, "left", on.small());
+  if (note > 0) on.lines(4, key + 0.6 * on.font, p.y.label, on.width - 8, "left", on.small());
   const double x0 = on.width / 2, y0 = key + note + radius + 3 * on.font, spokes = double(p.categories.size());
   const auto point = [&](std::size_t spoke, double share) {
     const double angle = 2 * std::numbers::pi * double(spoke) / spokes;

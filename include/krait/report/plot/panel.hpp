@@ -61,8 +61,10 @@ inline spared sparing(const plot& p) {
 struct panel_frame {
   axis_scale x, y;
   double left = 0, right = 0, below = 0;
+  double foot_lines = 0;  // of the label of x
 
-  panel_frame(const sheet& on, const plot& p, bool several) {
+  /// `wide`: of a panel with its labels; `several`: there are others beside it.
+  panel_frame(const sheet& on, const plot& p, double wide, bool several) {
     const spared shown = sparing(p);
     const bool clips = shown.low <= shown.high;
     axis upright = p.y;
@@ -84,11 +86,13 @@ struct panel_frame {
     left += 14;
     if (!x.ticks.empty()) right = on.text_width(x.ticks.back().label) / 2;
     if (bars) {
-      const double inner = several ? on.width / 2.3 - left : on.width - left;
+      const double inner = wide - left - right;
       x.low = -0.5, x.high = double(p.categories.size()) - 0.5, x.log = false, x.ticks.clear();
       below = on.categories_height(p.categories, inner / double(p.categories.size()));
     }
-    below = 0.8 * on.font + std::max(below, 1.25 * on.font) + (p.x.label.empty() ? 0 : 1.5 * on.font) + 6;
+    foot_lines = on.lines_of(p.x.label, wide - left - right, on.small());
+    below = 0.8 * on.font + std::max(below, 1.25 * on.font) +
+            (foot_lines > 0 ? (0.25 + 1.25 * foot_lines) * on.font : 0) + 6;
   }
 };
 
@@ -124,7 +128,8 @@ inline void draw_axes(sheet& on, const plot& p, const panel_frame& f, const box&
   if (p.kind == plot_kind::bars)
     on.categories(p.categories, b.left, (b.right - b.left) / double(p.categories.size()), foot);
   if (!p.x.label.empty())
-    on.text((b.left + b.right) / 2, b.bottom + f.below - 1.1 * on.font, p.x.label, "center", on.small());
+    on.lines((b.left + b.right) / 2, b.bottom + f.below - (1.25 * f.foot_lines - 0.15) * on.font, p.x.label,
+             b.right - b.left, "center", on.small());
   for (const reference_line& r : p.references) {
     const std::string at = fmt::format("first {:.9g}", r.value);
     if (r.vertical) {

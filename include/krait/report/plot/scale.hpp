@@ -76,6 +76,8 @@ inline axis_scale scale_of(const axis& a, const std::vector<double>& values, int
   for (double v : values)
     if (s.takes(v)) low = std::min(low, v), high = std::max(high, v);
   if (!(low <= high)) low = s.log ? 0.1 : 0, high = 1;
+  // What differs in digits that no label shows (nor gnuplot keeps apart) is one value.
+  if (high - low < 1e-5 * std::max(std::abs(low), std::abs(high))) low = high = low + (high - low) / 2;
   if (s.log) {
     if (low == high) low /= 2, high *= 2;
     const double room = std::pow(high / low, pad);
@@ -92,7 +94,7 @@ inline axis_scale scale_of(const axis& a, const std::vector<double>& values, int
   }
   if (s.takes(a.low)) low = a.low;
   if (s.takes(a.high)) high = a.high;
-  if (!(low < high)) high = s.log ? low * 10 : low + 1;
+  if (!(high - low > 1e-5 * std::abs(low))) high = s.log ? low * 10 : low + std::max(1.0, std::abs(low) / 2);
   s.low = low, s.high = high;
   s.ticks = s.log ? log_ticks(low, high, count) : linear_ticks(low, high, count);
   return s;

@@ -62,6 +62,9 @@ struct look {
     static constexpr const char* dashes[] = {"1", "(9,5)", "(3,4)", "(9,4,2,4)"};
     return dashes[turn % 4];
   }
+  /// gnuplot's SVG joins arrows of one colour and width into one path, whatever their dashes: so widths differ a
+  /// little.
+  double thick() const { return 2.2 + 0.01 * double(turn % 4); }
   double solid() const { return turn % 3 == 0 ? 1 : turn % 3 == 1 ? 0.55 : 0.3; }
 };
 
@@ -94,6 +97,15 @@ class sheet {
             std::string_view dash = "1") {
     script +=
         fmt::format("set arrow from {} to {} nohead front lc rgb '{}' lw {} dt {}\n", from, to, colour, thick, dash);
+  }
+  /// In as many lines as the width asks for, the first of them at y; `lines_of` says how many that are.
+  void lines(double x, double y, std::string_view words, double wide, std::string_view align = "left", double size = 0,
+             std::string_view style = "", std::string_view colour = text_colour) {
+    for (const auto& part : wrapped(words, wide / (0.58 * (size > 0 ? size : font))))
+      text(x, y, part, align, size, style, colour), y += 1.25 * font;
+  }
+  double lines_of(std::string_view words, double wide, double size = 0) const {
+    return words.empty() ? 0 : double(wrapped(words, wide / (0.58 * (size > 0 ? size : font))).size());
   }
   void mark(double x, double y, const look& l, double size = 0.8) {
     script += fmt::format("set label '' at {} point pt {} ps {} lc rgb '{}' front\n", at(x, y), l.mark, size, l.colour);
@@ -132,15 +144,19 @@ class sheet {
 
   void clear() { script += "unset label\nunset arrow\nunset object\n"; }
 
-  /// The names of all series, flowing in rows; what `draws` draws beside a name is 26 wide. Gives the height taken.
+  /// The names of all series, flowing in rows; `draws` draws what stands beside a name, as wide as it is told: dashes
+  /// need some room beside a mark. Gives the height taken.
   template <class Draws>
   double key(const std::vector<std::pair<std::string, look>>& entries, Draws draws, bool dry = false) {
     double x = 4, y = font;
     if (entries.empty()) return 4;
+    const bool dashed = std::any_of(entries.begin(), entries.end(), [](const auto& e) { return e.second.turn > 0; });
+    const double sample = dashed ? 41 : 26, before = sample + 8;
     for (const auto& [name, l] : entries) {
-      const double wide = 34 + text_width(name);
+      const double room = width - 8 - before, wide = before + std::min(text_width(name), room);
       if (x > 4 && x + wide > width - 4) x = 4, y += 1.55 * font;
-      if (!dry) draws(x, y, l), text(x + 34, y, name);
+      if (!dry) draws(x, y, sample, l), lines(x + before, y, name, room);
+      y += 1.25 * font * (lines_of(name, room) - 1);
       x += wide + 22;
     }
     return y + font;
