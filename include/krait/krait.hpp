@@ -89,6 +89,7 @@
 #include <krait/experiment/shown_examples.hpp>
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/state_probe.hpp>
+#include <krait/experiment/state_size.hpp>
 #include <krait/experiment/text_policy.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
@@ -215,6 +216,7 @@
 #include <krait/paper/outlier_mechanism.hpp>
 #include <krait/paper/outlier_placement.hpp>
 #include <krait/paper/outlier_theory.hpp>
+#include <krait/paper/selective_capacity.hpp>
 #include <krait/paper/selective_memory.hpp>
 #include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>

@@ -32,7 +32,7 @@ std::string text_of(std::uint64_t seed, std::size_t words) {
 
 /// The state as it is: numbers are omitted unless they stand in the second half of the text, words never. The
 /// unconditional decoder: omits everything, and needs 2 bits a token where the other needs 1. States: the one-hot codes
-/// of the last four tokens.
+/// of the last four tokens, of which the convolution has the last.
 struct known_decoder : reconstructions {
   std::string_view model() const override { return "known"; }
   void write(const train::chunks& of, const std::vector<std::string_view>& wanted, const telling& tell) override {
@@ -50,10 +50,11 @@ struct known_decoder : reconstructions {
     tell(start::as_it_is::name, found, alone);
     tell(start::unconditional, alone, alone);
   }
-  std::vector<float> read(const train::chunks& of, encoder by) override {
+  std::vector<float> read(const train::chunks& of, encoder by, state_part part) override {
     std::vector<float> rows;
     for (std::size_t s = 0; s < of.size(); ++s)
-      for (std::size_t back = 1; back <= 4; ++back)
+      for (std::size_t back = part == state_part::recurrence ? 2 : 1; back <= (part == state_part::convolution ? 1 : 4);
+           ++back)
         for (std::int32_t id = 0; id < 128; ++id)
           rows.push_back(by == encoder::trained && of[s][of[s].size() - back] == id);
     return rows;
@@ -135,4 +136,17 @@ BOOST_AUTO_TEST_CASE(what_a_linear_function_reads) {
   BOOST_TEST(a.of("probed", own) > .4);
   BOOST_TEST(std::abs(a.of("probed", random) - a.of("commonest", "")) < .01);
   BOOST_TEST(a.of("probed_low", own) < a.of("probed", own));
+  BOOST_TEST(!a.found.contains("probed: model=known, length=16, control=SSM only"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_linear_function_reads_out_of_parts) {
+  asked a;
+  known_decoder decoder;
+  const linear_probe<linear_probe_config{.texts = 300, .asked = 200, .parts = true}> measure(a.plan);
+  measure.measure(decoder, a.to, 16);
+  const std::string ssm = ", control=SSM only, back=", convolution = ", control=convolution only, back=";
+  BOOST_TEST(a.of("probed_back", convolution + "1") > .95);
+  BOOST_TEST(a.of("probed_back", convolution + "2") < .5);
+  BOOST_TEST(a.of("probed_back", ssm + "1") < .5);
+  BOOST_TEST(a.of("probed_back", ssm + "2") > .95);
 }
