@@ -100,6 +100,8 @@
 #include <krait/experiment/word_divisions.hpp>
 #include <krait/experiment/word_frequency.hpp>
 #include <krait/experiment/word_omissions.hpp>
+#include <krait/experiment/word_positions.hpp>
+#include <krait/experiment/word_rarity.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
@@ -220,6 +222,9 @@
 #include <krait/paper/selective_memory.hpp>
 #include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>
+#include <krait/paper/selective_positions.hpp>
+#include <krait/paper/selective_positions_published.hpp>
+#include <krait/paper/selective_rarity.hpp>
 #include <krait/paper/selective_words.hpp>
 #include <krait/paper/selective_words_published.hpp>
 #include <krait/pretrained/description.hpp>

@@ -48,9 +48,7 @@ inline linear_probe_measure::linear_probe_measure(const reconstruction_plan& pla
 inline void linear_probe_measure::describe(studies::record& to) const {
   declare_with_ends(to, "probed", {"model", "length", "control"});
   declare_with_ends(to, "probed_at", {"model", "length", "position"});
-  std::vector<std::string> back;
-  for (int b = 1; b <= plan_.lengths.back(); b *= 2) back.push_back(studies::level(b));
-  to.declare_label("back", back);
+  declare_back(to, plan_);
   declare_with_ends(to, "probed_back", {"model", "length", "control", "back"});
   declare_with_ends(to, "commonest", {"model", "length"});
   to.declare("probed_from", {"model", "length"});

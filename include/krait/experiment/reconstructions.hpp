@@ -33,6 +33,14 @@ class reconstructions {
   std::vector<float> read(const train::chunks& of, encoder by) { return read(of, by, state_part::whole); }
 };
 
+/// The label of measures that go back from the end of a text: 1, 2, 4, ... tokens.
+inline void declare_back(studies::record& to, const reconstruction_plan& plan) {
+  if (to.has_label("back")) return;  // another measure's
+  std::vector<std::string> back;
+  for (int b = 1; b <= plan.lengths.back(); b *= 2) back.push_back(studies::level(b));
+  to.declare_label("back", back);
+}
+
 namespace detail {
 struct measure_rules {
   template <class Measure>
