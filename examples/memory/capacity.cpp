@@ -10,9 +10,8 @@ using mamba_of = model::language_model<256, model::mamba_stack<Layers, mamba_con
 
 // Four layers of a fourth of the states: as many floats of the SSMs.
 using models =
-    model::list<model::named<"1 layer x 4", mamba_of<1, 4>>, model::named<"1 layer x 16", mamba_of<1, 16>>,
-                model::named<"1 layer x 64", mamba_of<1, 64>>, model::named<"4 layers x 1", mamba_of<4, 1>>,
-                model::named<"4 layers x 4", mamba_of<4, 4>>, model::named<"4 layers x 16", mamba_of<4, 16>>>;
+    model::list<model::named<"1 layer x 4", mamba_of<1, 4>>, model::named<"1 layer x 64", mamba_of<1, 64>>,
+                model::named<"4 layers x 1", mamba_of<4, 1>>, model::named<"4 layers x 16", mamba_of<4, 16>>>;
 
 using study = reconstruction<
     models, data::plain_text<>, lengths<8, 16, 32>,

@@ -29,10 +29,11 @@ struct selective_capacity {
     const quantity bits_any = ends("bits", as_bits), rouge_any = ends("rouge1", percent);
     const quantity bits = bits_any.where("control", own), rouge = rouge_any.where("control", own),
                    right = ends("right", percent).where("control", own), floats = studies::of("floats"),
-                   probed = ends("probed", percent), commonest = percent("commonest");
+                   probed = ends("probed", percent);
     const quantity whole = (level_of("length") * studies::of("bits").where("control", own)).in("bits");
-    const std::string longest = seen.greatest("length"), shortest = seen.least("length");
-    const auto at_length = [&](const quantity& q) { return q.where("length", longest); };
+    const auto& lengths = seen.levels("length");
+    const std::string length = lengths[lengths.size() / 2], shortest = lengths.front();
+    const auto at_length = [&](const quantity& q) { return q.where("length", length); };
     const std::vector<shape> shapes = shapes_of(seen);
     const auto [fewest, most] = std::ranges::minmax(shapes, {}, &shape::layers);
     const std::vector<shape> shallow = with_layers(shapes, fewest.layers), deep = with_layers(shapes, most.layers);
@@ -51,7 +52,7 @@ struct selective_capacity {
                         {"bits of the text", at_length(whole), 1},
                         {"linear probe", at_length(probed.where("control", own))},
                         {"of a random encoder", at_length(probed.where("control", random))}},
-            .caption = "Texts of " + longest +
+            .caption = "Texts of " + length +
                        " tokens (bytes) from states of so many floats (layers x d_state): as written back, in bits "
                        "kept against a decoder that knows nothing of the text, and as a linear function reads tokens "
                        "out of the state without any decoder (%). Brackets: 90 % interval over texts, with one seed."},
@@ -75,7 +76,7 @@ struct selective_capacity {
               .columns = {spread("length", bits_any, 2)},
               .caption = "Bits kept a token from changed states; below 0 the state misleads."}};
     page.plots.push_back(over_floats(seen, shapes, "floats", "bits kept a token", {{"", at_length(bits)}},
-                                     "Bits kept of texts of " + longest +
+                                     "Bits kept of texts of " + length +
                                          " tokens over the floats of the state, a line for each number of layers, "
                                          "along which d_state grows. Lines on each other: the floats decide."));
     page.plots.push_back(over_floats(seen, shapes, "probe", "right tokens (%)",
@@ -90,10 +91,10 @@ struct selective_capacity {
               .axis = {.label = "right tokens (%)", .low = 0, .high = 100},
               .series = "control",
               .panel = "model",
-              .caption = "Tokens that a linear function reads out of the whole state after " + longest +
+              .caption = "Tokens that a linear function reads out of the whole state after " + length +
                          " tokens, of the SSMs' and of the convolutions' alone. A convolution's "
                          "window ends three tokens back; in deeper layers what it holds has read more.",
-              .where = {{"length", longest}},
+              .where = {{"length", length}},
               .only = {{"control", {own, "SSM only", convolution}}}});
     page.plots.push_back(lines{.name = "training",
                                .x = {},
@@ -166,14 +167,26 @@ struct selective_capacity {
                       .in("points"),
          .holds = above(0),
          .says = "Of the {model} the convolutions' states hold the last token, beyond both intervals."});
+    // The fourth token is guessed from the three after it, as the language has them.
+    const quantity fourth = at_length(percent("probed_back").where("control", convolution).where("back", 4));
     page.claims.push_back(
-        {.id = "older_in_convolutions",
+        {.id = "window",
          .each = {"model"},
-         .value =
-             at_length(percent("probed_back").where("control", convolution).where("back", 4) - commonest).in("points"),
-         .holds = at_most(5),
-         .says = "Of the {model} the convolutions' states hold nothing of the fourth token from the end, which no "
-                 "window of theirs reaches."});
+         .value = (at_length(percent("probed_back_low").where("control", convolution).where("back", 2)) -
+                   at_length(percent("probed_back_high").where("control", convolution).where("back", 4)))
+                      .in("points"),
+         .holds = above(0),
+         .says = "Of the {model} the second token from the end stands in the convolutions' states better "
+                 "than the fourth, which no window of theirs reaches, beyond both intervals."});
+    if (most.layers > fewest.layers)
+      page.claims.push_back(
+          {.id = "older_in_convolutions",
+           .value = (mean_of(deep, fourth) - mean_of(shallow, fourth)).in("points"),
+           .holds = at_most(5),
+           .says =
+               fmt::format("The convolutions of {} hold no more of that fourth token than those of {}, which can only "
+                           "guess it: they keep the last tokens alone, whatever stands below them.",
+                           deep.front().title(), shallow.front().title())});
     for (const char* control : {"zero", "of another text"})
       page.claims.push_back(
           {.id = std::string("baseline_") + (control[0] == 'z' ? "zero" : "another"),
@@ -189,7 +202,7 @@ struct selective_capacity {
     page.finding = {
         {fmt::format("Of texts of {} tokens a state of {} keeps {{a}} bits a token with a d_state of {} and "
                      "{{b}} with {} (ROUGE-1 F1 {{c}} and {{d}} %).",
-                     longest, shallow.front().title(), shallow.front().d_state, shallow.back().d_state),
+                     length, shallow.front().title(), shallow.front().d_state, shallow.back().d_state),
          {{"a", of_model(bits, shallow.front()), 2},
           {"b", of_model(bits, shallow.back()), 2},
           {"c", of_model(rouge, shallow.front())},
@@ -336,17 +349,26 @@ struct selective_capacity {
         if (a.layers < b.layers && a.layers * a.d_state == b.layers * b.d_state) all.emplace_back(a, b);
     return all;
   }
-  static studies::quantity mean_difference(const std::vector<std::pair<shape, shape>>& pairs,
-                                           const studies::quantity& y) {
+  static studies::quantity mean_of(const std::vector<shape>& shapes, const studies::quantity& y) {
     std::vector<studies::quantity> values;
-    for (const auto& [a, b] : pairs) values.push_back(y.where("model", b.name) - y.where("model", a.name));
+    for (const shape& s : shapes) values.push_back(y.where("model", s.name));
+    return mean_of(std::move(values));
+  }
+  static studies::quantity mean_of(std::vector<studies::quantity> values) {
+    const std::string unit = values.front().unit();
     return studies::combine(
         [](const std::vector<double>& v) {
           double sum = 0;
           for (const double x : v) sum += x;
           return sum / static_cast<double>(v.size());
         },
-        std::move(values), "bits");
+        std::move(values), unit);
+  }
+  static studies::quantity mean_difference(const std::vector<std::pair<shape, shape>>& pairs,
+                                           const studies::quantity& y) {
+    std::vector<studies::quantity> values;
+    for (const auto& [a, b] : pairs) values.push_back(y.where("model", b.name) - y.where("model", a.name));
+    return mean_of(std::move(values)).in("bits");
   }
   /// Mean, over the deep models whose floats lie within those of the shallow ones, of what they keep above the straight
   /// line from one shallow model to the next over the logarithm of the floats.
