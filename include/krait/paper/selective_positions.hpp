@@ -127,15 +127,17 @@ struct selective_positions {
                          ", as the decoder writes them and as a linear function reads them out of the same state. "
                          "Where the probe is above both others, the state holds what the decoder does not write.",
               .published = false});
-    page.plots.push_back(lines{.name = "omissions",
-                               .x = {.over = "position", .label = "sixteenth of the text, 1 the oldest"},
-                               .y = of(percent("omissions_at"), own),
-                               .axis = {.label = "of all omissions (%)", .low = 0},
-                               .series = "model",
-                               .panel = "length",
-                               .caption = "Where the omitted words begin, beside the published counts (grey; tokens of "
-                                          "about four bytes). Words must fit, so few begin in the newest part.",
-                               .only = {asked}});
+    page.plots.push_back(lines{
+        .name = "omissions",
+        .x = {.over = "position", .label = "sixteenth of the text, 1 the oldest"},
+        .y = of(percent("omissions_at"), own),
+        .axis = {.label = "of all omissions (%)", .low = 0},
+        .series = "model",
+        .panel = "length",
+        .caption = "Where the omitted words begin, beside the published counts (grey; tokens of "
+                   "about four bytes). A text begins with a word here, hence the first part, and words must fit, so "
+                   "that few begin in the newest.",
+        .only = {asked}});
 
     const std::vector<std::string> older(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(parts.size() / 2));
     page.claims = {
@@ -235,7 +237,8 @@ struct selective_positions {
     page.notes = {
         "The oldest token is written first: an error there throws the writing off for all that follows, so that greedy "
         "writing hides what is kept of newer words. Bits and the probe do not depend on it.",
-        "A word counts as kept if the reconstruction has it as often, wherever it stands. Tokens are bytes here."};
+        "A word counts as kept if the reconstruction has it as often, wherever it stands. Tokens are bytes here. Of short "
+        "texts only short words have a high number from an end: compare a number's columns, not its rows."};
     return page;
   }
 };
