@@ -111,12 +111,15 @@ struct selective_capacity {
     const auto high = [&](const shape& of) {
       return at_length(as_bits("bits_high").where("control", own)).where("model", of.name);
     };
-    page.claims = {{.id = "learnt",
-                    .value = greatest_over("model", right.where("length", shortest)),
-                    .holds = at_least(50),
-                    .precondition = true,
-                    .says = "One decoder at least rebuilds most tokens of the shortest texts: it reads the state.",
-                    .remedy = "train the decoders longer with --steps"}};
+    page.claims = {
+        {.id = "learnt",
+         .value = greatest_over(
+             "model", (right - ends("right", percent).where("control", alone)).in("points").where("length", shortest)),
+         .holds = at_least(20),
+         .precondition = true,
+         .says = "One decoder at least reads the state: of the shortest texts it writes many more tokens in their "
+                 "places than one that knows nothing of them.",
+         .remedy = "train the decoders longer with --steps"}};
     for (const auto* of : {&shallow, &deep}) {
       const shape &small = of->front(), &large = of->back();
       if (of->size() < 2 || (of == &deep && most.layers == fewest.layers)) continue;
