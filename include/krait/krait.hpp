@@ -89,6 +89,7 @@
 #include <krait/experiment/shown_examples.hpp>
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/state_probe.hpp>
+#include <krait/experiment/state_size.hpp>
 #include <krait/experiment/text_policy.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
@@ -100,6 +101,8 @@
 #include <krait/experiment/word_divisions.hpp>
 #include <krait/experiment/word_frequency.hpp>
 #include <krait/experiment/word_omissions.hpp>
+#include <krait/experiment/word_positions.hpp>
+#include <krait/experiment/word_rarity.hpp>
 #include <krait/layer/attention.hpp>
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
@@ -218,9 +221,13 @@
 #include <krait/paper/outlier_mechanism.hpp>
 #include <krait/paper/outlier_placement.hpp>
 #include <krait/paper/outlier_theory.hpp>
+#include <krait/paper/selective_capacity.hpp>
 #include <krait/paper/selective_memory.hpp>
 #include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>
+#include <krait/paper/selective_positions.hpp>
+#include <krait/paper/selective_positions_published.hpp>
+#include <krait/paper/selective_rarity.hpp>
 #include <krait/paper/selective_words.hpp>
 #include <krait/paper/selective_words_published.hpp>
 #include <krait/pretrained/description.hpp>

@@ -6,7 +6,10 @@
 #include <filesystem>
 #include <krait/data/byte_tokenizer.hpp>
 #include <krait/experiment/linear_probe.hpp>
+#include <krait/experiment/state_size.hpp>
 #include <krait/experiment/word_omissions.hpp>
+#include <krait/experiment/word_positions.hpp>
+#include <krait/experiment/word_rarity.hpp>
 #include <map>
 #include <numbers>
 #include <string>
@@ -32,7 +35,7 @@ std::string text_of(std::uint64_t seed, std::size_t words) {
 
 /// The state as it is: numbers are omitted unless they stand in the second half of the text, words never. The
 /// unconditional decoder: omits everything, and needs 2 bits a token where the other needs 1. States: the one-hot codes
-/// of the last four tokens.
+/// of the last four tokens, of which the convolution has the last.
 struct known_decoder : reconstructions {
   std::string_view model() const override { return "known"; }
   void write(const train::chunks& of, const std::vector<std::string_view>& wanted, const telling& tell) override {
@@ -46,14 +49,15 @@ struct known_decoder : reconstructions {
     }
     found.loss.assign(of.size() * static_cast<std::size_t>(of.length + 1), std::numbers::ln2);
     alone.loss.assign(found.loss.size(), 2 * std::numbers::ln2);
-    BOOST_TEST(wanted.size() == 5u);
+    BOOST_TEST(wanted.size() >= 3u);
     tell(start::as_it_is::name, found, alone);
     tell(start::unconditional, alone, alone);
   }
-  std::vector<float> read(const train::chunks& of, encoder by) override {
+  std::vector<float> read(const train::chunks& of, encoder by, state_part part) override {
     std::vector<float> rows;
     for (std::size_t s = 0; s < of.size(); ++s)
-      for (std::size_t back = 1; back <= 4; ++back)
+      for (std::size_t back = part == state_part::recurrence ? 2 : 1; back <= (part == state_part::convolution ? 1 : 4);
+           ++back)
         for (std::int32_t id = 0; id < 128; ++id)
           rows.push_back(by == encoder::trained && of[s][of[s].size() - back] == id);
     return rows;
@@ -121,6 +125,93 @@ BOOST_AUTO_TEST_CASE(words_that_are_omitted) {
                         test::says("the words fill 1 chunks of 16 tokens, too few"));
 }
 
+namespace {
+/// A record of the labels that a study of the known decoder declares.
+studies::record declared() {
+  studies::record record;
+  record.declare_levels("model", std::vector<std::string>{"known"});
+  record.declare_levels("length", std::vector<int>{16});
+  record.declare_label("control", {std::string(start::as_it_is::name), std::string(start::unconditional)});
+  record.declare_levels("position", std::vector<int>{1, 2, 3, 4});
+  return record;
+}
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(words_and_bits_by_where_they_stand) {
+  asked a;
+  known_decoder decoder;
+  const word_positions_measure measure(a.plan, running_words::load({}, a.plan.tokens.decode(a.plan.held_out)), {16},
+                                       {});
+  studies::record record = declared();
+  measure.describe(record);
+  BOOST_TEST(record.levels("back").size() == 5u);
+  measure.measure(decoder, a.to, 4);  // a length that it does not ask about
+  BOOST_TEST(a.found.empty());
+  measure.measure(decoder, a.to, 16);
+
+  const std::string own = ", control=as it is", alone = ", control=unconditional decoder";
+  BOOST_TEST(a.of("lost_from_start", own + ", word=1") > .4);  // the half that are numbers
+  BOOST_TEST(a.of("lost_from_end", own + ", word=1") < .03);
+  for (const char* end : {"lost_from_start", "lost_from_end"}) BOOST_TEST(a.of(end, alone + ", word=1") == 1);
+  BOOST_TEST(a.of("omitted_in_all", alone) == 1);
+  BOOST_TEST(a.of("omitted_at", own + ", position=1") > .4);
+  BOOST_TEST(a.of("omitted_at", own + ", position=4") < .03);
+  BOOST_TEST(a.of("omitted_at_low", own + ", position=1") < a.of("omitted_at", own + ", position=1"));
+  double all = 0;
+  for (const char* part : {"1", "2", "3", "4"}) {
+    const std::string at = own + ", position=" + part;
+    all += a.of("omissions_at", at);
+    BOOST_TEST(a.of("kept_at", at) == 1);
+    BOOST_TEST((a.of("hit_at", at) == 1) == (part[0] > '2'), part);
+    BOOST_TEST(a.of("kept_at", alone + ", position=" + part) == 0);
+  }
+  BOOST_TEST(std::abs(all - 1) < 1e-12);
+  for (const char* back : {"1", "2", "4", "8", "16"}) BOOST_TEST(a.of("kept_back", own + ", back=" + back) == 1);
+  BOOST_CHECK_EXCEPTION(word_positions_measure(a.plan, running_words::load({}, "one word"), {16}, {}), data_error,
+                        test::says("the words fill 1 chunks of 16 tokens, too few"));
+}
+
+BOOST_AUTO_TEST_CASE(words_by_how_rare_they_are) {
+  asked a;
+  known_decoder decoder;
+  const word_rarity_measure measure(a.plan, tagged_words::load({}, a.plan.tokens.decode(a.plan.held_out)), {16}, {});
+  studies::record record = declared();
+  measure.describe(record);
+  measure.measure(decoder, a.to, 16);
+  const std::string number = ", number=frequency in the training text", own = ", control=as it is",
+                    alone = ", control=unconditional decoder";
+  int rarities = 0;
+  for (int half = -16; half <= 0; ++half) {
+    const std::string at = number + ", rarity=" + studies::level(half / 2.);
+    if (!a.found.contains("lost: model=known, length=16" + own + at)) continue;
+    ++rarities;
+    BOOST_TEST(a.of("lost", alone + at) == 1);
+    BOOST_TEST(std::abs(a.of("given", at) + a.of("lost", own + at) - 1) < 1e-12);  // for the other omits all
+    BOOST_TEST(std::abs(a.of("saved", at) - .5) < 1e-12);
+    BOOST_TEST(a.of("asked", at) >= 1);
+  }
+  BOOST_TEST(rarities >= 2);
+  BOOST_TEST((a.of("given_in_all", "") > .5 && a.of("given_in_all", "") < .9));
+  // Digits are fewer than letters, so that each number is more common than each word of its length, and lost more.
+  BOOST_TEST(a.of("rho_lost", own + number + ", held=nothing") > 0);
+  BOOST_TEST(a.of("rho_lost_p", own + number + ", held=nothing") < .1);
+  for (const char* held : word_rarity_measure::held)
+    if (const std::string at = number + ", held=" + held;
+        a.found.contains("rho_lost: model=known, length=16" + own + at))
+      BOOST_TEST(a.of("rho_given", at) == a.of("rho_lost", own + at));
+  BOOST_TEST(!a.found.contains("rho_lost: model=known, length=16" + alone + number + ", held=nothing"));  // constant
+  BOOST_TEST(!a.found.contains("rho_saved: model=known, length=16" + number + ", held=nothing"));
+}
+
+BOOST_AUTO_TEST_CASE(how_large_a_state_is) {
+  asked a;
+  known_decoder decoder;
+  state_size(a.plan).measure(decoder, a.to, 16);
+  BOOST_TEST(a.found["floats: model=known"] == 4 * 128);
+  BOOST_TEST(a.found["floats_of_convolutions: model=known"] == 128);
+  BOOST_TEST(a.found["floats_of_recurrence: model=known"] == 3 * 128);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_linear_function_reads) {
   asked a;
   known_decoder decoder;
@@ -135,4 +226,17 @@ BOOST_AUTO_TEST_CASE(what_a_linear_function_reads) {
   BOOST_TEST(a.of("probed", own) > .4);
   BOOST_TEST(std::abs(a.of("probed", random) - a.of("commonest", "")) < .01);
   BOOST_TEST(a.of("probed_low", own) < a.of("probed", own));
+  BOOST_TEST(!a.found.contains("probed: model=known, length=16, control=SSM only"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_linear_function_reads_out_of_parts) {
+  asked a;
+  known_decoder decoder;
+  const linear_probe<linear_probe_config{.texts = 300, .asked = 200, .parts = true}> measure(a.plan);
+  measure.measure(decoder, a.to, 16);
+  const std::string ssm = ", control=SSM only, back=", convolution = ", control=convolution only, back=";
+  BOOST_TEST(a.of("probed_back", convolution + "1") > .95);
+  BOOST_TEST(a.of("probed_back", convolution + "2") < .5);
+  BOOST_TEST(a.of("probed_back", ssm + "1") < .5);
+  BOOST_TEST(a.of("probed_back", ssm + "2") > .95);
 }

@@ -78,6 +78,15 @@ namespace length {
 namespace categories {
 #include "../../examples/memory/categories.cpp"
 }
+namespace capacity {
+#include "../../examples/memory/capacity.cpp"
+}
+namespace position {
+#include "../../examples/memory/position.cpp"
+}
+namespace frequency {
+#include "../../examples/memory/frequency.cpp"
+}
 #undef main
 
 using namespace krait;
@@ -133,3 +142,6 @@ BOOST_AUTO_TEST_CASE(in_context_online_gradient) { declares_what_its_page_shows<
 BOOST_AUTO_TEST_CASE(in_context_gating) { declares_what_its_page_shows<gating::study>(); }
 BOOST_AUTO_TEST_CASE(memory_length) { declares_what_its_page_shows<length::study>(); }
 BOOST_AUTO_TEST_CASE(memory_categories) { declares_what_its_page_shows<categories::study>(); }
+BOOST_AUTO_TEST_CASE(memory_capacity) { declares_what_its_page_shows<capacity::study>(); }
+BOOST_AUTO_TEST_CASE(memory_position) { declares_what_its_page_shows<position::study>(); }
+BOOST_AUTO_TEST_CASE(memory_frequency) { declares_what_its_page_shows<frequency::study>(); }

@@ -95,15 +95,22 @@ template <class State> int count_layer_states(State& s) {
   return count;
 }
 
+/// All of a layer's state, the last inputs of its convolution (none where it has no convolution), or all but these.
+enum class state_part { whole, convolution, recurrence };
+
 /// Adds the numbers that the state of a layer (mamba, selective_ssm, s4d, linear_attention) has of sequence s of
 /// `sequences`.
 template <class Layer>
-void append_state_of(const Layer& layer, std::size_t s, std::size_t sequences, std::vector<float>& to) {
+void append_state_of(const Layer& layer, std::size_t s, std::size_t sequences, std::vector<float>& to,
+                     state_part part = state_part::whole) {
   const auto add = [&](const auto& all) {
     const std::size_t size = std::size(all) / sequences;
     to.insert(to.end(), std::begin(all) + s * size, std::begin(all) + (s + 1) * size);
   };
-  if constexpr (requires { layer.conv; }) add(layer.conv);
+  if constexpr (requires { layer.conv; }) {
+    if (part != state_part::recurrence) add(layer.conv);
+  }
+  if (part == state_part::convolution) return;
   if constexpr (requires { layer.h; }) {
     add(layer.h);
   } else {

@@ -6,21 +6,22 @@
 #include <krait/experiment/start_state.hpp>
 #include <krait/statistics/ridge_classifier.hpp>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace krait::experiment {
 
 struct linear_probe_config {
-  int texts = 2048;  // of the training text, to fit; with --quick few
-  int asked = 512;   // of the held-out text
-  int most = 4;      // positions asked for in each part of the text
+  int texts = 2048;    // of the training text, to fit; with --quick few
+  int asked = 512;     // of the held-out text
+  int most = 4;        // positions asked for in each part of the text
+  bool parts = false;  // the states of the convolutions and those of the SSMs are probed each alone, too
 };
 
 /// Quantities, each of held-out texts and with the ends of an interval over texts: probed (share of the positions whose
 /// token is read right out of the state; of the trained encoder, and of a random one), probed_at by part of the text
 /// (of the trained one); probed_back of the token so many (label back: 1, 2, 4, ...) from the end, of both; commonest:
 /// right where the answer is always the position's commonest token; probed_from: the number of positions asked for.
+/// With parts, probed and probed_back of the controls "SSM only" and "convolution only" too, which the study then has.
 class linear_probe_measure {
  public:
   static constexpr std::string_view name = "linear probe";
@@ -47,9 +48,7 @@ inline linear_probe_measure::linear_probe_measure(const reconstruction_plan& pla
 inline void linear_probe_measure::describe(studies::record& to) const {
   declare_with_ends(to, "probed", {"model", "length", "control"});
   declare_with_ends(to, "probed_at", {"model", "length", "position"});
-  std::vector<std::string> back;
-  for (int b = 1; b <= plan_.lengths.back(); b *= 2) back.push_back(studies::level(b));
-  to.declare_label("back", back);
+  declare_back(to, plan_);
   declare_with_ends(to, "probed_back", {"model", "length", "control", "back"});
   declare_with_ends(to, "commonest", {"model", "length"});
   to.declare("probed_from", {"model", "length"});
@@ -90,17 +89,29 @@ inline void linear_probe_measure::measure(reconstructions& by, const measuring& 
     }
     return shares;
   };
-  for (const auto& [encoder, control] : {std::pair{reconstructions::encoder::trained, start::as_it_is::name},
-                                         std::pair{reconstructions::encoder::random, start::random_encoder}}) {
-    const auto features = by.read(fitted, encoder);
+  struct source {
+    reconstructions::encoder encoder;
+    state_part part;
+    std::string_view control;
+  };
+  using enum reconstructions::encoder;
+  std::vector<source> sources{{trained, state_part::whole, start::as_it_is::name},
+                              {random, state_part::whole, start::random_encoder}};
+  if (config_.parts) {
+    sources.push_back({trained, state_part::recurrence, start::ssm_only::name});
+    sources.push_back({trained, state_part::convolution, start::convolution_only::name});
+  }
+  for (const auto& [encoder, of_state, control] : sources) {
+    const auto features = by.read(fitted, encoder, of_state);
+    if (features.empty()) continue;  // no layer has a convolution
     const statistics::ridge_classifier probe(features, features.size() / fitted.size(), labels);
-    const auto answers = probe.answers(by.read(asked, encoder));
+    const auto answers = probe.answers(by.read(asked, encoder, of_state));
     const auto answer = [&](std::size_t p, std::size_t s) { return answers[p][s]; };
     to.add(studies::with(at, {"control", control}), "probed", share_of(answer, bins));
     for (std::size_t b = 0; b < back.size(); ++b)
       to.add(studies::with(studies::with(at, {"control", control}), {"back", back[b]}), "probed_back",
              share_of(answer, bins + 1 + b));
-    if (encoder == reconstructions::encoder::random) continue;
+    if (control != start::as_it_is::name) continue;
     to.add(at, "commonest", share_of([&](std::size_t p, std::size_t) { return probe.commonest()[p]; }, bins));
     to.add(at, "probed_from", static_cast<double>(of_parts));
     if (length >= plan_.config.bins)

@@ -163,7 +163,7 @@ template <class Study, class Named> class reconstruction_learner final : private
     }
     if (asked_for(start::unconditional)) tell(start::unconditional, alone, alone);
   }
-  std::vector<float> read(const train::chunks& texts, encoder by) override {
+  std::vector<float> read(const train::chunks& texts, encoder by, state_part wanted) override {
     std::vector<float> rows;
     states some;
     train::state_reader<trainer> read_by(by == encoder::random ? random_ : encoder_);
@@ -176,7 +176,7 @@ template <class Study, class Named> class reconstruction_learner final : private
       read_by(part, some);
       for (std::size_t s = 0; s < count; ++s)
         for_each_layer_state(*some[s / trainer::per_shard], [&](const auto& layer) {
-          append_state_of(layer, s % trainer::per_shard, trainer::per_shard, rows);
+          append_state_of(layer, s % trainer::per_shard, trainer::per_shard, rows, wanted);
         });
     }
     return rows;

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
+#include <krait/core/layer_states.hpp>
 #include <krait/core/policy_list.hpp>
 #include <krait/experiment/reconstruction_measures.hpp>
 #include <krait/experiment/reconstruction_plan.hpp>
@@ -26,9 +27,19 @@ class reconstructions {
   /// What is made of texts, none longer than the study's longest, from the state as it is and from those of the
   /// controls that are wanted; all of them if none is named.
   virtual void write(const train::chunks& of, const std::vector<std::string_view>& wanted, const telling& tell) = 0;
-  /// The numbers of the state that the encoder is in after each text: a row a text, all of the same size.
-  virtual std::vector<float> read(const train::chunks& of, encoder by) = 0;
+  /// The numbers of the state, or of a part of it, that the encoder is in after each text: a row a text, all of the
+  /// same size.
+  virtual std::vector<float> read(const train::chunks& of, encoder by, state_part part) = 0;
+  std::vector<float> read(const train::chunks& of, encoder by) { return read(of, by, state_part::whole); }
 };
+
+/// The label of measures that go back from the end of a text: 1, 2, 4, ... tokens.
+inline void declare_back(studies::record& to, const reconstruction_plan& plan) {
+  if (to.has_label("back")) return;  // another measure's
+  std::vector<std::string> back;
+  for (int b = 1; b <= plan.lengths.back(); b *= 2) back.push_back(studies::level(b));
+  to.declare_label("back", back);
+}
 
 namespace detail {
 struct measure_rules {

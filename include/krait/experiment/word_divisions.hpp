@@ -28,18 +28,40 @@ struct divided_words {
   std::vector<std::string> notes;
 };
 
+/// A policy of words: those of the held-out text, between white space, by their shape.
+struct running_words {
+  static constexpr std::string_view name = "running words";
+  static constexpr const char* shape = "shape";
+
+  static divided_words load(const std::filesystem::path&, std::string_view held_out) {
+    const auto text = std::make_shared<const std::string>(held_out);
+    divided_words all{text, {}, {}, "held-out text, words between white space by their shape", {}};
+    word_division shapes{shape, {"word", "name", "number", "mark"}, {}};
+    for (const std::string_view word : utf8::words(*text)) {
+      all.words.push_back({word});
+      shapes.of.emplace_back(metric::word_shape::of(word));
+    }
+    all.divisions = {std::move(shapes)};
+    return all;
+  }
+};
+
 /// A policy of words for word_omissions. English-EWT by part of speech (the groups of arXiv:2512.15653, without X and
 /// INTJ, as there) and by named entity, where the folder has its files (data::load_tagged_text); else the words of the
 /// held-out text by their shape. Throws data_error.
 struct tagged_words {
   static constexpr std::string_view name = "tagged words";
-  static constexpr const char *speech = "part of speech", *entity = "named entity", *shape = "shape";
+  static constexpr const char *speech = "part of speech", *entity = "named entity";
 
   static divided_words load(const std::filesystem::path& folder, std::string_view held_out) {
     const std::string file = "ud-ewt-en_ewt-ud-dev.conllu";
     for (const auto& place : {folder / "tags" / file, folder / file})
       if (!folder.empty() && !data::find_packed_or_plain(place).empty()) return tagged(folder);
-    return by_shape(held_out);
+    divided_words all = running_words::load(folder, held_out);
+    all.notes.emplace_back(
+        "There are no tagged words in the data folder, so words are told apart by their shape; "
+        "--data DIR with tags/ of UD English-EWT and Universal NER tells parts of speech.");
+    return all;
   }
 
  private:
@@ -61,20 +83,6 @@ struct tagged_words {
                                              : "");
     }
     all.divisions = {std::move(parts), std::move(entities)};
-    return all;
-  }
-  static divided_words by_shape(std::string_view held_out) {
-    const auto text = std::make_shared<const std::string>(held_out);
-    divided_words all{text, {}, {}, "held-out text, words between white space by their shape", {}};
-    all.notes.emplace_back(
-        "There are no tagged words in the data folder, so words are told apart by their shape; "
-        "--data DIR with tags/ of UD English-EWT and Universal NER tells parts of speech.");
-    word_division shapes{shape, {"word", "name", "number", "mark"}, {}};
-    for (const std::string_view word : utf8::words(*text)) {
-      all.words.push_back({word});
-      shapes.of.emplace_back(metric::word_shape::of(word));
-    }
-    all.divisions = {std::move(shapes)};
     return all;
   }
 };

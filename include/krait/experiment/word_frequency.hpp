@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <krait/core/unicode_words.hpp>
+#include <krait/data/compressed.hpp>
 #include <krait/data/frequency.hpp>
 #include <krait/data/placed_word.hpp>
 #include <krait/tokenizer/pipeline.hpp>
@@ -54,6 +55,17 @@ inline word_numbers frequency_in_the_pile(const std::filesystem::path& folder, c
                                                               : sum / static_cast<double>(ids.size()));
   }
   return found;
+}
+
+/// In the training text, and in the Pile where the folder has its counts and GPT-NeoX's tokenizer.
+inline std::vector<word_numbers> known_frequencies(std::string_view training, const std::filesystem::path& folder,
+                                                   const std::vector<data::placed_word>& words) {
+  std::vector<word_numbers> all{frequency_in(training, words)};
+  if (folder.empty()) return all;
+  const auto tokenizer = data::find_packed_or_plain(folder / "tokenizers/gpt-neox-20b.json");
+  if (!tokenizer.empty() && !data::find_packed_or_plain(folder / "frequency/pile_val_neox_counts.tsv").empty())
+    all.push_back(frequency_in_the_pile(folder, tokenizer, words));
+  return all;
 }
 
 }  // namespace krait::experiment

@@ -58,13 +58,7 @@ class word_omissions_measure {
     if (words_.words.empty()) throw data_error("word_omissions: there is no word to ask for; give more text.");
     divisions_ = words_.divisions;
     own_ = divisions_.size();
-    const std::string text = plan.tokens.decode(plan.train);
-    numbers_.push_back(frequency_in(text, words_.words));
-    const auto& folder = plan.asked.data;
-    const auto tokenizer = data::find_packed_or_plain(folder / "tokenizers/gpt-neox-20b.json");
-    if (!folder.empty() && !tokenizer.empty() &&
-        !data::find_packed_or_plain(folder / "frequency/pile_val_neox_counts.tsv").empty())
-      numbers_.push_back(frequency_in_the_pile(folder, tokenizer, words_.words));
+    numbers_ = known_frequencies(plan.tokens.decode(plan.train), plan.asked.data, words_.words);
     bytes_ = {"bytes", {"1 byte", "2 or 3 bytes", "4 or 5 bytes", "6 or 7 bytes", "8 bytes or more"}, {}};
     for (const auto& word : words_.words) {
       const auto size = static_cast<double>(word.text.size());

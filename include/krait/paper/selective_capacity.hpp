@@ -1,0 +1,399 @@
+// krait/paper/selective_capacity.hpp: does the number of floats of a Mamba's state bound what it keeps of a text?
+// "Characterizing Mamba's Selective Memory using Auto-Encoders" (arXiv:2512.15653) compares released sizes, whose
+// state, width and depth grow together; here d_state and layers are told apart.
+#pragma once
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <krait/core/error.hpp>
+#include <krait/study/exhibit.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace krait::paper {
+
+/// Of experiment::reconstruction, whose measures hold state_size, fidelity with metric::rouge<1>, and linear_probe with
+/// its parts; whose controls hold zero, the state of another text, "SSM only" and "convolution only"; and whose models,
+/// of one width, are called by their layers and d_state: "1 layer x 16", "4 layers x 4".
+struct selective_capacity {
+  static studies::exhibits of(const studies::record& seen) {
+    using namespace studies;
+    const char *own = "as it is", *alone = "unconditional decoder", *random = "random encoder",
+               *convolution = "convolution only";
+    const auto ends = [](const char* name, auto&& of) {
+      return of(name).within(of(std::string(name) + "_low"), of(std::string(name) + "_high"));
+    };
+    const auto as_bits = [](const std::string& name) { return studies::of(name, "bits"); };
+    const quantity bits_any = ends("bits", as_bits), rouge_any = ends("rouge1", percent);
+    const quantity bits = bits_any.where("control", own), rouge = rouge_any.where("control", own),
+                   right = ends("right", percent).where("control", own), floats = studies::of("floats"),
+                   probed = ends("probed", percent);
+    const quantity whole = (level_of("length") * studies::of("bits").where("control", own)).in("bits");
+    const auto& lengths = seen.levels("length");
+    const std::string length = lengths[lengths.size() / 2], shortest = lengths.front();
+    const auto at_length = [&](const quantity& q) { return q.where("length", length); };
+    const std::vector<shape> shapes = shapes_of(seen);
+    const auto [fewest, most] = std::ranges::minmax(shapes, {}, &shape::layers);
+    const std::vector<shape> shallow = with_layers(shapes, fewest.layers), deep = with_layers(shapes, most.layers);
+
+    exhibits page;
+    page.tables = {
+        table{
+            .name = "capacity",
+            .rows = {"model"},
+            .columns = {{"floats", floats, 0, {}, true},
+                        {"of the SSMs", studies::of("floats_of_recurrence"), 0, {}, true},
+                        {"of convolutions", studies::of("floats_of_convolutions"), 0, {}, true},
+                        {"ROUGE-1 F1", at_length(rouge)},
+                        {"right tokens", at_length(right)},
+                        {"bits a token", at_length(bits), 2},
+                        {"bits of the text", at_length(whole), 1},
+                        {"linear probe", at_length(probed.where("control", own))},
+                        {"of a random encoder", at_length(probed.where("control", random))}},
+            .caption = "Texts of " + length +
+                       " tokens (bytes) from states of so many floats (layers x d_state): as written back, in bits "
+                       "kept against a decoder that knows nothing of the text, and as a linear function reads tokens "
+                       "out of the state without any decoder (%). Brackets: 90 % interval over texts, with one seed."},
+        table{.name = "lengths",
+              .rows = {"model"},
+              .columns = {spread("length", bits, 2, "bits a token, {}")},
+              .caption = "Bits kept a token of shorter texts."},
+        table{.name = "explained",
+              .rows = {"length"},
+              .columns = explained_columns(shapes, bits),
+              .caption = "Share (%) of the differences between these models' bits that a straight line over the "
+                         "logarithm of each number explains. What bounds the bits should explain them best."},
+        table{.name = "controls",
+              .rows = {"model", "control"},
+              .columns = {spread("length", rouge_any)},
+              .caption = "ROUGE-1 F1 (%) from changed states. Zeros, or another text's state: the decoder's own "
+                         "knowledge. A part alone misleads a decoder that was trained on the whole; what the part "
+                         "holds is told by the probe below."},
+        table{.name = "bits_controls",
+              .rows = {"model", "control"},
+              .columns = {spread("length", bits_any, 2)},
+              .caption = "Bits kept a token from changed states; below 0 the state misleads."}};
+    page.plots.push_back(over_floats(seen, shapes, "floats", "bits kept a token", {{"", at_length(bits)}},
+                                     "Bits kept of texts of " + length +
+                                         " tokens over the floats of the state, a line for each number of layers, "
+                                         "along which d_state grows. Lines on each other: the floats decide."));
+    page.plots.push_back(over_floats(seen, shapes, "probe", "right tokens (%)",
+                                     {{"", at_length(probed.where("control", own))},
+                                      {", random encoder", at_length(probed.where("control", random))}},
+                                     "What a linear function reads out of the same states, and out of those of "
+                                     "encoders that were never trained."));
+    page.plots.push_back(
+        lines{.name = "convolutions",
+              .x = {.over = "back", .label = "tokens from the end of the text", .log = true},
+              .y = ends("probed_back", percent),
+              .axis = {.label = "right tokens (%)", .low = 0, .high = 100},
+              .series = "control",
+              .panel = "model",
+              .caption = "Tokens that a linear function reads out of the whole state after " + length +
+                         " tokens, of the SSMs' and of the convolutions' alone. A convolution's "
+                         "window ends three tokens back; in deeper layers what it holds has read more.",
+              .where = {{"length", length}},
+              .only = {{"control", {own, "SSM only", convolution}}}});
+    page.plots.push_back(lines{.name = "training",
+                               .x = {},
+                               .y = studies::of("loss"),
+                               .axis = {.label = "nats a token"},
+                               .series = "model",
+                               .panel = "training",
+                               .caption = "Loss of training batches; the decoders' lengths come in one after another.",
+                               .each_seed = true});
+
+    const auto low = [&](const shape& of) {
+      return at_length(as_bits("bits_low").where("control", own)).where("model", of.name);
+    };
+    const auto high = [&](const shape& of) {
+      return at_length(as_bits("bits_high").where("control", own)).where("model", of.name);
+    };
+    page.claims = {
+        {.id = "learnt",
+         .value = greatest_over(
+             "model", (right - ends("right", percent).where("control", alone)).in("points").where("length", shortest)),
+         .holds = at_least(20),
+         .precondition = true,
+         .says = "One decoder at least reads the state: of the shortest texts it writes many more tokens in their "
+                 "places than one that knows nothing of them.",
+         .remedy = "train the decoders longer with --steps"}};
+    for (const auto* of : {&shallow, &deep}) {
+      const shape &small = of->front(), &large = of->back();
+      if (of->size() < 2 || (of == &deep && most.layers == fewest.layers)) continue;
+      page.claims.push_back(
+          {.id = fmt::format("d_state_{}", small.layers),
+           .value = (low(large) - high(small)).in("bits"),
+           .holds = above(0),
+           .says = fmt::format("With {} a d_state of {} keeps more bits a token than one of {}, beyond both intervals.",
+                               small.title(), large.d_state, small.d_state)});
+      page.claims.push_back({.id = fmt::format("each_step_{}", small.layers),
+                             .value = least_gain(*of, at_length(bits)),
+                             .holds = above(0),
+                             .says = fmt::format("With {} each greater d_state keeps more.", small.title())});
+    }
+    page.claims.push_back(
+        {.id = "best_explained",
+         .value = (explained_by(shapes, at_length(bits), 0) - best_of_others(shapes, at_length(bits))).in("points"),
+         .holds = above(0),
+         .says = "The floats of the state explain the bits kept better than d_state, layers or "
+                 "parameters do."});
+    quantity equal_ssm = report::unknown, equal_all = report::unknown, least_pairs = report::unknown;
+    if (const auto pairs = equal_pairs(shallow, deep); !pairs.empty()) {
+      equal_ssm = mean_difference(pairs, at_length(bits));
+      page.claims.push_back(
+          {.id = "spread_over_layers",
+           .value = equal_ssm,
+           .holds = above(0),
+           .says = fmt::format("At as many floats of the SSMs' states, {} keep more than {} (mean over "
+                               "the pairs).",
+                               deep.front().title(), shallow.front().title())});
+    }
+    if (most.layers > fewest.layers) {
+      equal_all = at_equal_floats(shallow, deep, at_length(bits));
+      page.claims.push_back(
+          {.id = "spread_all_floats",
+           .value = equal_all,
+           .holds = above(0),
+           .says =
+               fmt::format("So they do at as many floats in all, those of convolutions included (against a straight "
+                           "line through the states of {}, where it reaches).",
+                           shallow.front().title())});
+    }
+    page.claims.push_back(
+        {.id = "newest_in_convolutions",
+         .each = {"model"},
+         .value = at_length(percent("probed_back_low").where("control", convolution).where("back", 1) -
+                            percent("commonest_high"))
+                      .in("points"),
+         .holds = above(0),
+         .says = "Of the {model} the convolutions' states hold the last token, beyond both intervals."});
+    // The fourth token is guessed from the three after it, as the language has them.
+    const quantity fourth = at_length(percent("probed_back").where("control", convolution).where("back", 4));
+    page.claims.push_back(
+        {.id = "window",
+         .each = {"model"},
+         .value = (at_length(percent("probed_back_low").where("control", convolution).where("back", 2)) -
+                   at_length(percent("probed_back_high").where("control", convolution).where("back", 4)))
+                      .in("points"),
+         .holds = above(0),
+         .says = "Of the {model} the second token from the end stands in the convolutions' states better "
+                 "than the fourth, which no window of theirs reaches, beyond both intervals."});
+    if (most.layers > fewest.layers)
+      page.claims.push_back(
+          {.id = "older_in_convolutions",
+           .value = (mean_of(deep, fourth) - mean_of(shallow, fourth)).in("points"),
+           .holds = at_most(5),
+           .says =
+               fmt::format("The convolutions of {} hold no more of that fourth token than those of {}, which can only "
+                           "guess it: they keep the last tokens alone, whatever stands below them.",
+                           deep.front().title(), shallow.front().title())});
+    for (const char* control : {"zero", "of another text"})
+      page.claims.push_back(
+          {.id = std::string("baseline_") + (control[0] == 'z' ? "zero" : "another"),
+           .value = greatest_over(
+               "model",
+               greatest_over("length",
+                             (rouge_any.where("control", control) - rouge_any.where("control", alone)).in("points"))),
+           .holds = at_most(5),
+           .says = std::string("From the state ") + control +
+                   " no decoder does better than one that knows nothing of the text, at any length."});
+
+    const auto of_model = [&](const quantity& q, const shape& m) { return at_length(q).where("model", m.name); };
+    page.finding = {
+        {fmt::format("Of texts of {} tokens a state of {} keeps {{a}} bits a token with a d_state of {} and "
+                     "{{b}} with {} (ROUGE-1 F1 {{c}} and {{d}} %).",
+                     length, shallow.front().title(), shallow.front().d_state, shallow.back().d_state),
+         {{"a", of_model(bits, shallow.front()), 2},
+          {"b", of_model(bits, shallow.back()), 2},
+          {"c", of_model(rouge, shallow.front())},
+          {"d", of_model(rouge, shallow.back())}}},
+        {fmt::format("Spread over {}, as many floats of the SSMs keep {{x}} bits a token more, and as many "
+                     "floats in all {{y}} (below 0: fewer).",
+                     deep.front().title()),
+         {{"x", equal_ssm, 2}, {"y", equal_all, 2}}},
+        {"Of the differences in bits the number of floats explains {f} %, d_state alone {s} %, the number "
+         "of layers {l} %, that of parameters {p} %.",
+         {{"f", explained_by(shapes, at_length(bits), 0), 0},
+          {"s", explained_by(shapes, at_length(bits), 2), 0},
+          {"l", explained_by(shapes, at_length(bits), 3), 0},
+          {"p", explained_by(shapes, at_length(bits), 4), 0}}}};
+    page.otherwise = "This run says nothing of capacity, for no decoder reads its state";
+    page.notes = {
+        "Bits kept are a lower bound of what a state holds: the decoder must find it there, and a deeper decoder finds "
+        "more. The linear probe needs no decoder, but reads only what stands there linearly.",
+        "Models of more layers have more parameters, and of a greater d_state hardly any more; both learn from the same "
+        "texts in as many steps."};
+    return page;
+  }
+
+ private:
+  struct shape {
+    std::string name;
+    int layers, d_state;
+    double parameters;
+    std::string title() const { return fmt::format("{} layer{}", layers, layers == 1 ? "" : "s"); }
+  };
+  static std::vector<shape> shapes_of(const studies::record& seen) {
+    std::vector<shape> all;
+    for (const auto& model : seen.levels("model")) {
+      const double layers = studies::number_of(model.substr(0, model.find(' '))),
+                   d_state = studies::number_of(model.substr(model.rfind(' ') + 1));
+      if (!std::isfinite(layers) || !std::isfinite(d_state))
+        throw study_error("The page of capacities reads layers and d_state in a model's name, and '" + model +
+                          "' does not say them; call it as \"4 layers x 16\".");
+      all.push_back({model, static_cast<int>(layers), static_cast<int>(d_state), seen.number(model + ": parameters")});
+    }
+    return all;
+  }
+  /// From the smallest d_state to the greatest.
+  static std::vector<shape> with_layers(const std::vector<shape>& all, int layers) {
+    std::vector<shape> some;
+    std::ranges::copy_if(all, std::back_inserter(some), [&](const shape& s) { return s.layers == layers; });
+    std::ranges::sort(some, {}, &shape::d_state);
+    return some;
+  }
+  static studies::quantity floats_of(const shape& s) { return studies::of("floats").where("model", s.name); }
+
+  static report::plot over_floats(const studies::record& seen, const std::vector<shape>& shapes, const char* name,
+                                  const char* label,
+                                  const std::vector<std::pair<std::string, studies::quantity>>& curves,
+                                  std::string caption) {
+    report::plot p{
+        .name = name,
+        .caption = std::move(caption),
+        .alt = fmt::format("Lines of {} against the floats of the state, one for each number of layers.", label),
+        .x = {.label = "floats of the state", .log = true},
+        .y = {.label = label}};
+    std::vector<int> depths;
+    for (const shape& s : shapes) depths.push_back(s.layers);
+    std::ranges::sort(depths);
+    depths.erase(std::unique(depths.begin(), depths.end()), depths.end());
+    for (const int layers : depths)
+      for (const auto& [what, of] : curves) {
+        const auto some = with_layers(shapes, layers);
+        report::series s{.name = some.front().title() + what};
+        for (const shape& one : some) {
+          const report::measured y = studies::measured(of, seen, {{"model", one.name}}),
+                                 x = studies::measured(floats_of(one), seen, {});
+          if (!std::isfinite(x.value) || !std::isfinite(y.value)) continue;
+          s.x.push_back(x.value), s.y.push_back(y.value), s.spread.push_back(y.spread);
+          s.low.push_back(y.low), s.high.push_back(y.high);
+        }
+        if (std::ranges::none_of(s.spread, [](double v) { return std::isfinite(v); })) s.spread.clear();
+        if (std::ranges::none_of(s.low, [](double v) { return std::isfinite(v); })) s.low.clear(), s.high.clear();
+        p.data.push_back(std::move(s));
+      }
+    return p;
+  }
+
+  // What may bound the bits, in this order.
+  static constexpr const char* regressors[] = {"floats", "floats of the SSMs", "d_state", "layers", "parameters"};
+  /// R^2 (%) of a straight line over log2 of a number of each model.
+  static studies::quantity explained_by(const std::vector<shape>& shapes, const studies::quantity& y,
+                                        std::size_t which) {
+    std::vector<studies::quantity> values;
+    for (const shape& s : shapes) values.push_back(y.where("model", s.name));
+    for (const shape& s : shapes)
+      values.push_back(which == 0   ? floats_of(s)
+                       : which == 1 ? studies::of("floats_of_recurrence").where("model", s.name)
+                       : which == 2 ? studies::quantity(s.d_state)
+                       : which == 3 ? studies::quantity(s.layers)
+                                    : studies::quantity(s.parameters));
+    return studies::combine(
+        [n = shapes.size()](const std::vector<double>& v) {
+          std::vector<std::pair<double, double>> points;
+          for (std::size_t i = 0; i < n; ++i) points.emplace_back(std::log2(v[n + i]), v[i]);
+          const bool known = std::ranges::all_of(v, [](double x) { return std::isfinite(x); });
+          return known ? 100 * studies::fit(points).explained : report::unknown;
+        },
+        std::move(values), "%");
+  }
+  static studies::quantity best_of_others(const std::vector<shape>& shapes, const studies::quantity& y) {
+    std::vector<studies::quantity> others;
+    for (std::size_t which = 2; which < std::size(regressors); ++which)
+      others.push_back(explained_by(shapes, y, which));
+    // Where all models have as many layers, these explain nothing.
+    return studies::combine(
+        [](const std::vector<double>& v) {
+          double best = 0;
+          for (const double x : v)
+            if (std::isfinite(x)) best = std::max(best, x);
+          return best;
+        },
+        std::move(others), "%");
+  }
+  static studies::columns explained_columns(const std::vector<shape>& shapes, const studies::quantity& y) {
+    studies::columns all{};
+    for (std::size_t which = 0; which < std::size(regressors); ++which)
+      all.push_back({regressors[which], explained_by(shapes, y, which)});
+    return all;
+  }
+  static studies::quantity least_gain(const std::vector<shape>& rising, const studies::quantity& y) {
+    std::vector<studies::quantity> values;
+    for (const shape& s : rising) values.push_back(y.where("model", s.name));
+    return studies::combine(
+        [](const std::vector<double>& v) {
+          double least = v[1] - v[0];
+          for (std::size_t i = 2; i < v.size(); ++i) least = std::min(least, v[i] - v[i - 1]);
+          return least;
+        },
+        std::move(values), "bits");
+  }
+
+  /// Models of the same number of floats of the SSMs, for all have one width.
+  static std::vector<std::pair<shape, shape>> equal_pairs(const std::vector<shape>& shallow,
+                                                          const std::vector<shape>& deep) {
+    std::vector<std::pair<shape, shape>> all;
+    for (const shape& a : shallow)
+      for (const shape& b : deep)
+        if (a.layers < b.layers && a.layers * a.d_state == b.layers * b.d_state) all.emplace_back(a, b);
+    return all;
+  }
+  static studies::quantity mean_of(const std::vector<shape>& shapes, const studies::quantity& y) {
+    std::vector<studies::quantity> values;
+    for (const shape& s : shapes) values.push_back(y.where("model", s.name));
+    return mean_of(std::move(values));
+  }
+  static studies::quantity mean_of(std::vector<studies::quantity> values) {
+    const std::string unit = values.front().unit();
+    return studies::combine(
+        [](const std::vector<double>& v) {
+          double sum = 0;
+          for (const double x : v) sum += x;
+          return sum / static_cast<double>(v.size());
+        },
+        std::move(values), unit);
+  }
+  static studies::quantity mean_difference(const std::vector<std::pair<shape, shape>>& pairs,
+                                           const studies::quantity& y) {
+    std::vector<studies::quantity> values;
+    for (const auto& [a, b] : pairs) values.push_back(y.where("model", b.name) - y.where("model", a.name));
+    return mean_of(std::move(values)).in("bits");
+  }
+  /// Mean, over the deep models whose floats lie within those of the shallow ones, of what they keep above the straight
+  /// line from one shallow model to the next over the logarithm of the floats.
+  static studies::quantity at_equal_floats(const std::vector<shape>& shallow, const std::vector<shape>& deep,
+                                           const studies::quantity& y) {
+    std::vector<studies::quantity> values;
+    for (const auto* of : {&shallow, &deep})
+      for (const shape& s : *of) values.push_back(floats_of(s)), values.push_back(y.where("model", s.name));
+    return studies::combine(
+        [n = shallow.size()](const std::vector<double>& v) {
+          double sum = 0;
+          int reached = 0;
+          for (std::size_t d = 2 * n; d < v.size(); d += 2)
+            for (std::size_t s = 0; s + 2 < 2 * n; s += 2) {
+              if (v[d] < v[s] || v[d] >= v[s + 2]) continue;
+              const double part = std::log(v[d] / v[s]) / std::log(v[s + 2] / v[s]);
+              sum += v[d + 1] - std::lerp(v[s + 1], v[s + 3], part), ++reached;
+            }
+          return reached ? sum / reached : report::unknown;
+        },
+        std::move(values), "bits");
+  }
+};
+
+}  // namespace krait::paper
