@@ -55,6 +55,11 @@ struct in_context_layers {
     for (const auto& level : seen.levels("examples"))
       if (static_cast<int>(number_of(level)) % std::max(1, main / 4) == 0) some.levels.push_back(level);
 
+    // (Made beforehand: g++ 12 takes the labels for uninitialised where they are made within a list.)
+    const report::axis of_error{.label = "error" + query, .log = true},
+        of_probe{.label = "error of a linear probe", .log = true},
+        of_steps{.label = "as many steps of gradient descent"}, of_answers{.label = "error", .log = true},
+        of_loss{.label = "loss", .log = true};
     exhibits page;
     page.tables = {
         table{.name = "layers",
@@ -84,7 +89,7 @@ struct in_context_layers {
         lines{.name = "layers",
               .x = {.over = "layer", .label = "layer (of gradient descent: steps)"},
               .y = at_main,
-              .axis = {.label = "error" + query, .log = true},
+              .axis = of_error,
               .series = "model",
               .panel = "reading",
               .caption = "What can be read out of each layer, by a linear probe and by the model's own head. A solver "
@@ -92,7 +97,7 @@ struct in_context_layers {
         lines{.name = "queries",
               .x = {.over = "layer", .label = "layer (of gradient descent: steps)"},
               .y = layers.where("reading", "linear probe"),
-              .axis = {.label = "error of a linear probe", .log = true},
+              .axis = of_probe,
               .series = "model",
               .panel = "examples",
               .caption = "The same by the linear probe, after fewer and more examples.",
@@ -100,7 +105,7 @@ struct in_context_layers {
         lines{.name = "descent",
               .x = {.over = "layer", .label = "layer"},
               .y = descent.where("reading", "linear probe"),
-              .axis = {.label = "as many steps of gradient descent"},
+              .axis = of_steps,
               .series = "model",
               .caption =
                   "How many steps of gradient descent come to the error of each layer (linear probe). A straight "
@@ -109,7 +114,7 @@ struct in_context_layers {
         lines{.name = "lengths",
               .x = {.over = "examples", .label = "examples before the query"},
               .y = error,
-              .axis = {.label = "error", .log = true},
+              .axis = of_answers,
               .series = "model",
               .caption = "Prompts longer than trained begin at the dotted line. The error should go on falling there, "
                          "or stay.",
@@ -119,7 +124,7 @@ struct in_context_layers {
         lines{.name = "training",
               .x = {},
               .y = studies::of("loss"),
-              .axis = {.label = "loss", .log = true},
+              .axis = of_loss,
               .series = "model",
               .caption = "Loss of the training batches over the steps.",
               .only = {models},
