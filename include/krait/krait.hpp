@@ -223,6 +223,7 @@
 #include <krait/paper/selective_memory_published.hpp>
 #include <krait/paper/selective_words.hpp>
 #include <krait/paper/selective_words_published.hpp>
+#include <krait/paper/single_index.hpp>
 #include <krait/pretrained/description.hpp>
 #include <krait/pretrained/generate.hpp>
 #include <krait/pretrained/judge.hpp>
@@ -309,6 +310,7 @@
 #include <krait/task/quadratic_regression.hpp>
 #include <krait/task/query_regression.hpp>
 #include <krait/task/relu_network.hpp>
+#include <krait/task/single_index.hpp>
 #include <krait/task/sparse_linear_regression.hpp>
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>

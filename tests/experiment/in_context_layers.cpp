@@ -4,6 +4,9 @@
 //
 #include <krait/experiment/in_context_layers.hpp>
 #include <krait/layer/identity.hpp>
+#include <krait/layer/linear.hpp>
+#include <krait/layer/repeat.hpp>
+#include <krait/layer/residual.hpp>
 #include <krait/model/list.hpp>
 #include <krait/model/vector_model.hpp>
 #include <krait/optim/adamw.hpp>
