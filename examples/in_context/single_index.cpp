@@ -27,10 +27,10 @@ using on = experiment::in_context<
     baseline::list<baseline::named<"kernel ridge", baseline::kernel_ridge<baseline::kernel_ridge_config{.alpha = .1}>>,
                    baseline::named<"kernel ridge of r", baseline::kernel_ridge<baseline::kernel_ridge_config{
                                                             .alpha = .1, .coordinates = R}>>,
-                   baseline::two_layer_network<>>,
+                   baseline::two_layer_network<baseline::two_layer_network_config{.hidden = 32}>>,
     optim::adamw<optim::adamw_config{.lr = 1e-3, .weight_decay = 0, .clip_norm = 10}>, schedule::cosine<>,
     experiment::in_context_config{
-        .steps = full ? 100'000 : 6000, .prompts = 512, .curriculum = schedule::whole(points, D)}>;
+        .steps = full ? 100'000 : 6000, .prompts = 256, .curriculum = schedule::whole(points, D)}>;
 
 using study = experiment::in_context_tasks<paper::single_index, on<16, 4, "d 16, r 4">, on<16, 8, "d 16, r 8">,
                                            on<32, 8, "d 32, r 8">>;
