@@ -49,10 +49,12 @@
 #include <krait/experiment/gating.hpp>
 #include <krait/experiment/gating_learner.hpp>
 #include <krait/experiment/in_context.hpp>
+#include <krait/experiment/in_context_layers.hpp>
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/in_context_tasks.hpp>
 #include <krait/experiment/judge.hpp>
 #include <krait/experiment/language_modelling.hpp>
+#include <krait/experiment/layer_readings.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/markov.hpp>
 #include <krait/experiment/measuring.hpp>
@@ -198,6 +200,7 @@
 #include <krait/paper/in_context.hpp>
 #include <krait/paper/in_context_ablation.hpp>
 #include <krait/paper/in_context_capacity.hpp>
+#include <krait/paper/in_context_layers.hpp>
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/in_context_order.hpp>
@@ -230,6 +233,7 @@
 #include <krait/paper/selective_rarity.hpp>
 #include <krait/paper/selective_words.hpp>
 #include <krait/paper/selective_words_published.hpp>
+#include <krait/paper/single_index.hpp>
 #include <krait/pretrained/description.hpp>
 #include <krait/pretrained/generate.hpp>
 #include <krait/pretrained/judge.hpp>
@@ -245,6 +249,7 @@
 #include <krait/probe/gates.hpp>
 #include <krait/probe/hidden_attention.hpp>
 #include <krait/probe/probe.hpp>
+#include <krait/probe/residual_stream.hpp>
 #include <krait/report/merge.hpp>
 #include <krait/run/compare.hpp>
 #include <krait/run/curve.hpp>
@@ -260,6 +265,7 @@
 #include <krait/statistics/ratio.hpp>
 #include <krait/statistics/representation.hpp>
 #include <krait/statistics/ridge_classifier.hpp>
+#include <krait/statistics/ridge_regression.hpp>
 #include <krait/statistics/t_test.hpp>
 #include <krait/study/claim.hpp>
 #include <krait/study/exhibit.hpp>
@@ -270,6 +276,7 @@
 #include <krait/study/record_parts.hpp>
 #include <krait/task/baseline/averaging.hpp>
 #include <krait/task/baseline/gradient_boosted_trees.hpp>
+#include <krait/task/baseline/gradient_descent.hpp>
 #include <krait/task/baseline/kalman.hpp>
 #include <krait/task/baseline/kernel_ridge.hpp>
 #include <krait/task/baseline/lasso.hpp>
@@ -313,6 +320,7 @@
 #include <krait/task/quadratic_regression.hpp>
 #include <krait/task/query_regression.hpp>
 #include <krait/task/relu_network.hpp>
+#include <krait/task/single_index.hpp>
 #include <krait/task/sparse_linear_regression.hpp>
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>

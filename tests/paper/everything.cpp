@@ -30,6 +30,12 @@ namespace scaling {
 namespace text_train {
 #include "../../examples/text/train.cpp"
 }
+namespace in_context_layers {
+#include "../../examples/in_context/layers.cpp"
+}
+namespace single_index {
+#include "../../examples/in_context/single_index.cpp"
+}
 namespace linear_regression {
 #include "../../examples/in_context/linear_regression.cpp"
 }
@@ -127,6 +133,8 @@ BOOST_AUTO_TEST_CASE(noise_precision) { declares_what_its_page_shows<precision::
 BOOST_AUTO_TEST_CASE(language_modelling) { declares_what_its_page_shows<text_train::study>(); }
 BOOST_AUTO_TEST_CASE(noise_scaling) { declares_what_its_page_shows<scaling::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_shows<linear_regression::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_by_layers) { declares_what_its_page_shows<in_context_layers::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_single_index) { declares_what_its_page_shows<single_index::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_table) { declares_what_its_page_shows<table::study>(); }

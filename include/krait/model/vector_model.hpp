@@ -13,6 +13,7 @@ namespace krait::model {
 template <int In, int Out, class Layers, class Norm>
 requires(detail::stack_fits<Layers, Norm>()) struct vector_model {
   static constexpr int in = In, width = Layers::in, out = Out;
+  using layer_type = Layers;
   using input = rows<const float, In>;
   using first = linear<linear_config{In, width, true, initial_weight::fan_in, initial_bias::fan_in}>;
   using last = linear<linear_config{width, Out, true, initial_weight::fan_in, initial_bias::fan_in}>;
@@ -40,7 +41,12 @@ requires(detail::stack_fits<Layers, Norm>()) struct vector_model {
       Layers::forward(on, w.layers, std::as_const(s.embedded).of(x.of), s.mixed.of(x.of), s.layers, at...);
     };
     with_states(mix, layers_of(states)...);
-    Norm::forward(on, w.norm_f, std::as_const(s.mixed).of(x.of), s.normed.of(x.of), s.norm_f);
+    put_out(on, w, std::as_const(s.mixed).of(x.of), y, s);
+  }
+  /// What the last norm and the read-out make of x, as if the layers had put it out; overwrites what s keeps of both.
+  template <class B, class W, class T, class Saved>
+  static void put_out(B& on, const weights<W>& w, rows<const T, width> x, rows<T, out> y, Saved& s) {
+    Norm::forward(on, w.norm_f, x, s.normed.of(x.of), s.norm_f);
     last::forward(on, w.read_out, std::as_const(s.normed).of(x.of), y, s);
   }
   /// Adds to dw. The input's own gradient is not asked for.

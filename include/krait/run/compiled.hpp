@@ -31,8 +31,10 @@
 #include <krait/statistics/ratio_impl.hpp>
 #include <krait/statistics/representation_impl.hpp>
 #include <krait/statistics/ridge_classifier_impl.hpp>
+#include <krait/statistics/ridge_regression_impl.hpp>
 #include <krait/statistics/t_test_impl.hpp>
 #include <krait/study/record_parts_impl.hpp>
+#include <krait/task/baseline/gradient_descent_impl.hpp>
 #include <krait/tokenizer/added_tokens_impl.hpp>
 #include <krait/tokenizer/bpe_impl.hpp>
 #include <krait/tokenizer/byte_tokens_impl.hpp>
