@@ -45,7 +45,6 @@ struct selective_capacity {
             .rows = {"model"},
             .columns = {{"floats", floats, 0, {}, true},
                         {"of the SSMs", studies::of("floats_of_recurrence"), 0, {}, true},
-                        {"of convolutions", studies::of("floats_of_convolutions"), 0, {}, true},
                         {"ROUGE-1 F1", at_length(rouge)},
                         {"right tokens", at_length(right)},
                         {"bits a token", at_length(bits), 2},
@@ -169,7 +168,7 @@ struct selective_capacity {
                             percent("commonest_high"))
                       .in("points"),
          .holds = above(0),
-         .says = "Of the {model} the convolutions' states hold the last token, beyond both intervals."});
+         .says = "In the model {model} the convolutions' states hold the last token, beyond both intervals."});
     // The fourth token is guessed from the three after it, as the language has them.
     const quantity fourth = at_length(percent("probed_back").where("control", convolution).where("back", 4));
     page.claims.push_back(
@@ -179,7 +178,7 @@ struct selective_capacity {
                    at_length(percent("probed_back_high").where("control", convolution).where("back", 4)))
                       .in("points"),
          .holds = above(0),
-         .says = "Of the {model} the second token from the end stands in the convolutions' states better "
+         .says = "In the model {model} the second token from the end stands in the convolutions' states better "
                  "than the fourth, which no window of theirs reaches, beyond both intervals."});
     if (most.layers > fewest.layers)
       page.claims.push_back(
@@ -203,9 +202,16 @@ struct selective_capacity {
 
     const auto of_model = [&](const quantity& q, const shape& m) { return at_length(q).where("model", m.name); };
     page.finding = {
-        {fmt::format("Of texts of {} tokens a state of {} keeps {{a}} bits a token with a d_state of {} and "
-                     "{{b}} with {} (ROUGE-1 F1 {{c}} and {{d}} %).",
-                     length, shallow.front().title(), shallow.front().d_state, shallow.back().d_state),
+        {"Of the differences in bits kept of texts of " + length +
+             " tokens the number of floats explains {f} %, d_state alone {s} %, the number of layers {l} %, "
+             "that of parameters {p} %.",
+         {{"f", explained_by(shapes, at_length(bits), 0), 0},
+          {"s", explained_by(shapes, at_length(bits), 2), 0},
+          {"l", explained_by(shapes, at_length(bits), 3), 0},
+          {"p", explained_by(shapes, at_length(bits), 4), 0}}},
+        {fmt::format("A state of {} keeps {{a}} bits a token with a d_state of {} and {{b}} with {} (ROUGE-1 F1 "
+                     "{{c}} and {{d}} %).",
+                     shallow.front().title(), shallow.front().d_state, shallow.back().d_state),
          {{"a", of_model(bits, shallow.front()), 2},
           {"b", of_model(bits, shallow.back()), 2},
           {"c", of_model(rouge, shallow.front())},
@@ -213,13 +219,7 @@ struct selective_capacity {
         {fmt::format("Spread over {}, as many floats of the SSMs keep {{x}} bits a token more, and as many "
                      "floats in all {{y}} (below 0: fewer).",
                      deep.front().title()),
-         {{"x", equal_ssm, 2}, {"y", equal_all, 2}}},
-        {"Of the differences in bits the number of floats explains {f} %, d_state alone {s} %, the number "
-         "of layers {l} %, that of parameters {p} %.",
-         {{"f", explained_by(shapes, at_length(bits), 0), 0},
-          {"s", explained_by(shapes, at_length(bits), 2), 0},
-          {"l", explained_by(shapes, at_length(bits), 3), 0},
-          {"p", explained_by(shapes, at_length(bits), 4), 0}}}};
+         {{"x", equal_ssm, 2}, {"y", equal_all, 2}}}};
     page.otherwise = "This run says nothing of capacity, for no decoder reads its state";
     page.notes = {
         "Bits kept are a lower bound of what a state holds: the decoder must find it there, and a deeper decoder finds "
