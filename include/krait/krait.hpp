@@ -225,6 +225,7 @@
 #include <krait/paper/outlier_placement.hpp>
 #include <krait/paper/outlier_theory.hpp>
 #include <krait/paper/selective_capacity.hpp>
+#include <krait/paper/selective_capacity_shapes.hpp>
 #include <krait/paper/selective_memory.hpp>
 #include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>

@@ -8,6 +8,7 @@
 #include <krait/core/policy_list.hpp>
 #include <krait/experiment/reconstruction_measures.hpp>
 #include <krait/experiment/reconstruction_plan.hpp>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>

@@ -2,11 +2,16 @@
 // either end, from the state as it is and from what holds nothing of the text. "Characterizing Mamba's Selective Memory
 // using Auto-Encoders" (arXiv:2512.15653) finds older tokens forgotten more, without a control.
 #pragma once
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
 #include <krait/experiment/omission_census.hpp>
 #include <krait/experiment/reconstructions.hpp>
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -3,6 +3,9 @@
 // omits that knows nothing of the text. "Characterizing Mamba's Selective Memory using Auto-Encoders"
 // (arXiv:2512.15653) links omission to frequency in the Pile, without coefficients.
 #pragma once
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <krait/experiment/omission_census.hpp>

@@ -5,9 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
-#include <krait/core/error.hpp>
-#include <krait/study/exhibit.hpp>
+#include <krait/paper/selective_capacity_shapes.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +18,8 @@ namespace krait::paper {
 struct selective_capacity {
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
+    using namespace detail;
+    using shape = detail::state_shape;
     const char *own = "as it is", *alone = "unconditional decoder", *random = "random encoder",
                *convolution = "convolution only";
     const auto ends = [](const char* name, auto&& of) {
@@ -45,7 +45,6 @@ struct selective_capacity {
             .rows = {"model"},
             .columns = {{"floats", floats, 0, {}, true},
                         {"of the SSMs", studies::of("floats_of_recurrence"), 0, {}, true},
-                        {"of convolutions", studies::of("floats_of_convolutions"), 0, {}, true},
                         {"ROUGE-1 F1", at_length(rouge)},
                         {"right tokens", at_length(right)},
                         {"bits a token", at_length(bits), 2},
@@ -169,7 +168,7 @@ struct selective_capacity {
                             percent("commonest_high"))
                       .in("points"),
          .holds = above(0),
-         .says = "Of the {model} the convolutions' states hold the last token, beyond both intervals."});
+         .says = "In the model {model} the convolutions' states hold the last token, beyond both intervals."});
     // The fourth token is guessed from the three after it, as the language has them.
     const quantity fourth = at_length(percent("probed_back").where("control", convolution).where("back", 4));
     page.claims.push_back(
@@ -179,7 +178,7 @@ struct selective_capacity {
                    at_length(percent("probed_back_high").where("control", convolution).where("back", 4)))
                       .in("points"),
          .holds = above(0),
-         .says = "Of the {model} the second token from the end stands in the convolutions' states better "
+         .says = "In the model {model} the second token from the end stands in the convolutions' states better "
                  "than the fourth, which no window of theirs reaches, beyond both intervals."});
     if (most.layers > fewest.layers)
       page.claims.push_back(
@@ -203,9 +202,16 @@ struct selective_capacity {
 
     const auto of_model = [&](const quantity& q, const shape& m) { return at_length(q).where("model", m.name); };
     page.finding = {
-        {fmt::format("Of texts of {} tokens a state of {} keeps {{a}} bits a token with a d_state of {} and "
-                     "{{b}} with {} (ROUGE-1 F1 {{c}} and {{d}} %).",
-                     length, shallow.front().title(), shallow.front().d_state, shallow.back().d_state),
+        {"Of the differences in bits kept of texts of " + length +
+             " tokens the number of floats explains {f} %, d_state alone {s} %, the number of layers {l} %, "
+             "that of parameters {p} %.",
+         {{"f", explained_by(shapes, at_length(bits), 0), 0},
+          {"s", explained_by(shapes, at_length(bits), 2), 0},
+          {"l", explained_by(shapes, at_length(bits), 3), 0},
+          {"p", explained_by(shapes, at_length(bits), 4), 0}}},
+        {fmt::format("A state of {} keeps {{a}} bits a token with a d_state of {} and {{b}} with {} (ROUGE-1 F1 "
+                     "{{c}} and {{d}} %).",
+                     shallow.front().title(), shallow.front().d_state, shallow.back().d_state),
          {{"a", of_model(bits, shallow.front()), 2},
           {"b", of_model(bits, shallow.back()), 2},
           {"c", of_model(rouge, shallow.front())},
@@ -213,13 +219,7 @@ struct selective_capacity {
         {fmt::format("Spread over {}, as many floats of the SSMs keep {{x}} bits a token more, and as many "
                      "floats in all {{y}} (below 0: fewer).",
                      deep.front().title()),
-         {{"x", equal_ssm, 2}, {"y", equal_all, 2}}},
-        {"Of the differences in bits the number of floats explains {f} %, d_state alone {s} %, the number "
-         "of layers {l} %, that of parameters {p} %.",
-         {{"f", explained_by(shapes, at_length(bits), 0), 0},
-          {"s", explained_by(shapes, at_length(bits), 2), 0},
-          {"l", explained_by(shapes, at_length(bits), 3), 0},
-          {"p", explained_by(shapes, at_length(bits), 4), 0}}}};
+         {{"x", equal_ssm, 2}, {"y", equal_all, 2}}}};
     page.otherwise = "This run says nothing of capacity, for no decoder reads its state";
     page.notes = {
         "Bits kept are a lower bound of what a state holds: the decoder must find it there, and a deeper decoder finds "
@@ -227,172 +227,6 @@ struct selective_capacity {
         "Models of more layers have more parameters, and of a greater d_state hardly any more; both learn from the same "
         "texts in as many steps."};
     return page;
-  }
-
- private:
-  struct shape {
-    std::string name;
-    int layers, d_state;
-    double parameters;
-    std::string title() const { return fmt::format("{} layer{}", layers, layers == 1 ? "" : "s"); }
-  };
-  static std::vector<shape> shapes_of(const studies::record& seen) {
-    std::vector<shape> all;
-    for (const auto& model : seen.levels("model")) {
-      const double layers = studies::number_of(model.substr(0, model.find(' '))),
-                   d_state = studies::number_of(model.substr(model.rfind(' ') + 1));
-      if (!std::isfinite(layers) || !std::isfinite(d_state))
-        throw study_error("The page of capacities reads layers and d_state in a model's name, and '" + model +
-                          "' does not say them; call it as \"4 layers x 16\".");
-      all.push_back({model, static_cast<int>(layers), static_cast<int>(d_state), seen.number(model + ": parameters")});
-    }
-    return all;
-  }
-  /// From the smallest d_state to the greatest.
-  static std::vector<shape> with_layers(const std::vector<shape>& all, int layers) {
-    std::vector<shape> some;
-    std::ranges::copy_if(all, std::back_inserter(some), [&](const shape& s) { return s.layers == layers; });
-    std::ranges::sort(some, {}, &shape::d_state);
-    return some;
-  }
-  static studies::quantity floats_of(const shape& s) { return studies::of("floats").where("model", s.name); }
-
-  static report::plot over_floats(const studies::record& seen, const std::vector<shape>& shapes, const char* name,
-                                  const char* label,
-                                  const std::vector<std::pair<std::string, studies::quantity>>& curves,
-                                  std::string caption) {
-    report::plot p{
-        .name = name,
-        .caption = std::move(caption),
-        .alt = fmt::format("Lines of {} against the floats of the state, one for each number of layers.", label),
-        .x = {.label = "floats of the state", .log = true},
-        .y = {.label = label}};
-    std::vector<int> depths;
-    for (const shape& s : shapes) depths.push_back(s.layers);
-    std::ranges::sort(depths);
-    depths.erase(std::unique(depths.begin(), depths.end()), depths.end());
-    for (const int layers : depths)
-      for (const auto& [what, of] : curves) {
-        const auto some = with_layers(shapes, layers);
-        report::series s{.name = some.front().title() + what};
-        for (const shape& one : some) {
-          const report::measured y = studies::measured(of, seen, {{"model", one.name}}),
-                                 x = studies::measured(floats_of(one), seen, {});
-          if (!std::isfinite(x.value) || !std::isfinite(y.value)) continue;
-          s.x.push_back(x.value), s.y.push_back(y.value), s.spread.push_back(y.spread);
-          s.low.push_back(y.low), s.high.push_back(y.high);
-        }
-        if (std::ranges::none_of(s.spread, [](double v) { return std::isfinite(v); })) s.spread.clear();
-        if (std::ranges::none_of(s.low, [](double v) { return std::isfinite(v); })) s.low.clear(), s.high.clear();
-        p.data.push_back(std::move(s));
-      }
-    return p;
-  }
-
-  // What may bound the bits, in this order.
-  static constexpr const char* regressors[] = {"floats", "floats of the SSMs", "d_state", "layers", "parameters"};
-  /// R^2 (%) of a straight line over log2 of a number of each model.
-  static studies::quantity explained_by(const std::vector<shape>& shapes, const studies::quantity& y,
-                                        std::size_t which) {
-    std::vector<studies::quantity> values;
-    for (const shape& s : shapes) values.push_back(y.where("model", s.name));
-    for (const shape& s : shapes)
-      values.push_back(which == 0   ? floats_of(s)
-                       : which == 1 ? studies::of("floats_of_recurrence").where("model", s.name)
-                       : which == 2 ? studies::quantity(s.d_state)
-                       : which == 3 ? studies::quantity(s.layers)
-                                    : studies::quantity(s.parameters));
-    return studies::combine(
-        [n = shapes.size()](const std::vector<double>& v) {
-          std::vector<std::pair<double, double>> points;
-          for (std::size_t i = 0; i < n; ++i) points.emplace_back(std::log2(v[n + i]), v[i]);
-          const bool known = std::ranges::all_of(v, [](double x) { return std::isfinite(x); });
-          return known ? 100 * studies::fit(points).explained : report::unknown;
-        },
-        std::move(values), "%");
-  }
-  static studies::quantity best_of_others(const std::vector<shape>& shapes, const studies::quantity& y) {
-    std::vector<studies::quantity> others;
-    for (std::size_t which = 2; which < std::size(regressors); ++which)
-      others.push_back(explained_by(shapes, y, which));
-    // Where all models have as many layers, these explain nothing.
-    return studies::combine(
-        [](const std::vector<double>& v) {
-          double best = 0;
-          for (const double x : v)
-            if (std::isfinite(x)) best = std::max(best, x);
-          return best;
-        },
-        std::move(others), "%");
-  }
-  static studies::columns explained_columns(const std::vector<shape>& shapes, const studies::quantity& y) {
-    studies::columns all{};
-    for (std::size_t which = 0; which < std::size(regressors); ++which)
-      all.push_back({regressors[which], explained_by(shapes, y, which)});
-    return all;
-  }
-  static studies::quantity least_gain(const std::vector<shape>& rising, const studies::quantity& y) {
-    std::vector<studies::quantity> values;
-    for (const shape& s : rising) values.push_back(y.where("model", s.name));
-    return studies::combine(
-        [](const std::vector<double>& v) {
-          double least = v[1] - v[0];
-          for (std::size_t i = 2; i < v.size(); ++i) least = std::min(least, v[i] - v[i - 1]);
-          return least;
-        },
-        std::move(values), "bits");
-  }
-
-  /// Models of the same number of floats of the SSMs, for all have one width.
-  static std::vector<std::pair<shape, shape>> equal_pairs(const std::vector<shape>& shallow,
-                                                          const std::vector<shape>& deep) {
-    std::vector<std::pair<shape, shape>> all;
-    for (const shape& a : shallow)
-      for (const shape& b : deep)
-        if (a.layers < b.layers && a.layers * a.d_state == b.layers * b.d_state) all.emplace_back(a, b);
-    return all;
-  }
-  static studies::quantity mean_of(const std::vector<shape>& shapes, const studies::quantity& y) {
-    std::vector<studies::quantity> values;
-    for (const shape& s : shapes) values.push_back(y.where("model", s.name));
-    return mean_of(std::move(values));
-  }
-  static studies::quantity mean_of(std::vector<studies::quantity> values) {
-    const std::string unit = values.front().unit();
-    return studies::combine(
-        [](const std::vector<double>& v) {
-          double sum = 0;
-          for (const double x : v) sum += x;
-          return sum / static_cast<double>(v.size());
-        },
-        std::move(values), unit);
-  }
-  static studies::quantity mean_difference(const std::vector<std::pair<shape, shape>>& pairs,
-                                           const studies::quantity& y) {
-    std::vector<studies::quantity> values;
-    for (const auto& [a, b] : pairs) values.push_back(y.where("model", b.name) - y.where("model", a.name));
-    return mean_of(std::move(values)).in("bits");
-  }
-  /// Mean, over the deep models whose floats lie within those of the shallow ones, of what they keep above the straight
-  /// line from one shallow model to the next over the logarithm of the floats.
-  static studies::quantity at_equal_floats(const std::vector<shape>& shallow, const std::vector<shape>& deep,
-                                           const studies::quantity& y) {
-    std::vector<studies::quantity> values;
-    for (const auto* of : {&shallow, &deep})
-      for (const shape& s : *of) values.push_back(floats_of(s)), values.push_back(y.where("model", s.name));
-    return studies::combine(
-        [n = shallow.size()](const std::vector<double>& v) {
-          double sum = 0;
-          int reached = 0;
-          for (std::size_t d = 2 * n; d < v.size(); d += 2)
-            for (std::size_t s = 0; s + 2 < 2 * n; s += 2) {
-              if (v[d] < v[s] || v[d] >= v[s + 2]) continue;
-              const double part = std::log(v[d] / v[s]) / std::log(v[s + 2] / v[s]);
-              sum += v[d + 1] - std::lerp(v[s + 1], v[s + 3], part), ++reached;
-            }
-          return reached ? sum / reached : report::unknown;
-        },
-        std::move(values), "bits");
   }
 };
 

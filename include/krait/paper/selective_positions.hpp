@@ -5,6 +5,7 @@
 #include <krait/paper/selective_positions_published.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace krait::paper {
