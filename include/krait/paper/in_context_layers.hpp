@@ -65,7 +65,7 @@ struct in_context_layers {
     // (Made beforehand: g++ 12 takes the labels for uninitialised where they are made within a list.)
     const report::axis of_error{.label = "error" + query, .log = true},
         of_probe{.label = "error of a linear probe", .log = true},
-        of_steps{.label = "as many steps of gradient descent"}, of_answers{.label = "error", .log = true},
+        of_steps{.label = "as many steps of gradient descent", .low = 0}, of_answers{.label = "error", .log = true},
         of_loss{.label = "loss", .log = true};
     exhibits page;
     page.tables = {
