@@ -1,5 +1,5 @@
 // asks: Does every layer of a model bring its answer nearer, as the steps of a solver do?
-// takes: 15 minutes on two cores
+// takes: 25 minutes on two cores
 #include <krait/experiment/in_context_layers.hpp>
 #include <krait/model/hybrids.hpp>
 #include <krait/optim/adamw.hpp>

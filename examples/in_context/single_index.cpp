@@ -30,7 +30,7 @@ using on = experiment::in_context<
                    baseline::two_layer_network<baseline::two_layer_network_config{.hidden = 32}>>,
     optim::adamw<optim::adamw_config{.lr = 1e-3, .weight_decay = 0, .clip_norm = 10}>, schedule::cosine<>,
     experiment::in_context_config{
-        .steps = full ? 100'000 : 6000, .prompts = 256, .curriculum = schedule::whole(points, D)}>;
+        .steps = full ? 100'000 : 6000, .prompts = 1024, .curriculum = schedule::whole(points, D)}>;
 
 using study = experiment::in_context_tasks<paper::single_index, on<16, 4, "d 16, r 4">, on<16, 8, "d 16, r 8">,
                                            on<32, 8, "d 32, r 8">>;

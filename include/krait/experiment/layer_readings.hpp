@@ -36,7 +36,8 @@ class layer_readings {
     std::atomic<int> next{0};
     of.team().run([&](int thread) {
       const auto in = make_heap<typename Trainer::shard>();
-      auto &on = of.on(thread), &saved = of.saved_of(thread);
+      auto& on = of.on(thread);
+      auto& saved = of.saved_of(thread);
       for (int i; (i = next.fetch_add(1)) < batch.shards();) {
         batch.fill(i, *in);
         const auto out = of.outputs_of(thread).of(in->of);

@@ -15,6 +15,8 @@ namespace krait::paper {
 /// Of experiment::in_context_layers.
 struct in_context_layers {
   static constexpr const char* source = "arXiv:2402.03170, abstract";
+  /// Of the error without examples: above this a model has learnt nothing that could be shared or last (krait's rule).
+  static constexpr double learnt = .8;
 
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
@@ -51,6 +53,11 @@ struct in_context_layers {
           },
           all);
     };
+    // Of a model that has learnt nothing there is nothing to say.
+    const quantity left = error.where("examples", main) / error.where("examples", 0);
+    const auto of_learnt = [&](const quantity& of) {
+      return combine([](const auto& v) { return v[1] <= learnt ? v[0] : report::unknown; }, {of, left});
+    };
     selection some{"examples", {}};
     for (const auto& level : seen.levels("examples"))
       if (static_cast<int>(number_of(level)) % std::max(1, main / 4) == 0) some.levels.push_back(level);
@@ -58,7 +65,7 @@ struct in_context_layers {
     // (Made beforehand: g++ 12 takes the labels for uninitialised where they are made within a list.)
     const report::axis of_error{.label = "error" + query, .log = true},
         of_probe{.label = "error of a linear probe", .log = true},
-        of_steps{.label = "as many steps of gradient descent"}, of_answers{.label = "error", .log = true},
+        of_steps{.label = "as many steps of gradient descent", .low = 0}, of_answers{.label = "error", .log = true},
         of_loss{.label = "loss", .log = true};
     exhibits page;
     page.tables = {
@@ -131,7 +138,7 @@ struct in_context_layers {
     page.claims = {
         {.id = "learnt",
          .each = {"model"},
-         .value = error.where("examples", main) / error.where("examples", 0),
+         .value = left,
          .holds = at_most(.1),
          .says = "The {model} learns linear regression in context: its error" + query +
                  " is at most a tenth of that without examples.",
@@ -158,7 +165,7 @@ struct in_context_layers {
          .only = {models}},
         {.id = "shared",
          .each = {"model"},
-         .value = falls(probed, true),
+         .value = of_learnt(falls(probed, true)),
          .holds = at_most(.5),
          .says = "No single layer of the {model} does more than half of the work (of the fall of the probe's error, in "
                  "logarithms).",
@@ -174,7 +181,7 @@ struct in_context_layers {
          .only = {models}},
         {.id = "longer",
          .each = {"model"},
-         .value = beyond / end,
+         .value = of_learnt(beyond / end),
          .holds = at_most(1),
          .says = "In prompts longer than trained the {model}'s error does not rise: over the last fifth of the longest "
                  "it is at most that over the last fifth of the trained length.",
@@ -200,6 +207,10 @@ struct in_context_layers {
         "The work's models are 20-dimensional, 12 (transformer) and 24 (Mamba, S4) blocks deep and trained for 500,000 "
         "steps, and its curves are of skewed inputs. A layer here is a residual branch: an attention or a feed-forward "
         "network of the transformer is one.",
+        fmt::format(
+            "How the work is shared, and longer prompts, are asked about where a model leaves at most {:g} of its "
+            "error without examples.",
+            learnt),
         "Positions beyond those trained have the values in a transformer that they began with."};
     return page;
   }
