@@ -112,7 +112,8 @@ struct single_index {
         "The works' g is a polynomial whose coefficients are not known, and their models' sizes and rates were not found: "
         "those here are our own. Their subspace of r dimensions lies anywhere; x being N(0, I), the first r coordinates "
         "are one of them.",
-        "The kernel's width and penalty are not tuned: exp(-|x - x'|^2 / the dimensions that it sees), and the penalty that the program sets.",
+        "The kernel's width and penalty are not tuned: exp(-|x - x'|^2 / the dimensions that it sees), and the penalty that "
+        "the program sets.",
         fmt::format(
             "Learnt and insensitive by rules of krait's: at most {:g} of the error of who says 0; at most {:g} % "
             "apart, asked of what has been learnt in fewer dimensions alone.",
