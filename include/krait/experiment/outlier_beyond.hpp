@@ -29,7 +29,7 @@ template <model::decay_config C> inline constexpr double decay_of<model::mamba_a
 /// Quantities, the last three of the first model alone:
 ///   error_by_kind, error_by_overlap, error_by_rate, error_by_decay, error_by_choice, error_by_guess
 template <class Models, class Task, long Prompts = 20'000, class Page = studies::plain>
-requires(all_fit<takes::models<Models>, takes::task<Task>, takes::page<Page>>()) class outlier_beyond {
+requires(all_fit<takes::models<Models>, takes::outlier_task<Task>, takes::page<Page>>()) class outlier_beyond {
   static_assert(Models::size >= 4, "outlier_beyond: a Mamba, linear, softmax and gated linear attention come first");
 
  public:

@@ -28,7 +28,7 @@ struct outlier_fraction_config {
 ///          is analytic: the error of prompts without a clean example
 ///   loss   mean hinge loss of the last tenth of the training
 template <class Models, class Task, outlier_fraction_config C = outlier_fraction_config{}, class Page = studies::plain>
-requires(all_fit<takes::models<Models>, takes::task<Task>, takes::page<Page>>()) class outlier_fraction {
+requires(all_fit<takes::models<Models>, takes::outlier_task<Task>, takes::page<Page>>()) class outlier_fraction {
  public:
   using page = Page;
   static constexpr const char* unit = "prompts";

@@ -34,7 +34,7 @@ struct outlier_mechanism_config {
 ///   logit         w . p of a training prompt's examples, by examples;  loss  hinge loss of those prompts
 ///   w             inner product of w with the training's vectors, by vector
 template <class Mamba, class Task, outlier_mechanism_config C = outlier_mechanism_config{}, class Page = studies::plain>
-requires(all_fit<takes::task<Task>, takes::page<Page>>()) class outlier_mechanism {
+requires(all_fit<takes::outlier_task<Task>, takes::page<Page>>()) class outlier_mechanism {
   static_assert(Mamba::attention::gated, "outlier_mechanism: the model has no gates to look at");
 
  public:

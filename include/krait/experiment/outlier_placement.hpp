@@ -39,7 +39,7 @@ namespace krait::experiment {
 template <class Models, class Task, class Optimizer, class Schedule, outlier_placement_config C,
           class Page = studies::plain, class Precision = optim::fp32>
 requires(
-    all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Optimizer>, takes::schedule<Schedule>,
+    all_fit<takes::models<Models>, takes::outlier_task<Task>, takes::optimizer<Optimizer>, takes::schedule<Schedule>,
             takes::page<Page>, takes::precision<Precision>, takes::whole_models<Models>>()) class outlier_placement {
  public:
   using page = Page;

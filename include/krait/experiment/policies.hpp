@@ -200,6 +200,15 @@ template <class Given> struct task {
                   "std::uint64_t prompt, extent, float* x, float* y)', as task/task.hpp says");
   };
 };
+/// A task of labelled examples, which the outlier studies draw from in ways of their own.
+template <class Given> struct outlier_task {
+  static constexpr bool fits = has_name<Given> && detail::task_members<Given>::points;
+  template <bool Fits> struct sentence {
+    static_assert(Fits,
+                  "study: where its task stands is Given, which has not 'name' and 'points'; write "
+                  "task::outlier_classification<> or one like it");
+  };
+};
 template <class Given> struct baselines {
   static constexpr bool fits = list_of<Given, krait::task::baseline::detail::list_rules>;
   template <bool Fits> struct sentence {
