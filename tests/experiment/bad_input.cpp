@@ -221,7 +221,8 @@ BOOST_FIXTURE_TEST_CASE(a_state_that_is_broken, earlier) {
   const std::string good = text_of(file), lines = text_of(log);
   for (const std::size_t size : {std::size_t{0}, std::size_t{5}, good.size() / 2, good.size() - 1}) {
     write_file(file, good.substr(0, size));
-    fails(run({"--resume"}), 4, {"training.safetensors", "is no whole safetensors file"});
+    fails(run({"--resume"}), 4,
+          {"training.safetensors", "cannot go on with this run, for ", "give --restart in place of --resume"});
   }
   // A whole file that is not this study's: another model's weights, none of what a state says of itself.
   std::string other = good;
