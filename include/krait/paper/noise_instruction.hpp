@@ -70,7 +70,8 @@ struct recovery_after_tuning {
                         .caption = "The same over the steps of all phases.",
                         .band = true,
                         .published = false}};
-    for (const auto& [plain, taught, reads] : trios(seen)) {
+    for (const trio& one : trios(seen)) {  // (clang 14 captures no structured bindings)
+      const std::string &plain = one.plain, &taught = one.taught, &reads = one.reads;
       page.claims.push_back({.id = "comes_back",
                              .each = {"noise"},
                              .value = more(back, taught, reads),
