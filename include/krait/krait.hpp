@@ -43,6 +43,7 @@
 #include <krait/data/with_folder.hpp>
 #include <krait/data/wordnet.hpp>
 #include <krait/experiment/answer_letters.hpp>
+#include <krait/experiment/asked_words.hpp>
 #include <krait/experiment/asking.hpp>
 #include <krait/experiment/fidelity.hpp>
 #include <krait/experiment/fits.hpp>
@@ -200,6 +201,7 @@
 #include <krait/paper/in_context.hpp>
 #include <krait/paper/in_context_ablation.hpp>
 #include <krait/paper/in_context_capacity.hpp>
+#include <krait/paper/in_context_end.hpp>
 #include <krait/paper/in_context_layers.hpp>
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>

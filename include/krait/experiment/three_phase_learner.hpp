@@ -49,10 +49,7 @@ class three_phase_learner : three_phase_model<Study, Backend, Named> {
   void operator()() {
     if constexpr (base::pretraining_policy::any) this->pretrain();
     if constexpr (tuned_model<Named>) this->tune();
-    text_set statements = texts_.set_of({});
-    const text_set nothing = texts_.set_of({});
-    if (plan_.replay > 0)
-      for (const auto& text : plan_.statements) statements.read(text);
+    const text_set nothing = texts_.set_of({}), statements = plan_.replay > 0 ? this->statements() : nothing;
     const text_set clean = this->trained_on(texts_.clean);
     constexpr auto kept = config.keep_weights ? program::keep::result : program::keep::nothing;
 

@@ -106,6 +106,8 @@ template <class Study, class Backend, class Named> class three_phase_model {
       if (set_of_[i] == 0) some.push_back(all.pairs[i]);
     return texts_.set_of(std::move(some));
   }
+  /// What the pretraining reads besides questions.
+  text_set statements() const { return corpus<text_set>(plan_.statements, {}, config.length, texts_.clean.tokens); }
   auto adding(const std::string& leg, long step) {
     return [this, &leg, step](studies::labels at, const char* quantity, double value) {
       context_.legs.add(leg, std::move(at), seed_, step, quantity, value);
@@ -124,9 +126,8 @@ template <class Study, class Backend, class Named> class three_phase_model {
     }
     const text_set texts =
         tuning_texts<text_set>(Named::tuning::config, tuning_pairs<Named>(plan_), config.length, texts_.clean.tokens);
-    text_set statements = texts_.set_of({});
-    for (const auto& text : plan_.statements) statements.read(text);
-    replaying_order order(texts, statements, seed_ ^ stream("tuning"), plan_.batch, Named::tuning::config.replay);
+    const text_set replayed = statements();  // the order looks at it
+    replaying_order order(texts, replayed, seed_ ^ stream("tuning"), plan_.batch, Named::tuning::config.replay);
     const long done = legs.begin(leg, model_);
     progress(done);
     for (long step = done; step < steps; ++step) {

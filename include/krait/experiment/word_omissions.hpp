@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cmath>
+#include <krait/experiment/asked_words.hpp>
 #include <krait/experiment/omission_census.hpp>
 #include <krait/experiment/reconstructions.hpp>
 #include <krait/experiment/start_state.hpp>
@@ -53,30 +54,21 @@ class word_omissions_measure {
 
   word_omissions_measure(const reconstruction_plan& plan, divided_words words, std::vector<int> lengths,
                          word_omissions_config c)
-      : plan_(plan), config_(c), words_(std::move(words)), lengths_(std::move(lengths)) {
-    if (plan.asked.quick) config_.chunks = 24, config_.permutations = 19;
-    if (words_.words.empty()) throw data_error("word_omissions: there is no word to ask for; give more text.");
-    divisions_ = words_.divisions;
-    own_ = divisions_.size();
-    numbers_ = known_frequencies(plan.tokens.decode(plan.train), plan.asked.data, words_.words);
+      : config_(c),
+        divisions_(words.divisions),
+        asked_(plan, std::move(words), std::move(lengths), plan.asked.quick ? 24 : c.chunks, "word_omissions"),
+        own_(divisions_.size()),
+        numbers_(known_frequencies(plan.tokens.decode(plan.train), plan.asked.data, asked_.words())) {
+    if (plan.asked.quick) config_.permutations = 19;
     bytes_ = {"bytes", {"1 byte", "2 or 3 bytes", "4 or 5 bytes", "6 or 7 bytes", "8 bytes or more"}, {}};
-    for (const auto& word : words_.words) {
+    for (const auto& word : asked_.words()) {
       const auto size = static_cast<double>(word.text.size());
       sizes_.push_back(size);
       bytes_.of.push_back(detail::level_below(size, std::array{2., 4., 6., 8.}, bytes_.levels));
     }
     divisions_.push_back(bytes_);
     divisions_.push_back(by_frequency());
-    divisions_.push_back({everything, {everything}, std::vector<std::string>(words_.words.size(), everything)});
-    for (const int length : lengths_) {
-      packed_.emplace_back(words_.words, length, config_.chunks, plan.tokens);
-      if (packed_.back().of.size() <
-          2 * static_cast<std::size_t>(plan.config.per_shard))  // another text, another shard
-        throw data_error(
-            fmt::format("word_omissions: the words fill {} chunks of {} tokens, too few to ask for; give more "
-                        "text or a shorter length.",
-                        packed_.back().of.size(), length));
-    }
+    divisions_.push_back({everything, {everything}, std::vector<std::string>(asked_.words().size(), everything)});
   }
 
   void describe(studies::record& to) const {
@@ -95,9 +87,6 @@ class word_omissions_measure {
     numbers.emplace_back("surprise");
     to.declare_label("number", numbers);
     to.declare_label("held", {held.begin(), held.end()});
-    std::vector<std::string> at;
-    for (const int length : lengths_) at.push_back(studies::level(length));
-    to.declare_group("length", "words", at);
     const std::vector<std::string> of_control{"model", "length", "control", "category"},
         of_category{"model", "length", "category"}, of_test{"model", "length", "control", "division", "test"};
     for (const char* one : {"omitted", "relative", "relative_place", "relative_length", "restored"})
@@ -109,21 +98,13 @@ class word_omissions_measure {
     to.declare("difference", {"model", "length", "category", "other"});
     to.declare("p", {"model", "length", "category", "other", "test"});
     for (const char* one : {"rho", "rho_p"}) to.declare(one, {"model", "length", "control", "number", "held"});
-    to.fact("words asked for", words_.source);
-    for (std::size_t l = 0; l < lengths_.size(); ++l) {
-      to.fact(fmt::format("chunks of words of {} tokens", lengths_[l]),
-              static_cast<std::int64_t>(packed_[l].of.size()));
-      if (packed_[l].skipped > 0)
-        to.note(fmt::format("{} words are longer than the {} tokens of a chunk and are left out there.",
-                            packed_[l].skipped, lengths_[l]));
-    }
-    for (const auto& one : words_.notes) to.note(one);
+    asked_.describe(to);
   }
 
   void measure(reconstructions& by, const measuring& to, int length) const {
-    const auto found = std::ranges::find(lengths_, length);
-    if (found == lengths_.end()) return;
-    const word_chunks& chunks = packed_[static_cast<std::size_t>(found - lengths_.begin())];
+    const word_chunks* asked = asked_.of_length(length);
+    if (!asked) return;
+    const word_chunks& chunks = *asked;
     const studies::labels at = {{"model", by.model()}, {"length", length}};
     const std::vector<std::string_view> wanted{start::as_it_is::name, start::zero::name, start::of_another::name,
                                                start::random_encoder, start::unconditional};
@@ -132,13 +113,11 @@ class word_omissions_measure {
     divisions.push_back(by_place(places));
     std::vector<double> as_it_is;        // losses
     std::vector<double> surprise, told;  // bits of each word
-    std::vector<std::string> strata(words_.words.size());
+    std::vector<std::string> strata(asked_.words().size());
     for (std::size_t i = 0; i < strata.size(); ++i) strata[i] = divisions.back().of[i] + bytes_.of[i];
     by.write(chunks.texts(), wanted, [&](std::string_view control, const rebuilt& written, const rebuilt& alone) {
       const bool own = control == start::as_it_is::name;
-      omission_census census(words_.words);
-      for (std::size_t k = 0; k < chunks.of.size(); ++k)
-        census.add(chunks.of[k], plan_.tokens.decode(written.written[k]));
+      const omission_census census = asked_.census(chunks, written);
       const auto lost = census.losses();
       if (own) {
         as_it_is = lost;
@@ -148,8 +127,8 @@ class word_omissions_measure {
       const auto labels = studies::with(at, {"control", control});
       compare(census, labels, to, own);
       correlate(census, labels, to, places, surprise, own);
-      const std::vector<std::string> one_stratum(words_.words.size());
-      const std::vector<double> ones(words_.words.size(), 1.);
+      const std::vector<std::string> one_stratum(asked_.words().size());
+      const std::vector<double> ones(asked_.words().size(), 1.);
       const std::pair<const char*, std::vector<double>> over[] = {
           {"omitted", ones},
           {"relative", census.expected(one_stratum)},
@@ -244,16 +223,13 @@ class word_omissions_measure {
     add("surprise", surprise, 2);
   }
 
-  const reconstruction_plan& plan_;
   word_omissions_config config_;
-  divided_words words_;
-  std::vector<int> lengths_;
-  std::size_t own_ = 0;  // divisions that came with the words
   std::vector<word_division> divisions_;
+  asked_words asked_;
+  std::size_t own_;  // divisions that came with the words
   std::vector<word_numbers> numbers_;
   word_division bytes_;
   std::vector<double> sizes_;
-  std::vector<word_chunks> packed_;
 };
 
 /// Words: a policy like tagged_words. Lengths: some of the study's.

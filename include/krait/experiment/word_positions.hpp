@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <krait/experiment/asked_words.hpp>
 #include <krait/experiment/omission_census.hpp>
 #include <krait/experiment/reconstructions.hpp>
 #include <krait/experiment/start_state.hpp>
@@ -30,35 +31,24 @@ struct word_positions_config {
 ///   omitted_in_all                   share of the words that the reconstruction lacks
 ///   lost_from_start, lost_from_end   of the words with this number from an end
 ///   omitted_at                       of the words that begin in a part: in the newest these are short
-///   kept_at, kept_back               bits a token, against the unconditional decoder, in a part and so many from the
-///   end hit_at                           share of the tokens of a part that stand where they should omissions_at share
-///   of all omitted words that begin in a part
+///   kept_at, kept_back               bits a token against the unconditional decoder: in a part, so many from the end
+///   hit_at                           share of the tokens of a part that stand where they should
+///   omissions_at                     share of all omitted words that begin in a part
 class word_positions_measure {
  public:
   static constexpr std::string_view name = "word positions";
 
   word_positions_measure(const reconstruction_plan& plan, divided_words words, std::vector<int> lengths,
                          word_positions_config c)
-      : plan_(plan), config_(c), words_(std::move(words)), lengths_(std::move(lengths)) {
-    if (plan.asked.quick) config_.chunks = 24;
-    for (const int length : lengths_) {
-      packed_.emplace_back(words_.words, length, config_.chunks, plan.tokens);
-      if (packed_.back().of.size() < 2 * static_cast<std::size_t>(plan.config.per_shard))
-        throw data_error(
-            fmt::format("word_positions: the words fill {} chunks of {} tokens, too few to ask for; give more text or "
-                        "a shorter length.",
-                        packed_.back().of.size(), length));
-    }
-  }
+      : plan_(plan),
+        config_(c),
+        asked_(plan, std::move(words), std::move(lengths), plan.asked.quick ? 24 : c.chunks, "word_positions") {}
 
   void describe(studies::record& to) const {
     std::vector<int> numbers;
     for (int w = 1; w <= config_.words; ++w) numbers.push_back(w);
     to.declare_levels("word", numbers);
     declare_back(to, plan_);
-    std::vector<std::string> at;
-    for (const int length : lengths_) at.push_back(studies::level(length));
-    to.declare_group("length", "words", at);
     const std::vector<std::string> all{"model", "length", "control"};
     const auto declare = [&](const char* quantity, const char* label) {
       std::vector<std::string> labels = all;
@@ -70,20 +60,16 @@ class word_positions_measure {
     for (const char* one : {"omitted_at", "kept_at", "hit_at"}) declare(one, "position");
     declare("kept_back", "back");
     to.declare("omissions_at", {"model", "length", "control", "position"});
-    to.fact("words asked for", words_.source);
-    for (std::size_t l = 0; l < lengths_.size(); ++l)
-      to.fact(fmt::format("chunks of words of {} tokens", lengths_[l]),
-              static_cast<std::int64_t>(packed_[l].of.size()));
-    for (const auto& one : words_.notes) to.note(one);
+    asked_.describe(to);
   }
 
   void measure(reconstructions& by, const measuring& to, int length) const {
-    const auto found = std::ranges::find(lengths_, length);
-    if (found == lengths_.end()) return;
-    const word_chunks& chunks = packed_[static_cast<std::size_t>(found - lengths_.begin())];
+    const word_chunks* asked = asked_.of_length(length);
+    if (!asked) return;
+    const word_chunks& chunks = *asked;
     const train::chunks texts = chunks.texts();
     const int bins = plan_.config.bins;
-    const auto count = words_.words.size();
+    const auto count = asked_.words().size();
     std::vector<std::string> part(count), first(count), last(count);
     const auto places = chunks.places();
     for (const auto& chunk : chunks.of)
@@ -100,9 +86,7 @@ class word_positions_measure {
     by.write(texts, {start::as_it_is::name, start::of_another::name, start::unconditional},
              [&](std::string_view control, const rebuilt& written, const rebuilt& alone) {
                const studies::labels at = {{"model", by.model()}, {"length", length}, {"control", control}};
-               omission_census census(words_.words);
-               for (std::size_t k = 0; k < chunks.of.size(); ++k)
-                 census.add(chunks.of[k], plan_.tokens.decode(written.written[k]));
+               const omission_census census = asked_.census(chunks, written);
                const auto lost = census.losses();
                for (const auto& [category, one] : census.ratios(everywhere, lost, ones, to.share))
                  to.add(at, "omitted_in_all", one.ratio.value, one.ratio.ends);
@@ -143,9 +127,7 @@ class word_positions_measure {
 
   const reconstruction_plan& plan_;
   word_positions_config config_;
-  divided_words words_;
-  std::vector<int> lengths_;
-  std::vector<word_chunks> packed_;
+  asked_words asked_;
 };
 
 /// Words: a policy like running_words. Lengths: some of the study's.

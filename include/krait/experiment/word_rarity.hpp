@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <krait/experiment/asked_words.hpp>
 #include <krait/experiment/omission_census.hpp>
 #include <krait/experiment/reconstructions.hpp>
 #include <krait/experiment/start_state.hpp>
@@ -32,10 +33,10 @@ struct word_rarity_config {
 /// those with the ends of an interval over chunks *:
 ///   asked          words of a rarity
 ///   lost*          share of them that the reconstruction lacks, by control
-///   given*         of those that the unconditional decoder omits, the share that the state gives; given_in_all*: of
-///   all saved*         of a word's bits for the unconditional decoder, the share that the state saves rho_lost,
-///   rho_given, rho_saved      rank correlations of a number with being omitted (by control), with being
-///                  omitted among the words that the unconditional decoder omits, with the share of bits saved
+///   given*         share of those that the unconditional decoder omits which the state gives; given_in_all*: of all
+///   saved*         of a word's bits for the unconditional decoder, the share that the state saves
+///   rho_lost, rho_given, rho_saved    rank correlations of a number with being omitted (by control), with that among
+///                  the words that the unconditional decoder omits, with the share of bits saved
 ///   rho_lost_p, rho_given_p, rho_saved_p    by permutation
 class word_rarity_measure {
  public:
@@ -45,30 +46,21 @@ class word_rarity_measure {
 
   word_rarity_measure(const reconstruction_plan& plan, divided_words words, std::vector<int> lengths,
                       word_rarity_config c)
-      : plan_(plan), config_(c), words_(std::move(words)), lengths_(std::move(lengths)) {
-    if (plan.asked.quick) config_.chunks = 24, config_.permutations = 19;
-    numbers_ = known_frequencies(plan.tokens.decode(plan.train), plan.asked.data, words_.words);
-    for (const auto& word : words_.words) sizes_.push_back(static_cast<double>(word.text.size()));
-    for (const int length : lengths_) {
-      packed_.emplace_back(words_.words, length, config_.chunks, plan.tokens);
-      if (packed_.back().of.size() < 2 * static_cast<std::size_t>(plan.config.per_shard))
-        throw data_error(
-            fmt::format("word_rarity: the words fill {} chunks of {} tokens, too few to ask for; give more text or a "
-                        "shorter length.",
-                        packed_.back().of.size(), length));
-    }
+      : config_(c),
+        asked_(plan, std::move(words), std::move(lengths), plan.asked.quick ? 24 : c.chunks, "word_rarity"),
+        numbers_(known_frequencies(plan.tokens.decode(plan.train), plan.asked.data, asked_.words())) {
+    if (plan.asked.quick) config_.permutations = 19;
+    for (const auto& word : asked_.words()) sizes_.push_back(static_cast<double>(word.text.size()));
   }
 
   void describe(studies::record& to) const {
-    std::vector<std::string> rarities, numbers, at;
+    std::vector<std::string> rarities, numbers;
     for (int half = 2 * rarest; half <= 0; ++half) rarities.push_back(studies::level(half / 2.));
     to.declare_label("rarity", rarities);
     for (const auto& one : numbers_) numbers.push_back(one.name);
     to.declare_label("number", numbers);
     to.declare_group("number", "frequencies", numbers);
     to.declare_label("held", {held.begin(), held.end()});
-    for (const int length : lengths_) at.push_back(studies::level(length));
-    to.declare_group("length", "words", at);
     to.declare("asked", {"model", "length", "number", "rarity"});
     declare_with_ends(to, "lost", {"model", "length", "control", "number", "rarity"});
     for (const char* one : {"given", "saved"}) declare_with_ends(to, one, {"model", "length", "number", "rarity"});
@@ -78,36 +70,26 @@ class word_rarity_measure {
       for (const char* one : {"rho_given", "rho_saved"})
         to.declare(std::string(one) + p, {"model", "length", "number", "held"});
     }
-    to.fact("words asked for", words_.source);
-    for (std::size_t l = 0; l < lengths_.size(); ++l)
-      to.fact(fmt::format("chunks of words of {} tokens", lengths_[l]),
-              static_cast<std::int64_t>(packed_[l].of.size()));
-    for (const auto& one : words_.notes) to.note(one);
+    asked_.describe(to);
   }
 
   void measure(reconstructions& by, const measuring& to, int length) const {
-    const auto found = std::ranges::find(lengths_, length);
-    if (found == lengths_.end()) return;
-    const word_chunks& chunks = packed_[static_cast<std::size_t>(found - lengths_.begin())];
+    const word_chunks* asked = asked_.of_length(length);
+    if (!asked) return;
+    const word_chunks& chunks = *asked;
     const studies::labels at = {{"model", by.model()}, {"length", length}};
     const auto places = chunks.places();
-    const auto census_of = [&](const rebuilt& written) {
-      omission_census census(words_.words);
-      for (std::size_t k = 0; k < chunks.of.size(); ++k)
-        census.add(chunks.of[k], plan_.tokens.decode(written.written[k]));
-      return census;
-    };
     std::vector<double> surprise;  // of each word
     by.write(chunks.texts(), {start::as_it_is::name, start::of_another::name, start::unconditional},
              [&](std::string_view control, const rebuilt& written, const rebuilt& alone) {
-               const auto census = census_of(written);
+               const auto census = asked_.census(chunks, written);
                const auto labels = studies::with(at, {"control", control});
                const auto lost = census.losses();
                const std::vector<double> ones(lost.size(), 1.);
                for (const auto& number : numbers_) by_rarity(census, number, lost, ones, labels, "lost", to);
                if (control == start::as_it_is::name) {
                  surprise = chunks.bits(alone);
-                 own(census, census_of(alone), surprise, chunks.bits(written), places, at, to);
+                 own(census, asked_.census(chunks, alone), surprise, chunks.bits(written), places, at, to);
                }
                for (const auto& number : numbers_)
                  for (const auto& [what, equal] : controls(places, surprise))
@@ -203,13 +185,10 @@ class word_rarity_measure {
     return statistics::partial_spearman(kept_y, kept_x, kept, at, c);
   }
 
-  const reconstruction_plan& plan_;
   word_rarity_config config_;
-  divided_words words_;
-  std::vector<int> lengths_;
+  asked_words asked_;
   std::vector<word_numbers> numbers_;
   std::vector<double> sizes_;
-  std::vector<word_chunks> packed_;
 };
 
 /// Words: a policy like tagged_words. Lengths: some of the study's.

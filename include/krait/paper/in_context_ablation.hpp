@@ -1,6 +1,7 @@
 // krait/paper/in_context_ablation.hpp: which part of a block learns a task? Park et al. 2024 (arXiv:2402.04248) find
 // that Mamba learns parity where transformers do not, and leave open what in it does.
 #pragma once
+#include <krait/paper/in_context_end.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
 #include <string_view>
@@ -16,17 +17,13 @@ struct in_context_ablation {
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
     const auto& all = seen.group("model", "trained");
-    const quantity left = (100. / seen.number("error without knowledge") *
-                           mean_over("examples", studies::of("error"), seen.group("examples", "end")))
-                              .in("%"),
-                   half = first_step_below(studies::of("loss"), seen.number("loss without knowledge") / 2);
+    const detail::in_context_end end(seen);
+    const quantity &left = end.left, &half = end.half;
     exhibits page{
         .tables = {table{.name = "parts",
                          .rows = {"model"},
                          .columns = {{"error left", left}, {"half the loss after", complete(half), 0}},
-                         .caption = "What is left at the end of a prompt of the error of who knows nothing, and the "
-                                    "first step at which the training loss was half of the loss of who knows nothing "
-                                    "(empty: never in a seed).",
+                         .caption = detail::in_context_end::caption,
                          .published = false}},
         .plots = {bars{.name = "parts",
                        .categories = "model",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <krait/paper/in_context_end.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
 #include <vector>
@@ -16,10 +17,8 @@ struct in_context_order {
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
     const auto& all = seen.group("model", "trained");
-    const quantity left = (100. / seen.number("error without knowledge") *
-                           mean_over("examples", studies::of("error"), seen.group("examples", "end")))
-                              .in("%"),
-                   half = first_step_below(studies::of("loss"), seen.number("loss without knowledge") / 2);
+    const detail::in_context_end end(seen);
+    const quantity &left = end.left, &half = end.half;
     const auto beginning_with = [&](char mixer) {
       std::vector<std::string> some;
       std::ranges::copy_if(all, std::back_inserter(some),
@@ -29,12 +28,11 @@ struct in_context_order {
     const quantity mamba_first = mean_over("model", left, beginning_with('M')),
                    attention_first = mean_over("model", left, beginning_with('A'));
     exhibits page{
-        .tables = {table{.name = "orders",
-                         .rows = {{"model", "mixers, from the first"}},
-                         .columns = {{"error left", left}, {"half the loss after", complete(half), 0}},
-                         .caption = "What is left at the end of a prompt of the error of who knows nothing, and the "
-                                    "first step at which the training loss was half of the loss of who knows nothing "
-                                    "(empty: never in a seed). M: Mamba, A: attention; no positions."}},
+        .tables = {table{
+            .name = "orders",
+            .rows = {{"model", "mixers, from the first"}},
+            .columns = {{"error left", left}, {"half the loss after", complete(half), 0}},
+            .caption = std::string(detail::in_context_end::caption) + " M: Mamba, A: attention; no positions."}},
         .plots = {bars{.name = "orders",
                        .categories = "model",
                        .y = curves{curve("error left", left)},

@@ -72,7 +72,7 @@ struct single_index {
                              .only = {{"model", trained}}});
       page.claims.push_back({.id = fmt::format("ahead_{}_{}", d, r),
                              .each = {"model"},
-                             .value = end(task) - least_of(kernels, end(task)),
+                             .value = end(task) - least_over("model", end(task), kernels),
                              .holds = below(0).by_errors(2),
                              .says = "Of " + task +
                                      " the {model} is ahead of kernel ridge regression, also where that "
@@ -122,10 +122,6 @@ struct single_index {
   }
 
  private:
-  /// The least of a quantity over some models, wherever it is asked for.
-  static studies::quantity least_of(const std::vector<std::string>& models, const studies::quantity& of) {
-    return studies::least_over("model", of, models);
-  }
   struct sizes {
     int dimensions, relevant;
   };
