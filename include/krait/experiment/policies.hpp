@@ -126,8 +126,20 @@ template <class Given> struct asking {
 };
 
 namespace detail {
+/// A task's function, and a type without members where there is none: clang 14 takes a `typename T::function` among the
+/// parameters of a requires-expression for an error of the program.
+template <class T> struct function_of {
+  struct type {};
+};
+template <class T>
+requires requires { typename T::function; }
+struct function_of<T> {
+  using type = typename T::function;
+};
+
 /// What a task's prompts are drawn by, one by one: task/task.hpp and task/functions.hpp.
 template <class T> struct task_members {
+  using function_type = typename function_of<T>::type;
   using draw = krait::draw;
   using extent = krait::task::extent;
   static constexpr bool points = requires {
@@ -147,10 +159,10 @@ template <class T> struct task_members {
     { T::function_numbers } -> std::convertible_to<int>;
   };
   static constexpr bool draw_function =
-      requires(const krait::task::prompt_numbers& numbers, extent e, typename T::function& f) {
+      requires(const krait::task::prompt_numbers& numbers, extent e, function_type& f) {
     T::draw_function(numbers, e, f);
   };
-  static constexpr bool value = requires(const typename T::function& f, const float* x) {
+  static constexpr bool value = requires(const function_type& f, const float* x) {
     { T::value(f, x) } -> std::convertible_to<float>;
   };
   // Of sequences and tokens.
