@@ -32,7 +32,9 @@ requires(N > 0 && all_fit<fits_as_layer<L>>()) struct repeat {
   requires detail::forward_states<State...>
   static void forward(B& on, const W& w, rows<const T, in> x, rows<T, out> y, Saved& s, State*... states) {
     for (int i = 0; i < N; ++i) {
-      const rows<T, out> to = i + 1 < N ? s.between[i].of(x.of) : y;
+      rows<T, out> to = y;
+      if constexpr (N > 1)
+        if (i + 1 < N) to = s.between[i].of(x.of);
       with_states([&](auto*... at) { L::forward(on, w[i], x, to, s.layers[i], at...); }, layer_at(i, states)...);
       x = to;
     }
@@ -47,7 +49,9 @@ requires(N > 0 && all_fit<fits_as_layer<L>>()) struct repeat {
       for (auto& buffer : spare) buffer = frame.template rows<T, in>(x.of);
     for (int i = N - 1; i >= 0; --i) {
       const rows<T, in> to = i > 0 ? spare[i % 2] : dx;
-      const rows<const T, in> from = i > 0 ? s.between[i - 1].of(x.of) : x;
+      rows<const T, in> from = x;
+      if constexpr (N > 1)
+        if (i > 0) from = s.between[i - 1].of(x.of);
       with_states([&](auto*... at) { L::backward(on, w[i], from, s.layers[i], dy, to, dw[i], at...); },
                   layer_at(i, states)...);
       dy = to;
