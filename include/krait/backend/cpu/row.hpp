@@ -4,6 +4,7 @@
 #include <cmath>
 #include <krait/backend/cpu/simd.hpp>
 #include <krait/core/config.hpp>
+#include <krait/core/rows.hpp>
 #include <type_traits>
 
 namespace krait::simd {
@@ -29,6 +30,18 @@ template <class T, int Width, class F> [[gnu::always_inline]] inline void each_p
   constexpr int whole = Width / lanes<T> * lanes<T>;
   for (int j = 0; j < whole; j += lanes<T>) f(j, part<lanes<T>>{});
   if constexpr (whole < Width) f(whole, part<Width - whole>{});
+}
+
+/// Asks the caches for V vectors, from a column on, of row t of all these, of the first or last row where there is no
+/// row t: the steps of a walk down a column are too long for the processor to foresee.
+template <int V, class T, int Width, int Stride, class... Rest>
+[[gnu::always_inline]] inline void prefetch(int t, int column, rows<T, Width, Stride> first, Rest... rest) {
+  t = std::clamp(t, 0, first.of.tokens() - 1);
+#pragma GCC unroll 2
+  for (int v = 0; v < V; ++v, column += lanes<std::remove_const_t<T>>) {
+    __builtin_prefetch(first[t] + column);
+    (__builtin_prefetch(rest[t] + column), ...);
+  }
 }
 
 /// {0, 1, 2, ...} in the lanes.

@@ -144,9 +144,9 @@ template <class T> inline void sums(const vec<T>* from, int count, T* to) {
 /// relative error 2.5 ulp. Enough for decays and gates; exp() is for users that ask for an exponential.
 [[gnu::always_inline]] inline vec<float> exp2(vec<float> x) {
 #ifdef KRAIT_AVX512
-  const vec<float> n = reinterpret_cast<vec<float>>(
-      _mm512_maskz_roundscale_ps(0xFFFF, reinterpret_cast<__m512>(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
-  const vec<float> f = x - n;
+  const vec<float> f = reinterpret_cast<vec<float>>(  // (x - round(x) is one instruction where round(x) alone is two)
+      _mm512_maskz_reduce_ps(0xFFFF, reinterpret_cast<__m512>(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  const vec<float> n = x - f;
 #else
   x = max<float>(all(-126.f), x);            // (in this order a NaN passes)
   const vec<float> magic = all(12582912.f);  // 1.5 * 2^23: the sum's low bits are round(x)

@@ -19,6 +19,7 @@ template <int Channels, int Width, class Function> struct causal_conv1d<backend:
         for (int t = s * x.of.length; t < (s + 1) * x.of.length; ++t) {
           if (x.of.starts && x.of.starts[t]) std::fill(&window[0][0], &window[0][0] + Width * V, simd::vec<T>{});
           const bool kept = !x.of.keep || x.of.keep[t];
+          simd::prefetch<V>(t + ahead, c0, x, y);
           if (kept) push(window, x[t] + c0, lanes_in_last);
 #pragma GCC unroll 2
           for (int v = 0; v < V; ++v) {
@@ -65,6 +66,7 @@ template <int Channels, int Width, class Function> struct causal_conv1d<backend:
                 dstates.final[(static_cast<long>(s) * Channels + c0 + c) * (Width - 1) + j - 1];
         for (int i = x.of.length - 1; i >= 0; --i) {
           const int t = first + i;
+          simd::prefetch<V>(t - ahead, c0, x, dy, dx);
           if (x.of.keep && !x.of.keep[t]) {
             for (int v = 0; v < V; ++v) store<T, V>(dx[t] + c0, v, vec{}, lanes_in_last);
           } else {
@@ -118,6 +120,7 @@ template <int Channels, int Width, class Function> struct causal_conv1d<backend:
 
  private:
   template <class T> static constexpr int lanes = simd::lanes<T>;
+  static constexpr int ahead = 8;  // tokens, about as long as the third cache takes
 
   /// f<V>(first channel, lanes in the last vector), V = 2 for whole pairs of vectors, then 1.
   template <class T, class F> static void by_block(F&& f) {

@@ -39,7 +39,7 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
           if (first > 0) blocks::keep_state(saved, s, first / chunk - 1, kept_states, block, h);
           T* const now = delta + first * lanes;
           in_lanes.deltas(block, row[t0], SR, n_tokens, now, now + x.of.length * lanes);
-          in_lanes.recur(block, x, row, t0, n_tokens, now, h, y);
+          in_lanes.recur(block, x, row, t0, n_tokens, now, h, y, z, gated);
           for (int i = 0; i < n_tokens; ++i) {
             const simd::vec<T> gate = blocks::load(z[t0 + i] + block * lanes, width);
             blocks::store(gated[t0 + i] + block * lanes,
@@ -81,7 +81,7 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
             blocks::load_kept(saved, s, c - 1, kept_states, block, now.before);
           now.delta = blocks::kept_deltas(saved, x.of, kept_states, s, block) + first * lanes;
           now.slope = now.delta + x.of.length * lanes;
-          in_lanes.remember(block, x, row, t0, n_tokens, now);
+          in_lanes.remember(block, x, row, t0, n_tokens, now, z, y, dgated, gated, dz);
           const int width = blocks::width(block), at = block * lanes;
           for (int i = 0; i < n_tokens; ++i) {  // the gate
             const bool kept = !x.of.keep || x.of.keep[t0 + i];
@@ -97,13 +97,13 @@ template <scan_config C> struct selective_scan<backend::cpu, C> {
         for (; block + 2 <= blocks::count; block += 2) {
           recompute(block, now[0]);
           recompute(block + 1, now[1]);
-          in_lanes.template walk_back<2>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, sums);
+          in_lanes.template walk_back<2>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, dx, sums);
           for (int v = 0; v < 2; ++v)
             in_lanes.finish(block + v, x, row, t0, n_tokens, now[v], dv + (block + v) * chunk, dx, sums);
         }
         if (block < blocks::count) {
           recompute(block, now[0]);
-          in_lanes.template walk_back<1>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, sums);
+          in_lanes.template walk_back<1>(block, x, row, t0, n_tokens, now, dh + block * N, lane_sums, dx, sums);
           in_lanes.finish(block, x, row, t0, n_tokens, now[0], dv + block * chunk, dx, sums);
         }
         in_lanes.template row_gradients<chunk>(t0, n_tokens, dv, lane_sums, drow);

@@ -65,17 +65,20 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
   using blocks = scan_blocks<C, T>;
   using vec = typename blocks::vec;
   using blocks::A2, blocks::count, blocks::D, blocks::dt_weight, blocks::E, blocks::hold, blocks::lanes, blocks::load,
-      blocks::N, blocks::R, blocks::row_width, blocks::store, blocks::width, blocks::zero_order_hold;
+      blocks::N, blocks::ahead, blocks::R, blocks::row_width, blocks::store, blocks::width, blocks::zero_order_hold;
   using blocks::scan_blocks;
 
-  /// (b) again for backward: the decays and the states before every token, from now.before[0 .. N-1] on.
-  template <int SX, int SR, class Chunk>
-  void remember(int block, rows<const T, E, SX> x, rows<const T, row_width, SR> row, int t0, int tokens,
-                Chunk& now) const {
+  /// (b) again for backward: the decays and the states before every token, from now.before[0 .. N-1] on. soon: what the
+  /// gate's loop needs. (Inlined into its callers it would find no registers left, as walk_back().)
+  template <int SX, int SR, class Chunk, class... Soon>
+  [[gnu::noinline]] void remember(int block, rows<const T, E, SX> x, rows<const T, row_width, SR> row, int t0,
+                                  int tokens, Chunk& now, Soon... soon) const {
     const vec* a2 = A2 + block * N;
     const int at = block * lanes, w = width(block);
     for (int i = 0; i < tokens; ++i) {
       const int t = t0 + i;
+      simd::prefetch<1>(t + ahead, at, x);
+      if constexpr (sizeof...(Soon) > 0) simd::prefetch<1>(t, at, soon...);
       const vec* h = now.state_before(i, x.of.starts && x.of.starts[t]);
       vec *after = now.before + static_cast<long>(i + 1) * N, *decay = now.decay + static_cast<long>(i) * N;
       if (x.of.keep && !x.of.keep[t]) {
@@ -97,16 +100,18 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
   /// From the chunk's last token to its first, V blocks from `block` on at a time, so that they share broadcasts and
   /// the row gradients' traffic. dh is updated in place; gradients of B and C are added by lane into lane_sums; what
   /// the states of a token share is left for finish(): d delta through A2, d (B x), and (zero-order hold) d delta
-  /// through the gain.
+  /// through the gain, whose loop writes dx.
   template <int V, int SX, int SR, class Chunk>
-  void walk_back(int block, rows<const T, E, SX> x, rows<const T, row_width, SR> row, int t0, int tokens,
-                 const Chunk* now, vec* dh, vec* lane_sums, scan_sums<C, T>& sums) const {
+  [[gnu::noinline]] void walk_back(int block, rows<const T, E, SX> x, rows<const T, row_width, SR> row, int t0,
+                                   int tokens, const Chunk* now, vec* dh, vec* lane_sums, rows<T, E, SX> dx,
+                                   scan_sums<C, T>& sums) const {
     const vec* a2 = A2 + block * N;
     vec* dA = sums.A + block * N;
     const int at = block * lanes, w = width(block + V - 1);
     for (int i = tokens - 1; i >= 0; --i) {
       const int t = t0 + i;
       const bool start = x.of.starts && x.of.starts[t];
+      simd::prefetch<V>(t, at, dx);
       vec by_decay[V], by_input[V], by_gain[V];
       for (int v = 0; v < V; ++v) by_decay[v] = by_input[v] = by_gain[v] = vec{};
       if (!x.of.keep || x.of.keep[t]) {
@@ -124,11 +129,14 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
         }
 #pragma GCC unroll 4
         for (int n = 0; n < N; ++n) {
+          // Read first, written last: the compiler cannot know that these are not in each other's way.
           const vec Bn = simd::all(B[n]), Ct = simd::all(Cn[n]);
-          vec to_B{}, to_C{};
+          vec to_B = dB[n], to_C = dC[n], dh_n[V], dA_n[V];
+#pragma GCC unroll 2
+          for (int v = 0; v < V; ++v) dh_n[v] = dh[v * N + n], dA_n[v] = dA[v * N + n];
 #pragma GCC unroll 2
           for (int v = 0; v < V; ++v) {
-            const vec a = decay[v][n], g = dh[v * N + n] + dy[v] * Ct, ga = g * a, through = ga * h[v][n], gB = g * Bn;
+            const vec a = decay[v][n], g = dh_n[v] + dy[v] * Ct, ga = g * a, through = ga * h[v][n], gB = g * Bn;
             to_C += dy[v] * after[v][n];
             by_decay[v] += through * a2[v * N + n];
             if constexpr (zero_order_hold) {
@@ -136,16 +144,18 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
               to_B += g * dtx[v] * by.gain;
               by_input[v] += gB * by.gain;
               by_gain[v] += gB * xt[v] * a;
-              dA[v * N + n] += (through + gB * dtx[v] * by.slope) * d[v];
+              dA_n[v] += (through + gB * dtx[v] * by.slope) * d[v];
             } else {
               to_B += g * dtx[v];
               by_input[v] += gB;
-              dA[v * N + n] += through * d[v];
+              dA_n[v] += through * d[v];
             }
-            dh[v * N + n] = ga;
+            dh_n[v] = ga;
           }
-          dB[n] += to_B;
-          dC[n] += to_C;
+#pragma GCC unroll 2
+          for (int v = 0; v < V; ++v) dh[v * N + n] = dh_n[v], dA[v * N + n] = dA_n[v];
+          dB[n] = to_B;
+          dC[n] = to_C;
         }
       }
 #pragma GCC unroll 2

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <krait/backend/arena.hpp>
+#include <krait/backend/cpu/row.hpp>
 #include <krait/backend/cpu/simd.hpp>
 #include <krait/backend/cpu/transpose.hpp>
 #include <krait/kernel/selective_scan/selective_scan.hpp>
@@ -19,6 +20,7 @@ template <scan_config C, class T> struct scan_blocks {
   static constexpr int lanes = simd::lanes<T>, count = (E + lanes - 1) / lanes, wide = round_up(E, 16);
   static constexpr bool in_tiles = N % lanes == 0;  // states go from memory to lanes and back in squares
   static constexpr bool zero_order_hold = C.b == discretisation::zero_order_hold;
+  static constexpr int ahead = 4;  // tokens, about as long as the third cache takes
 
   scan_blocks(const scan_weights<T, C>& w, backend::arena::frame& frame)
       : A2(frame.take<vec>(count * N)),
@@ -135,15 +137,17 @@ template <scan_config C, class T> struct scan_blocks {
 #endif
   }
 
-  /// (b) tokens t0 .. of one block: h is updated in place, y written before the gate.
-  template <int SX, int SR, int SY>
+  /// (b) tokens t0 .. of one block: h is updated in place, y written before the gate. soon: what the gate's loop needs.
+  template <int SX, int SR, int SY, class... Soon>
   void recur(int block, rows<const T, E, SX> x, rows<const T, row_width, SR> row, int t0, int tokens, const T* delta,
-             vec* h, rows<T, E, SY> y) const {
+             vec* h, rows<T, E, SY> y, Soon... soon) const {
     const vec* a2 = A2 + block * N;
     const vec skip = D[block];
     const int at = block * lanes, w = width(block);
     for (int i = 0; i < tokens; ++i) {
       const int t = t0 + i;
+      simd::prefetch<1>(t + ahead, at, x, y);
+      if constexpr (sizeof...(Soon) > 0) simd::prefetch<1>(t, at, soon...);
       if (x.of.starts && x.of.starts[t]) std::fill(h, h + N, vec{});
       if (x.of.keep && !x.of.keep[t]) {
         store(y[t] + at, vec{}, w);
