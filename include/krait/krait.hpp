@@ -202,6 +202,7 @@
 #include <krait/paper/in_context_ablation.hpp>
 #include <krait/paper/in_context_capacity.hpp>
 #include <krait/paper/in_context_end.hpp>
+#include <krait/paper/in_context_flops.hpp>
 #include <krait/paper/in_context_layers.hpp>
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_marks_published.hpp>

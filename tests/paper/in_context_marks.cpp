@@ -1,10 +1,11 @@
 // tests/paper/in_context_marks.cpp: from made-up errors to the marks of a task, or of several, and the published ones
-// beside them; and to the pages of two other questions.
+// beside them; and to the pages of other questions.
 #define BOOST_TEST_MODULE paper_in_context_marks
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <krait/paper/in_context_ablation.hpp>
 #include <krait/paper/in_context_capacity.hpp>
+#include <krait/paper/in_context_flops.hpp>
 #include <krait/paper/in_context_marks.hpp>
 #include <krait/paper/in_context_order.hpp>
 #include <map>
@@ -249,4 +250,49 @@ BOOST_AUTO_TEST_CASE(parts_that_a_block_lacks) {
   BOOST_TEST(drawn.finding.find("the mamba leaves 10.0 %, 80.0 % without convolution and 10.0 % without gate.") !=
                  std::string::npos,
              drawn.finding);
+}
+
+// What a budget buys: the last point that it pays for, at the size that is best there.
+BOOST_AUTO_TEST_CASE(losses_by_the_flops_that_are_spent) {
+  const std::map<std::string, double> costs = {{"a 8x1", 1}, {"a 16x1", 3}, {"b 8x1", 2}, {"b 16x1", 4}};
+  record r = record_of("linear_regression", {{"a 8x1", .02}, {"a 16x1", .01}, {"b 8x1", .1}, {"b 16x1", .1}});
+  r.fact("steps", std::int64_t{30});
+  for (const auto& [model, cost] : costs) {
+    r.fact(model + ": GFLOP a step", cost);
+    r.fact(model + ": parameters", std::int64_t(100 * cost));
+  }
+  for (const auto seed : r.seeds) {
+    r.add({{"model", "a 16x1"}}, seed, 2, "loss", .6);
+    r.add({{"model", "a 8x1"}}, seed, 7, "loss", .35);
+    r.add({{"model", "b 16x1"}}, seed, 7, "loss", .65);
+  }
+  const report::result drawn = studies::drawn(paper::in_context_flops::of(r), r);
+  const auto claim = [&](const std::string& id) {
+    const auto found = std::ranges::find(drawn.claims, id, &report::claim::id);
+    BOOST_REQUIRE_MESSAGE(found != drawn.claims.end(), id);
+    return *found;
+  };
+  // 30 GFLOP pay for 30 steps of the cheapest a, 10 of the other, 15 and 7 of b's; a quarter for 7, 2, 3 and 1
+  BOOST_TEST(std::abs(claim("ahead").value - 100 * (.65 - .02) / .7) < 1e-9);
+  BOOST_TEST(claim("ahead").holds);
+  BOOST_TEST(std::abs(claim("budget.a").value - 100 * (.6 - .35) / .7) < 1e-9);
+  BOOST_TEST(!std::isfinite(claim("budget.b").value));  // no point so early
+  BOOST_TEST(!claim("budget.b").holds);
+  BOOST_TEST(std::abs(claim("larger.a").value - 2) < 1e-9);
+  BOOST_TEST(claim("larger.a").holds);
+  BOOST_TEST(!claim("larger.b").holds);
+  const auto& iso = drawn.plots.at(1);
+  BOOST_REQUIRE(iso.data.size() == 4u);
+  BOOST_TEST(iso.data[0].name == "30 GFLOP");
+  BOOST_TEST(iso.data[0].x == (std::vector<double>{100, 300}), boost::test_tools::per_element());
+  BOOST_TEST(std::abs(iso.data[0].y[1] - 100) < 1e-9);
+  BOOST_CHECK_EXCEPTION(
+      paper::in_context_flops::of([] {
+        record one = record_of("linear_regression", {{"a 8x1", .1}});
+        one.fact("steps", std::int64_t{30});
+        one.fact("a 8x1: GFLOP a step", 1.);
+        one.fact("a 8x1: parameters", std::int64_t{1});
+        return one;
+      }()),
+      error, [](const error& e) { return std::string(e.what()).find("only one of its kind") != std::string::npos; });
 }
