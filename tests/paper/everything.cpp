@@ -21,6 +21,9 @@ namespace state_probe {
 namespace noise_in_context {
 #include "../../examples/noise/in_context.cpp"
 }
+namespace instruction {
+#include "../../examples/noise/instruction.cpp"
+}
 namespace precision {
 #include "../../examples/noise/precision.cpp"
 }
@@ -41,6 +44,9 @@ namespace linear_regression {
 }
 namespace parity {
 #include "../../examples/in_context/parity.cpp"
+}
+namespace parity_ablation {
+#include "../../examples/in_context/parity_ablation.cpp"
 }
 namespace recall {
 #include "../../examples/in_context/recall.cpp"
@@ -118,6 +124,10 @@ template <class Study> void declares_what_its_page_shows() {
     BOOST_TEST(!page.claims.empty());
     BOOST_TEST(!studies::drawn(page, record).finding.empty());  // of nothing measured, too
     BOOST_TEST(study.steps() > 0);
+    if (quick) {  // the time left is of the seeds that are taken: asked for as many as these, there are as many steps
+      program::options taken = asked;
+      BOOST_TEST(Study(taken).steps() == study.steps());
+    }
     studies::check(studies::plain::of(record), record);
   }
 }
@@ -129,6 +139,7 @@ BOOST_AUTO_TEST_CASE(noise_over_sub_words) { declares_what_its_page_shows<noise_
 BOOST_AUTO_TEST_CASE(noise_of_eight_kinds) { declares_what_its_page_shows<noise_study::study>(); }
 BOOST_AUTO_TEST_CASE(noise_state_probe) { declares_what_its_page_shows<state_probe::study>(); }
 BOOST_AUTO_TEST_CASE(noise_in_prompts) { declares_what_its_page_shows<noise_in_context::study>(); }
+BOOST_AUTO_TEST_CASE(noise_after_instruction) { declares_what_its_page_shows<instruction::study>(); }
 BOOST_AUTO_TEST_CASE(noise_precision) { declares_what_its_page_shows<precision::study>(); }
 BOOST_AUTO_TEST_CASE(language_modelling) { declares_what_its_page_shows<text_train::study>(); }
 BOOST_AUTO_TEST_CASE(noise_scaling) { declares_what_its_page_shows<scaling::study>(); }
@@ -136,6 +147,7 @@ BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_show
 BOOST_AUTO_TEST_CASE(in_context_by_layers) { declares_what_its_page_shows<in_context_layers::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_single_index) { declares_what_its_page_shows<single_index::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_parity_ablation) { declares_what_its_page_shows<parity_ablation::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_table) { declares_what_its_page_shows<table::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_state_capacity) { declares_what_its_page_shows<state_capacity::study>(); }
