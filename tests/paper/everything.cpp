@@ -165,3 +165,29 @@ BOOST_AUTO_TEST_CASE(memory_categories) { declares_what_its_page_shows<categorie
 BOOST_AUTO_TEST_CASE(memory_capacity) { declares_what_its_page_shows<capacity::study>(); }
 BOOST_AUTO_TEST_CASE(memory_position) { declares_what_its_page_shows<position::study>(); }
 BOOST_AUTO_TEST_CASE(memory_frequency) { declares_what_its_page_shows<frequency::study>(); }
+
+// What was published of two noises is not held against a third.
+BOOST_AUTO_TEST_CASE(noise_is_held_against_what_was_published_of_it) {
+  program::options asked;
+  const noise_study::study study(asked);
+  studies::record record;
+  record.seeds = {1};
+  study.describe(record);
+  const auto found = [&](double back_from_others) {
+    studies::record r = record;
+    for (const auto& model : r.levels("model")) {
+      r.add({{"model", model}, {"asked", "held out"}}, 1, 10, "known", 1);
+      for (const auto& noise : r.levels("noise")) {
+        const studies::labels at{{"model", model}, {"noise", noise}};
+        r.add(studies::with(studies::with(at, {"phase", 1}), {"asked", "trained"}), 1, 10, "exact", 1);
+        const bool published = noise == "charflip" || noise == "wordflip";
+        for (const auto& [phase, right] : {std::pair(1, .8), {2, .02}, {3, published ? .78 : back_from_others}})
+          r.add(studies::with(studies::with(at, {"phase", phase}), {"asked", "held out"}), 1, 10 * phase, "right",
+                right);
+      }
+    }
+    return studies::drawn(noise_study::study::page::of(r), r).finding;
+  };
+  for (const double back_from_others : {.8, .3})
+    BOOST_TEST(found(back_from_others).find("all come back from charflip and wordflip.") != std::string::npos);
+}
