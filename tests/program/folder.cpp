@@ -144,6 +144,7 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
   scratch_folder here;
   const std::string first = result_with("0"), other = result_with(std::string(5000, 'x'));
   finish(here / "out", first);
+  bool replaced = false;
   for (int round = 1; round <= 25; ++round) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -157,9 +158,12 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
+    BOOST_TEST((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
     const std::string text = text_of(here / "out/result.json");
     BOOST_TEST((text == first || text == other));
+    replaced = replaced || text == other;
   }
+  BOOST_TEST(replaced);  // else the kills have met nothing
   finish(here / "out", "last", beginning::restart);
   BOOST_TEST(text_of(here / "out/result.json") == "last");
   BOOST_TEST(names_in(here.path) == (std::vector<std::string>{"out"}), boost::test_tools::per_element());
