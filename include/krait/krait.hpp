@@ -162,6 +162,7 @@
 #include <krait/model/one_layer_s6.hpp>
 #include <krait/model/one_layer_scan.hpp>
 #include <krait/model/presets.hpp>
+#include <krait/model/recurrent_layers.hpp>
 #include <krait/model/released.hpp>
 #include <krait/model/stack_fits.hpp>
 #include <krait/model/vector_model.hpp>

@@ -21,6 +21,9 @@ namespace state_probe {
 namespace noise_in_context {
 #include "../../examples/noise/in_context.cpp"
 }
+namespace instruction {
+#include "../../examples/noise/instruction.cpp"
+}
 namespace precision {
 #include "../../examples/noise/precision.cpp"
 }
@@ -41,6 +44,9 @@ namespace linear_regression {
 }
 namespace parity {
 #include "../../examples/in_context/parity.cpp"
+}
+namespace parity_ablation {
+#include "../../examples/in_context/parity_ablation.cpp"
 }
 namespace recall {
 #include "../../examples/in_context/recall.cpp"
@@ -118,6 +124,10 @@ template <class Study> void declares_what_its_page_shows() {
     BOOST_TEST(!page.claims.empty());
     BOOST_TEST(!studies::drawn(page, record).finding.empty());  // of nothing measured, too
     BOOST_TEST(study.steps() > 0);
+    if (quick) {  // the time left is of the seeds that are taken: asked for as many as these, there are as many steps
+      program::options taken = asked;
+      BOOST_TEST(Study(taken).steps() == study.steps());
+    }
     studies::check(studies::plain::of(record), record);
   }
 }
@@ -129,6 +139,7 @@ BOOST_AUTO_TEST_CASE(noise_over_sub_words) { declares_what_its_page_shows<noise_
 BOOST_AUTO_TEST_CASE(noise_of_eight_kinds) { declares_what_its_page_shows<noise_study::study>(); }
 BOOST_AUTO_TEST_CASE(noise_state_probe) { declares_what_its_page_shows<state_probe::study>(); }
 BOOST_AUTO_TEST_CASE(noise_in_prompts) { declares_what_its_page_shows<noise_in_context::study>(); }
+BOOST_AUTO_TEST_CASE(noise_after_instruction) { declares_what_its_page_shows<instruction::study>(); }
 BOOST_AUTO_TEST_CASE(noise_precision) { declares_what_its_page_shows<precision::study>(); }
 BOOST_AUTO_TEST_CASE(language_modelling) { declares_what_its_page_shows<text_train::study>(); }
 BOOST_AUTO_TEST_CASE(noise_scaling) { declares_what_its_page_shows<scaling::study>(); }
@@ -136,6 +147,7 @@ BOOST_AUTO_TEST_CASE(in_context_linear_regression) { declares_what_its_page_show
 BOOST_AUTO_TEST_CASE(in_context_by_layers) { declares_what_its_page_shows<in_context_layers::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_single_index) { declares_what_its_page_shows<single_index::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_parity) { declares_what_its_page_shows<parity::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_parity_ablation) { declares_what_its_page_shows<parity_ablation::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_table) { declares_what_its_page_shows<table::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_state_capacity) { declares_what_its_page_shows<state_capacity::study>(); }
@@ -153,3 +165,29 @@ BOOST_AUTO_TEST_CASE(memory_categories) { declares_what_its_page_shows<categorie
 BOOST_AUTO_TEST_CASE(memory_capacity) { declares_what_its_page_shows<capacity::study>(); }
 BOOST_AUTO_TEST_CASE(memory_position) { declares_what_its_page_shows<position::study>(); }
 BOOST_AUTO_TEST_CASE(memory_frequency) { declares_what_its_page_shows<frequency::study>(); }
+
+// What was published of two noises is not held against a third.
+BOOST_AUTO_TEST_CASE(noise_is_held_against_what_was_published_of_it) {
+  program::options asked;
+  const noise_study::study study(asked);
+  studies::record record;
+  record.seeds = {1};
+  study.describe(record);
+  const auto found = [&](double back_from_others) {
+    studies::record r = record;
+    for (const auto& model : r.levels("model")) {
+      r.add({{"model", model}, {"asked", "held out"}}, 1, 10, "known", 1);
+      for (const auto& noise : r.levels("noise")) {
+        const studies::labels at{{"model", model}, {"noise", noise}};
+        r.add(studies::with(studies::with(at, {"phase", 1}), {"asked", "trained"}), 1, 10, "exact", 1);
+        const bool published = noise == "charflip" || noise == "wordflip";
+        for (const auto& [phase, right] : {std::pair(1, .8), {2, .02}, {3, published ? .78 : back_from_others}})
+          r.add(studies::with(studies::with(at, {"phase", phase}), {"asked", "held out"}), 1, 10 * phase, "right",
+                right);
+      }
+    }
+    return studies::drawn(noise_study::study::page::of(r), r).finding;
+  };
+  for (const double back_from_others : {.8, .3})
+    BOOST_TEST(found(back_from_others).find("all come back from charflip and wordflip.") != std::string::npos);
+}

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "../scratch_folder.hpp"
 using namespace krait;
 using studies::record;
 
@@ -177,36 +178,42 @@ BOOST_AUTO_TEST_CASE(several_tasks) {
 
 // Of the rates of a model and a number of pairs the best counts, and the worst is told.
 BOOST_AUTO_TEST_CASE(capacity_takes_the_best_rate) {
-  record r;
-  r.seeds = {1, 2, 3};
-  const std::vector<std::string> models = {"mamba 4", "mamba 16", "mambaformer 4", "mambaformer 16"},
+  const std::vector<std::string> models = {"small", "large", "small hybrid", "large hybrid"},
                                  tasks = {"8 slow", "8 fast", "32 slow", "32 fast"};
-  r.declare_label("task", tasks);
-  r.declare_label("model", models);
-  r.declare_group("model", "trained", models);
-  r.declare_levels("examples", std::vector{0, 1});
-  for (const char* name : {"error", "error_low", "error_high"}) r.declare(name, {"task", "model", "examples"});
-  r.declare("loss", {"task", "model"});
-  for (std::size_t t = 0; t < 4; ++t) {
-    r.declare_group("examples", "end of " + tasks[t], {"0", "1"});
-    r.fact(tasks[t] + ": pairs", std::int64_t{t < 2 ? 8 : 32});
-    r.fact(tasks[t] + ": learning rate", t % 2 ? .003 : .001);
-    r.fact(tasks[t] + ": error without knowledge", 2.);
-    for (std::size_t m = 0; m < 4; ++m)
-      for (const auto seed : r.seeds)
-        for (int i = 0; i < 2; ++i) {
-          const double left[4][4] = {{.2, .1, .1, .1}, {.9, .9, .1, .1}, {.9, .5, .1, .1}, {.8, .4, .9, .9}};
-          r.add({{"task", tasks[t]}, {"model", models[m]}, {"examples", i}}, seed, 9, "error",
-                2 * left[t][m] + .001 * double(seed));
-        }
-  }
+  const auto made = [&](std::vector<std::string> recurrent) {
+    record r;
+    r.seeds = {1, 2, 3};
+    r.declare_label("task", tasks);
+    r.declare_label("model", models);
+    r.declare_group("model", "trained", models);
+    r.declare_group("model", "recurrent", recurrent);
+    for (std::size_t m = 0; m < 4; ++m) r.fact(models[m] + ": d_state", std::int64_t{m % 2 ? 16 : 4});
+    r.declare_levels("examples", std::vector{0, 1});
+    for (const char* name : {"error", "error_low", "error_high"}) r.declare(name, {"task", "model", "examples"});
+    r.declare("loss", {"task", "model"});
+    for (std::size_t t = 0; t < 4; ++t) {
+      r.declare_group("examples", "end of " + tasks[t], {"0", "1"});
+      r.fact(tasks[t] + ": pairs", std::int64_t{t < 2 ? 8 : 32});
+      r.fact(tasks[t] + ": learning rate", t % 2 ? .003 : .001);
+      r.fact(tasks[t] + ": error without knowledge", 2.);
+      for (std::size_t m = 0; m < 4; ++m)
+        for (const auto seed : r.seeds)
+          for (int i = 0; i < 2; ++i) {
+            const double left[4][4] = {{.2, .1, .1, .1}, {.9, .9, .1, .1}, {.9, .5, .1, .1}, {.8, .4, .9, .9}};
+            r.add({{"task", tasks[t]}, {"model", models[m]}, {"examples", i}}, seed, 9, "error",
+                  2 * left[t][m] + .001 * double(seed));
+          }
+    }
+    return r;
+  };
+  const record r = made({models[0], models[1]});
   const report::result drawn = studies::drawn(paper::in_context_capacity::of(r), r);
   const auto& rows = drawn.tables.front().rows;
   BOOST_REQUIRE(rows.size() == 8u);
   const auto number = [&](std::size_t row, std::size_t cell) {
     return std::get<report::measured>(rows[row].cells[cell]).value;
   };
-  // mamba 4: of 8 pairs the slow rate, of 32 the fast one
+  // small: of 8 pairs the slow rate, of 32 the fast one
   BOOST_TEST(std::abs(number(0, 3) - 20.1) < 1e-9);
   BOOST_TEST(std::get<double>(rows[0].cells[4]) == .001);
   BOOST_TEST(std::abs(number(0, 5) - 90.1) < 1e-9);
@@ -217,6 +224,11 @@ BOOST_AUTO_TEST_CASE(capacity_takes_the_best_rate) {
   const auto helps = std::ranges::find(drawn.claims, "state_helps", &report::claim::id);
   BOOST_TEST(helps->holds);
   BOOST_TEST(std::abs(helps->value - 40) < 1e-9);  // 80 % and 40 %, each at its best rate
+  BOOST_TEST(helps->statement == "A larger d_state, 16 for 4, lets the large recall more of 32 pairs than the small.");
+  // Hybrids alone are no comparison, which is said.
+  BOOST_TEST(krait::testing::sentence_of<study_error>([&] {
+               paper::in_context_capacity::of(made({}));
+             }).ends_with("none of these that is recurrent has a d_state of 4; add one."));
 }
 
 // Orders are grouped by their first mixer; those of one mixer alone are in neither group.
@@ -233,6 +245,10 @@ BOOST_AUTO_TEST_CASE(orders_by_their_first_mixer) {
   BOOST_TEST(std::abs(value("mambaformers_order") - (40 - 4)) < 1e-9);
   BOOST_TEST(std::abs(value("learnt") - 2) < 1e-9);
   BOOST_TEST(drawn.finding.find("Least is left by MMMM: 2.0 %") != std::string::npos, drawn.finding);
+  const record other = record_of("sparse_parity", {{"MAMA", .02}, {"hybrid", .2}});
+  BOOST_TEST(krait::testing::sentence_of<study_error>([&] {
+               paper::in_context_order::of(other);
+             }).ends_with("'hybrid' has other letters than M and A; call it as \"MAMA\"."));
 }
 
 // A model is held against the one that lacks nothing, part by part.

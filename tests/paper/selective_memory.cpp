@@ -75,6 +75,8 @@ made_up capacity_record(const std::function<double(int, int, double)>& bits, dou
     const double recurrence = 128. * layers * d_state, convolutions = 384. * layers;
     const labels model{{"model", name(s)}};
     r.fact(name(s) + ": parameters", std::int64_t{40000 * layers});
+    r.fact(name(s) + ": recurrent layers", std::int64_t{layers});
+    r.fact(name(s) + ": d_state", std::int64_t{d_state});
     r.add(model, 1, 9, "floats", recurrence + convolutions);
     r.add(model, 1, 9, "floats_of_convolutions", convolutions);
     r.add(model, 1, 9, "floats_of_recurrence", recurrence);

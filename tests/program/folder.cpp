@@ -144,7 +144,11 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
   scratch_folder here;
   const std::string first = result_with("0"), other = result_with(std::string(5000, 'x'));
   finish(here / "out", first);
-  for (int round = 1; round <= 25; ++round) {
+  const auto start = std::chrono::steady_clock::now();
+  finish(here / "out", first, beginning::restart);
+  const std::chrono::duration<double, std::micro> once = std::chrono::steady_clock::now() - start;
+  bool replaced = false;
+  for (int round = 1; round <= 25; ++round) {  // in the first, the second and the third folder
     const pid_t child = ::fork();
     if (child == 0) {
       for (int k = 0;; ++k) {
@@ -153,13 +157,16 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_moment_leaves_a_whole_folder) {
         folder.commit();
       }
     }
-    ::usleep(useconds_t(1000 + round * 731));
+    ::usleep(useconds_t(once.count() * round / 10));
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
+    BOOST_TEST((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
     const std::string text = text_of(here / "out/result.json");
     BOOST_TEST((text == first || text == other));
+    replaced = replaced || text == other;
   }
+  BOOST_TEST(replaced);  // else the kills have met nothing
   finish(here / "out", "last", beginning::restart);
   BOOST_TEST(text_of(here / "out/result.json") == "last");
   BOOST_TEST(names_in(here.path) == (std::vector<std::string>{"out"}), boost::test_tools::per_element());

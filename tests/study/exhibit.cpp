@@ -134,6 +134,9 @@ BOOST_AUTO_TEST_CASE(a_single_seed_has_no_spread) {
       one);
   BOOST_TEST(std::isnan(std::get<report::measured>(found.tables[0].rows[0].cells[2]).spread));
   BOOST_TEST(found.plots[0].data[0].spread.empty());
+  // Nor has it in a plot that the page has made itself.
+  const report::series own{.name = "a", .y = {.5, 1}, .spread = {report::unknown, report::unknown}};
+  BOOST_TEST(drawn({.plots = {report::plot{.name = "own", .data = {own}}}}, one).plots[0].data[0].spread.empty());
 }
 
 // Of nine sizes the even ones are a family and share a colour; of eight each has its own.

@@ -9,6 +9,7 @@
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/in_context_task.hpp>
 #include <krait/experiment/model_facts.hpp>
+#include <krait/experiment/model_kinds.hpp>
 #include <krait/experiment/policies.hpp>
 #include <krait/experiment/prompt_errors.hpp>
 #include <krait/model/flops.hpp>
@@ -103,6 +104,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
     to.declare_label("model", models);
     to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
+    declare_kinds<Models>(to);
     to.declare_levels("examples", detail::first_numbers(Task::points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});
     to.declare("loss", {"model"});
@@ -129,6 +131,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
     to.fact(prefix + "loss without knowledge", detail::chance_loss<Task>());
     to.fact(prefix + "steps", std::int64_t{steps_});
     if constexpr (requires { Task::pairs; }) to.fact(prefix + "pairs", std::int64_t{Task::pairs});
+    if constexpr (requires { Task::relevant; }) to.fact(prefix + "relevant dimensions", std::int64_t{Task::relevant});
     if (several_) to.fact(prefix + "learning rate", lr_);
   }
   /// Batches and models. FLOPs are those of prompts at their full length.

@@ -63,6 +63,7 @@ template <class Page, class First, class... Others> class in_context_tasks {
     to.declare_label("task", {tasks.begin(), tasks.end()});
     to.declare_label("model", models);
     to.declare_group("model", "trained", {First::models::names.begin(), First::models::names.end()});
+    declare_kinds<typename First::models>(to);
     to.declare_levels("examples", detail::first_numbers(points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"task", "model", "examples"});
     to.declare("loss", {"task", "model"});

@@ -1,5 +1,6 @@
 // krait/objective/cross_entropy.hpp: -log probability of the next token.
 #pragma once
+#include <krait/core/scratch.hpp>
 #include <krait/kernel/cross_entropy/cross_entropy.hpp>
 #include <krait/objective/objective.hpp>
 
@@ -10,14 +11,14 @@ struct cross_entropy {
 
   template <class B, class T, int Classes, class Shard>
   static loss_sum<B> loss(B& on, rows<const T, Classes> logits, const Shard& shard) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     auto* lse = frame.template take<sum_type<T>>(static_cast<std::size_t>(logits.tokens()));
     return kernel::cross_entropy<B, Classes>::forward(on, logits, shard.target, shard.weight, lse);
   }
   template <class B, class T, int Classes, class Shard>
   static loss_sum<B> loss_and_gradient(B& on, rows<const T, Classes> logits, const Shard& shard, double scale,
                                        rows<T, Classes> d) {
-    typename decltype(on.scratch)::frame frame(on.scratch);
+    scratch_frame frame(on);
     auto* lse = frame.template take<sum_type<T>>(static_cast<std::size_t>(logits.tokens()));
     const loss_sum<B> sum = kernel::cross_entropy<B, Classes>::forward(on, logits, shard.target, shard.weight, lse);
     kernel::cross_entropy<B, Classes>::backward(on, logits, shard.target, shard.weight, lse,

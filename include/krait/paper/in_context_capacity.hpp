@@ -14,8 +14,8 @@
 namespace krait::paper {
 
 /// Of experiment::in_context_tasks over recall of several numbers of pairs, each at several learning rates, whose
-/// models are called by their kind and their d_state: "mamba 16", "mambaformer 16". Of the rates the best counts, for
-/// every model and number of pairs, by the mean over seeds.
+/// models are recurrent ones and ones with attention besides (experiment/model_kinds.hpp), of several d_state each. Of
+/// the rates the best counts, for every model and number of pairs, by the mean over seeds.
 struct in_context_capacity {
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
@@ -40,7 +40,7 @@ struct in_context_capacity {
                    .y = {.label = "error left (%)", .low = 0}};
     for (const best_run& run : runs) {
       const report::measured left = measured(run.left, seen, {}), worst = measured(run.worst, seen, {});
-      report::row row{.cells = {run.kind, std::int64_t(run.states), std::int64_t(run.pairs), {}, {}, {}}};
+      report::row row{.cells = {run.model, std::int64_t(run.states), std::int64_t(run.pairs), {}, {}, {}}};
       if (std::isfinite(left.value)) row.cells[3] = left, row.cells[4] = run.rate, row.cells[5] = worst;
       t.rows.push_back(std::move(row));
       const std::string panel = fmt::format("{} pairs", run.pairs);
@@ -55,55 +55,57 @@ struct in_context_capacity {
     page.plots.push_back(std::move(p));
     const auto [fewest, most] = std::ranges::minmax(runs, {}, &best_run::pairs);
     const auto [least, greatest] = std::ranges::minmax(runs, {}, &best_run::states);
-    const auto at = [&](const char* kind, int states, int pairs) {
-      for (const best_run& run : runs)
-        if (run.kind == kind && run.states == states && run.pairs == pairs) return run.left;
-      return quantity(report::unknown);
-    };
-    const quantity small = at("mamba", least.states, most.pairs), large = at("mamba", greatest.states, most.pairs),
-                   former = at("mambaformer", least.states, most.pairs);
+    const best_run &small = find(runs, recurrent, least.states, most.pairs),
+                   &large = find(runs, recurrent, greatest.states, most.pairs),
+                   &former = find(runs, looks_back, least.states, most.pairs),
+                   &learner = find(runs, looks_back, greatest.states, fewest.pairs),
+                   &swept = find(runs, recurrent, greatest.states, fewest.pairs);
     page.claims = {
         {.id = "recalled",
-         .value = at("mambaformer", greatest.states, fewest.pairs),
+         .value = learner.left,
          .holds = below(75),
-         .says =
-             fmt::format("The mambaformer of d_state {} learns to recall {} pairs.", greatest.states, fewest.pairs)},
+         .says = fmt::format("The {} learns to recall {} pairs.", learner.model, fewest.pairs)},
         {.id = "gap",
-         .value = (small - former).in("% above the mambaformer"),
+         .value = (small.left - former.left).in("% above the " + former.model),
          .holds = above(5),
-         .says = fmt::format("Of {} pairs the mamba of d_state {} stays behind the mambaformer, whatever the rate.",
-                             most.pairs, least.states),
+         .says = fmt::format("Of {} pairs the {} stays behind the {}, whatever the rate.", most.pairs, small.model,
+                             former.model),
          .source = "arXiv:2402.04248, table 1"},
         {.id = "state_helps",
-         .value = (small - large).in("% less is left"),
+         .value = (small.left - large.left).in("% less is left"),
          .holds = above(0).by_errors(2),
-         .says = fmt::format("A larger state, {} for {}, lets the mamba recall more of {} pairs.", greatest.states,
-                             least.states, most.pairs)},
+         .says = fmt::format("A larger d_state, {} for {}, lets the {} recall more of {} pairs than the {}.",
+                             greatest.states, least.states, large.model, most.pairs, small.model)},
         {.id = "rate_matters",
-         .value = worst_of(runs, "mamba", greatest.states, fewest.pairs) - at("mamba", greatest.states, fewest.pairs),
+         .value = swept.worst - swept.left,
          .holds = above(5),
-         .says = fmt::format("The mamba's recall of {} pairs hangs on the learning rate.", fewest.pairs),
+         .says = fmt::format("The recall of {} pairs by the {} hangs on the learning rate.", fewest.pairs, swept.model),
          .source = "arXiv:2508.19029",
          .unit = "% more is left at the worst rate"}};
-    page.finding = {
-        {fmt::format("Of {} pairs, at its best learning rate, the mamba leaves {{small}} % of the error with "
-                     "d_state {} and {{large}} % with {}; the mambaformer leaves {{former}} % with {}.",
-                     most.pairs, least.states, greatest.states, least.states),
-         {{"small", small, 1}, {"large", large, 1}, {"former", former, 1}}}};
+    page.finding = {{fmt::format("Of {} pairs, at its best learning rate, the {} leaves {{small}} % of the error and "
+                                 "the {} {{large}} %; the {} leaves {{former}} %.",
+                                 most.pairs, small.model, large.model, former.model),
+                     {{"small", small.left, 1}, {"large", large.left, 1}, {"former", former.left, 1}}}};
     return page;
   }
 
  private:
+  static constexpr const char *recurrent = "recurrent", *looks_back = "with attention";  // in the plot's key
   struct best_run {
-    std::string kind;
+    std::string model, kind;
     int states, pairs;
     double rate;
     studies::quantity left, worst;  // % of the error without knowledge
   };
-  static studies::quantity worst_of(const std::vector<best_run>& runs, const char* kind, int states, int pairs) {
-    for (const best_run& run : runs)
-      if (run.kind == kind && run.states == states && run.pairs == pairs) return run.worst;
-    return report::unknown;
+  static const best_run& find(const std::vector<best_run>& runs, const std::string& kind, int states, int pairs) {
+    const auto found = std::ranges::find_if(
+        runs, [&](const auto& run) { return run.kind == kind && run.states == states && run.pairs == pairs; });
+    if (found == runs.end())
+      throw study_error(
+          fmt::format("The page of capacities compares recurrent models with ones that have attention "
+                      "besides, and none of these that is {} has a d_state of {}; add one.",
+                      kind, states));
+    return *found;
   }
 
   /// A run for each model and number of pairs.
@@ -111,11 +113,9 @@ struct in_context_capacity {
     using namespace studies;
     std::vector<best_run> all;
     for (const auto& model : seen.group("model", "trained")) {
-      const auto space = model.rfind(' ');
-      const double states = space == std::string::npos ? report::unknown : number_of(model.substr(space + 1));
-      if (!std::isfinite(states))
-        throw study_error("The page of capacities reads a model's d_state in its name, and '" + model +
-                          "' has none; call it as \"mamba 16\".");
+      const int states = static_cast<int>(seen.number(model + ": d_state"));
+      const auto& carry = seen.group("model", "recurrent");
+      const char* kind = std::ranges::find(carry, model) != carry.end() ? recurrent : looks_back;
       for (const auto& task : seen.levels("task")) {
         const int pairs = static_cast<int>(seen.number(task + ": pairs"));
         const quantity left = (100. / seen.number(task + ": error without knowledge") *
@@ -123,11 +123,9 @@ struct in_context_capacity {
                                   .where("task", task)
                                   .where("model", model)
                                   .in("%");
-        best_run now{
-            model.substr(0, space), static_cast<int>(states), pairs, seen.number(task + ": learning rate"), left, left};
-        const auto same = std::ranges::find_if(all, [&](const best_run& one) {
-          return one.kind == now.kind && one.states == now.states && one.pairs == pairs;
-        });
+        best_run now{model, kind, states, pairs, seen.number(task + ": learning rate"), left, left};
+        const auto same =
+            std::ranges::find_if(all, [&](const best_run& one) { return one.model == model && one.pairs == pairs; });
         if (same == all.end()) {
           all.push_back(std::move(now));
           continue;

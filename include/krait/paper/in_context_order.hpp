@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <krait/core/error.hpp>
 #include <krait/paper/in_context_end.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
@@ -17,6 +18,10 @@ struct in_context_order {
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
     const auto& all = seen.group("model", "trained");
+    for (const auto& name : all)
+      if (name.find_first_not_of("MA") != std::string::npos)
+        throw study_error("The page of orders reads a model's mixers in its name, and '" + name +
+                          "' has other letters than M and A; call it as \"MAMA\".");
     const detail::in_context_end end(seen);
     const quantity &left = end.left, &half = end.half;
     const auto beginning_with = [&](char mixer) {

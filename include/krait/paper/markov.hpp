@@ -12,8 +12,8 @@
 
 namespace krait::paper {
 
-/// Of experiment::markov, whose models are called by their kind and the width of their convolution: "mamba-2 w5". One
-/// whose window is longer than the order is held to the estimator, the others to staying behind it.
+/// Of experiment::markov. A model whose convolutions' window is longer than the order is held to the estimator, the
+/// others to staying behind it.
 struct markov {
   /// At most so many times add-one's gap counts as reached; at least so many as missed. Published bars: 1.14 to 1.27
   /// times, and 2.7 and more.
@@ -96,13 +96,11 @@ struct markov {
               .published = false}};
     std::string otherwise;  // what has been published and is not so here
     for (const auto& model : trained) {
-      const int window = window_of(model);
+      const int window = static_cast<int>(seen.number(model + ": window of the convolutions"));
       std::string mine;
       for (const auto& order : seen.levels("order")) {
         const bool enough = window > number_of(order);
-        const bool known = std::ranges::any_of(rows, [&](const auto& row) {
-          return row.labels == fmt::format("model={}, order={}", model, order) && std::string(row.quantity) == "gap";
-        });
+        const bool known = !over_seeds(gap.where("model", model).where("order", order), seen, {}, true).empty();
         const quantity here = ratio.where("model", model).where("order", order);
         const double value = measured(here, seen, {}).value;
         if (known && std::isfinite(value) && (enough ? value > reached : value <= missed)) {
@@ -119,10 +117,10 @@ struct markov {
              .holds = enough ? at_most(reached) : above(missed),
              .says = enough ? fmt::format("The {} (window {}) reaches the add-one estimator on chains of order {}: it "
                                           "loses at most {:g} times as much.",
-                                          kind_of(model), window, order, reached)
+                                          model, window, order, reached)
                             : fmt::format("The {} with a window of {} does not reach the add-one estimator on chains "
                                           "of order {}: it loses more than {:g} times as much.",
-                                          kind_of(model), window, order, missed),
+                                          model, window, order, missed),
              .source = known ? std::string(window == 1 ? figure_3a : figure_3b) : std::string(),
              .unit = "times add-one's gap"});
       }
@@ -154,17 +152,6 @@ struct markov {
   }
 
  private:
-  static std::string kind_of(const std::string& model) { return model.substr(0, model.rfind(' ')); }
-  static int window_of(const std::string& model) {
-    const auto space = model.rfind(' ');
-    const double window = space == std::string::npos || model[space + 1] != 'w'
-                              ? report::unknown
-                              : studies::number_of(model.substr(space + 2));
-    if (!std::isfinite(window))
-      throw study_error("The page of Markov chains reads the width of a model's convolution in its name, and '" +
-                        model + "' has none; call it as \"mamba-2 w5\".");
-    return static_cast<int>(window);
-  }
   static std::string stem_of_claim(std::string name) {
     std::ranges::replace(name, ' ', '_');
     return name;

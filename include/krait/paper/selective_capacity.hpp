@@ -13,8 +13,8 @@
 namespace krait::paper {
 
 /// Of experiment::reconstruction, whose measures hold state_size, fidelity with metric::rouge<1>, and linear_probe with
-/// its parts; whose controls hold zero, the state of another text, "SSM only" and "convolution only"; and whose models,
-/// of one width, are called by their layers and d_state: "1 layer x 16", "4 layers x 4".
+/// its parts; whose controls hold zero, the state of another text, "SSM only" and "convolution only"; and whose models
+/// are of one width and differ in their layers and d_state.
 struct selective_capacity {
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;

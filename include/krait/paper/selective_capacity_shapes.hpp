@@ -14,7 +14,7 @@
 
 namespace krait::paper::detail {
 
-/// A model of the page, from its name and its facts.
+/// A model of the page, from its facts.
 struct state_shape {
   std::string name;
   int layers, d_state;
@@ -23,14 +23,9 @@ struct state_shape {
 };
 inline std::vector<state_shape> shapes_of(const studies::record& seen) {
   std::vector<state_shape> all;
-  for (const auto& model : seen.levels("model")) {
-    const double layers = studies::number_of(model.substr(0, model.find(' '))),
-                 d_state = studies::number_of(model.substr(model.rfind(' ') + 1));
-    if (!std::isfinite(layers) || !std::isfinite(d_state))
-      throw study_error("The page of capacities reads layers and d_state in a model's name, and '" + model +
-                        "' does not say them; call it as \"4 layers x 16\".");
-    all.push_back({model, static_cast<int>(layers), static_cast<int>(d_state), seen.number(model + ": parameters")});
-  }
+  for (const auto& model : seen.levels("model"))
+    all.push_back({model, static_cast<int>(seen.number(model + ": recurrent layers")),
+                   static_cast<int>(seen.number(model + ": d_state")), seen.number(model + ": parameters")});
   return all;
 }
 /// From the smallest d_state to the greatest.

@@ -12,8 +12,8 @@
 
 namespace krait::paper {
 
-/// Of experiment::in_context_tasks over task::single_index, whose tasks are called by their sizes, "d 16, r 8", and
-/// whose baselines' names begin with "kernel ridge" where models are to be ahead of them.
+/// Of experiment::in_context_tasks over task::single_index, whose baselines' names begin with "kernel ridge" where
+/// models are to be ahead of them.
 struct single_index {
   static constexpr const char* source = "arXiv:2510.12026, as reviewed";
   static constexpr double insensitive = .25, learnt = .8;
@@ -25,6 +25,10 @@ struct single_index {
     std::vector<std::string> kernels;
     for (const auto& model : seen.levels("model"))
       if (model.starts_with("kernel ridge")) kernels.push_back(model);
+    if (kernels.empty())
+      throw study_error(
+          "The page of single-index functions holds models against kernel ridge regression, and no baseline "
+          "is called so; give one a name that begins with \"kernel ridge\".");
     const auto end = [&](const std::string& task) {
       return mean_over("examples", error.where("task", task), seen.group("examples", "end of " + task));
     };
@@ -62,7 +66,7 @@ struct single_index {
               .only = {{"model", trained}}}};
     std::vector<sentence> finding;
     for (const auto& task : tasks) {
-      const auto [d, r] = sizes_of(task);
+      const auto [d, r] = sizes_of(seen, task);
       page.claims.push_back({.id = fmt::format("learnt_{}_{}", d, r),
                              .each = {"model"},
                              .value = end(task),
@@ -81,7 +85,7 @@ struct single_index {
                              .unit = "error less the better kernel's",
                              .only = {{"model", trained}}});
       for (const auto& other : tasks) {
-        const auto [wide, same] = sizes_of(other);
+        const auto [wide, same] = sizes_of(seen, other);
         if (same == r && wide > d)
           page.claims.push_back(
               {.id = fmt::format("insensitive_{}_{}_{}", d, wide, r),
@@ -125,16 +129,8 @@ struct single_index {
   struct sizes {
     int dimensions, relevant;
   };
-  static sizes sizes_of(const std::string& task) {
-    const auto comma = task.find(", r ");
-    const double d = task.starts_with("d ") && comma != std::string::npos
-                         ? studies::number_of(task.substr(2, comma - 2))
-                         : report::unknown,
-                 r = comma == std::string::npos ? report::unknown : studies::number_of(task.substr(comma + 4));
-    if (!std::isfinite(d + r))
-      throw study_error("The page of single-index functions reads d and r in a task's name, and '" + task +
-                        "' has none; call it as \"d 16, r 8\".");
-    return {static_cast<int>(d), static_cast<int>(r)};
+  static sizes sizes_of(const studies::record& seen, const std::string& task) {
+    return {static_cast<int>(seen.number(task + ": d")), static_cast<int>(seen.number(task + ": relevant dimensions"))};
   }
 };
 

@@ -6,7 +6,6 @@
 
 namespace krait::studies::detail {
 
-inline report::plot draw(const report::plot& as_it_is, const record&) { return as_it_is; }
 inline void check_one(const report::plot&, const record&) {}
 
 template <class Plot> void check_curves(const Plot& p, const record& from, std::vector<std::string> given) {
@@ -106,6 +105,12 @@ inline void tidy(report::series& s) {
   };
   if (unknown(s.spread)) s.spread.clear();
   if (unknown(s.low)) s.low.clear(), s.high.clear();
+}
+
+inline report::plot draw(report::plot as_it_is, const record&) {
+  for (report::series& s : as_it_is.data)
+    if (!s.published) tidy(s);
+  return as_it_is;
 }
 
 inline report::plot draw(const lines& p, const record& from) {

@@ -35,6 +35,7 @@ struct single_index : functions<single_index<C, Inputs>, C.dimensions, C.points,
   struct function {
     float beta[C.relevant];
   };
+  static constexpr int relevant = C.relevant;
   static constexpr int function_numbers = C.relevant, answer_numbers = C.noise > 0 ? 1 : 0;
   KRAIT_HOST_DEVICE static void draw_function(const prompt_numbers& numbers, extent, function& f) {
     numbers.normals(0, C.relevant, f.beta);
