@@ -60,6 +60,9 @@ namespace state_capacity {
 namespace layer_order {
 #include "../../examples/in_context/layer_order.cpp"
 }
+namespace flops {
+#include "../../examples/in_context/flops.cpp"
+}
 namespace markov_chains {
 #include "../../examples/in_context/markov.cpp"
 }
@@ -152,6 +155,7 @@ BOOST_AUTO_TEST_CASE(in_context_recall) { declares_what_its_page_shows<recall::s
 BOOST_AUTO_TEST_CASE(in_context_table) { declares_what_its_page_shows<table::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_state_capacity) { declares_what_its_page_shows<state_capacity::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_layer_order) { declares_what_its_page_shows<layer_order::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_flops) { declares_what_its_page_shows<flops::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_markov) { declares_what_its_page_shows<markov_chains::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_fraction) { declares_what_its_page_shows<fraction::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanism::study>(); }
