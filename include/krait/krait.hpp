@@ -266,6 +266,7 @@
 #include <krait/statistics/bootstrap.hpp>
 #include <krait/statistics/correction.hpp>
 #include <krait/statistics/correlation.hpp>
+#include <krait/statistics/execution.hpp>
 #include <krait/statistics/interval.hpp>
 #include <krait/statistics/ratio.hpp>
 #include <krait/statistics/representation.hpp>

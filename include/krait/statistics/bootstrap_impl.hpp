@@ -1,6 +1,5 @@
 // krait/statistics/bootstrap_impl.hpp: resamples by Thrust, each by itself and in a fixed order of sums.
 #pragma once
-#include <thrust/execution_policy.h>
 #include <thrust/functional.h>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/remove.h>
@@ -11,6 +10,7 @@
 #include <cmath>
 #include <functional>
 #include <krait/statistics/bootstrap.hpp>
+#include <krait/statistics/execution.hpp>
 #include <limits>
 #include <vector>
 
@@ -23,17 +23,17 @@ KRAIT_INLINE interval bootstrap(std::size_t samples, draw at,
   if (samples == 0) return {unknown, unknown};
   std::vector<double> found(static_cast<std::size_t>(c.resamples));
   const thrust::counting_iterator<std::uint64_t> first(0);
-  thrust::transform(thrust::host, first, first + c.resamples, found.begin(), [&](std::uint64_t r) {
+  thrust::transform(on_arrays, first, first + c.resamples, found.begin(), [&](std::uint64_t r) {
     const draw from = at.within(r).within(0);
     std::vector<std::size_t> chosen(samples);
     for (std::size_t i = 0; i < samples; ++i) chosen[i] = integer(from.with_index(i), samples);
     return statistic(chosen);
   });
-  found.erase(thrust::remove_if(thrust::host, found.begin(), found.end(), [](double x) { return !std::isfinite(x); }),
+  found.erase(thrust::remove_if(on_arrays, found.begin(), found.end(), [](double x) { return !std::isfinite(x); }),
               found.end());
   if (found.empty()) return {unknown, unknown};
   // With a comparator: without one Thrust sorts by bits, where -0 stands before +0.
-  thrust::sort(thrust::host, found.begin(), found.end(), thrust::less<double>());
+  thrust::sort(on_arrays, found.begin(), found.end(), thrust::less<double>());
   const auto quantile = [&](double share) {  // between the two nearest, as numpy's default
     const double place = share * static_cast<double>(found.size() - 1);
     const auto below = static_cast<std::size_t>(place), above = std::min(below + 1, found.size() - 1);

@@ -2,7 +2,6 @@
 #pragma once
 #include <thrust/binary_search.h>
 #include <thrust/count.h>
-#include <thrust/execution_policy.h>
 #include <thrust/functional.h>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/sort.h>
@@ -14,6 +13,7 @@
 #include <krait/core/config.hpp>
 #include <krait/core/error.hpp>
 #include <krait/statistics/correlation.hpp>
+#include <krait/statistics/execution.hpp>
 #include <limits>
 #include <numeric>
 
@@ -58,17 +58,17 @@ KRAIT_INLINE void permute(correlation& result, const column& x, const column& y,
   } else {
     products.resize(static_cast<std::size_t>(std::max(c.permutations, 0)));
     const thrust::counting_iterator<std::uint64_t> first(0);
-    thrust::transform(thrust::host, first, first + products.size(), products.begin(), [&](std::uint64_t r) {
+    thrust::transform(on_arrays, first, first + products.size(), products.begin(), [&](std::uint64_t r) {
       const draw from = at.within(r).within(0);
       std::vector<std::uint64_t> keys(y.size());
       for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = bits(from.with_index(i));
       column mixed = y;
-      thrust::stable_sort_by_key(thrust::host, keys.begin(), keys.end(), mixed.begin(), thrust::less<std::uint64_t>());
+      thrust::stable_sort_by_key(on_arrays, keys.begin(), keys.end(), mixed.begin(), thrust::less<std::uint64_t>());
       return dot(x, mixed);
     });
   }
   const auto count = [&](auto holds) {
-    return static_cast<double>(thrust::count_if(thrust::host, products.begin(), products.end(), holds));
+    return static_cast<double>(thrust::count_if(on_arrays, products.begin(), products.end(), holds));
   };
   const double below = count([&](double product) { return product <= observed + rounding; });
   const double above = count([&](double product) { return product >= observed - rounding; });
@@ -122,12 +122,12 @@ KRAIT_INLINE correlation correlate(std::span<const double> of_x, std::span<const
 KRAIT_INLINE std::vector<double> ranks(std::span<const double> values) {
   std::vector<double> sorted(values.begin(), values.end()), result(values.size());
   // With a comparator: without one Thrust sorts by bits, where -0 stands before +0.
-  thrust::sort(thrust::host, sorted.begin(), sorted.end(), thrust::less<double>());
+  thrust::sort(on_arrays, sorted.begin(), sorted.end(), thrust::less<double>());
   std::vector<std::size_t> below(values.size()), up_to(values.size());
   const thrust::less<double> less;
-  thrust::lower_bound(thrust::host, sorted.begin(), sorted.end(), values.begin(), values.end(), below.begin(), less);
-  thrust::upper_bound(thrust::host, sorted.begin(), sorted.end(), values.begin(), values.end(), up_to.begin(), less);
-  thrust::transform(thrust::host, below.begin(), below.end(), up_to.begin(), result.begin(),
+  thrust::lower_bound(on_arrays, sorted.begin(), sorted.end(), values.begin(), values.end(), below.begin(), less);
+  thrust::upper_bound(on_arrays, sorted.begin(), sorted.end(), values.begin(), values.end(), up_to.begin(), less);
+  thrust::transform(on_arrays, below.begin(), below.end(), up_to.begin(), result.begin(),
                     [](std::size_t low, std::size_t high) { return static_cast<double>(low + high + 1) / 2; });
   return result;
 }
