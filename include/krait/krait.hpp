@@ -99,6 +99,7 @@
 #include <krait/experiment/three_phase_model.hpp>
 #include <krait/experiment/three_phase_plan.hpp>
 #include <krait/experiment/three_phase_turns.hpp>
+#include <krait/experiment/token_ages.hpp>
 #include <krait/experiment/tuning.hpp>
 #include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
@@ -107,6 +108,7 @@
 #include <krait/experiment/word_positions.hpp>
 #include <krait/experiment/word_rarity.hpp>
 #include <krait/layer/attention.hpp>
+#include <krait/layer/attention_state.hpp>
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
@@ -226,6 +228,7 @@
 #include <krait/paper/outlier_mechanism.hpp>
 #include <krait/paper/outlier_placement.hpp>
 #include <krait/paper/outlier_theory.hpp>
+#include <krait/paper/selective_architectures.hpp>
 #include <krait/paper/selective_capacity.hpp>
 #include <krait/paper/selective_capacity_shapes.hpp>
 #include <krait/paper/selective_memory.hpp>

@@ -7,6 +7,7 @@
 #include <krait/data/byte_tokenizer.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/state_size.hpp>
+#include <krait/experiment/token_ages.hpp>
 #include <krait/experiment/word_omissions.hpp>
 #include <krait/experiment/word_positions.hpp>
 #include <krait/experiment/word_rarity.hpp>
@@ -239,4 +240,44 @@ BOOST_AUTO_TEST_CASE(what_a_linear_function_reads_out_of_parts) {
   BOOST_TEST(a.of("probed_back", convolution + "2") < .5);
   BOOST_TEST(a.of("probed_back", ssm + "1") < .5);
   BOOST_TEST(a.of("probed_back", ssm + "2") > .95);
+}
+
+namespace {
+/// Needs nothing for the last four tokens and one bit for older ones, of the two that are told.
+struct fading_decoder : known_decoder {
+  void write(const train::chunks& of, const std::vector<std::string_view>&, const telling& tell) override {
+    rebuilt found, alone;
+    const auto tokens = static_cast<std::size_t>(of.length + 1);
+    alone.loss.assign(of.size() * tokens, 2 * std::numbers::ln2), found.loss = alone.loss;
+    for (std::size_t i = 0; i < found.loss.size(); ++i)
+      found.loss[i] = i % tokens + 5 < tokens ? std::numbers::ln2 : i % tokens + 1 < tokens ? 0 : 99;  // the edge
+    tell(start::as_it_is::name, found, alone);
+    tell(start::newest_alone, alone, alone);
+  }
+};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(tokens_by_age) {
+  asked a;
+  a.plan.config.pairs = 4, a.plan.texts = 12;
+  const token_ages measure(a.plan);
+  studies::record to;
+  to.declare_levels("model", std::vector<std::string>{"known"});
+  to.declare_levels("length", std::vector{16});
+  to.declare_label("control", {std::string(start::as_it_is::name)});
+  measure.describe(to);
+  BOOST_TEST(to.levels("age").size() == 16u);
+  fading_decoder by;
+  measure.measure(by, a.to, 16);
+  const std::string own = ", control=as it is", none = ", control=newest tokens alone";
+  for (const auto& [age, bits] : {std::pair{1, 2.}, {4, 2.}, {5, 1.}, {16, 1.}})
+    BOOST_TEST(std::abs(a.of("bits_aged", own + ", age=" + std::to_string(age)) - bits) < 1e-12, age);
+  BOOST_TEST(std::abs(a.of("bits_newer", own) - 2) < 1e-12);
+  BOOST_TEST(std::abs(a.of("bits_older", own) - 1) < 1e-12);
+  BOOST_TEST(a.of("bits_older", none) == 0);
+  BOOST_TEST(std::abs(a.of("told_newer", "") - 2) < 1e-12);
+  a.found.clear();
+  a.plan.config.pairs = 16;  // no token is older
+  measure.measure(by, a.to, 16);
+  BOOST_TEST(!a.found.contains("bits_older: model=known, length=16" + own));
 }

@@ -21,10 +21,12 @@ struct reconstruction_config {
   double opening = .5;         // share of the decoders' steps over which lengths come in, the shortest first
   int per_shard = 4;           // texts a thread carries through the model at a time
   int texts = 128;             // held-out texts of each length
+  int pairs = 0;               // newest keys and values that an attention layer's state hands on; 0: all
   int bins = 8;                // parts of a text, for what is kept by position
   long look_every = 50;        // steps between two points of the losses
   double reading_rate = 2e-3;  // learning rate of the pretraining
   double interval = .9;        // share of the bootstrap's resamples between _low and _high
+  bool apart = false;          // one decoder a length without --set apart
   int seeds = 1;               // repetitions without --seeds
 };
 
