@@ -35,6 +35,7 @@
 #include <krait/data/select.hpp>
 #include <krait/data/squad.hpp>
 #include <krait/data/stated_facts.hpp>
+#include <krait/data/swapped_words.hpp>
 #include <krait/data/tag_lines.hpp>
 #include <krait/data/tagged_text.hpp>
 #include <krait/data/text_source.hpp>
@@ -93,6 +94,7 @@
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/state_probe.hpp>
 #include <krait/experiment/state_size.hpp>
+#include <krait/experiment/swapped_memory.hpp>
 #include <krait/experiment/text_policy.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
@@ -231,6 +233,7 @@
 #include <krait/paper/selective_architectures.hpp>
 #include <krait/paper/selective_capacity.hpp>
 #include <krait/paper/selective_capacity_shapes.hpp>
+#include <krait/paper/selective_cause.hpp>
 #include <krait/paper/selective_memory.hpp>
 #include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>

@@ -7,6 +7,7 @@
 #include <functional>
 #include <krait/paper/selective_architectures.hpp>
 #include <krait/paper/selective_capacity.hpp>
+#include <krait/paper/selective_cause.hpp>
 #include <krait/paper/selective_positions.hpp>
 #include <krait/paper/selective_rarity.hpp>
 #include <string>
@@ -344,4 +345,64 @@ BOOST_AUTO_TEST_CASE(what_is_guessed_is_not_kept) {
   for (const char* id :
        {"something_of_all.mamba", "oldest_token.mamba", "nothing_older.transformer", "in_all_transformer.mamba"})
     BOOST_TEST(!p.holds(id), id);
+}
+
+namespace {
+
+/// Two pairs of words; a word's share kept, and of its omissions, where it is common less where it is rare: `gain` with
+/// a spread over words, and half of that.
+made_up cause_record(double gain, double dearer) {
+  made_up r({"first words common", "second words common"}, {8, 32});
+  r.declare_label("training", {"decoder"});
+  r.declare_group("length", "words", {"8", "32"});
+  r.declare_label("word", {"house", "large", "small", "white"});
+  r.declare_group("word", "first", {"house", "small"});
+  r.declare_group("word", "second", {"large", "white"});
+  r.declare("loss", {"model", "training"});
+  r.declare("read", {"model", "word"});
+  for (const char* one : {"asked", "foreseen", "needed", "kept", "kept_share", "lost", "kept_other"})
+    r.declare(one, {"model", "length", "word"});
+  int number = 0;
+  for (const char* word : {"house", "large", "small", "white"}) {
+    const bool of_first = number % 2 == 0;
+    const double own = number++ * .01;  // words differ
+    for (const char* model : {"first words common", "second words common"}) {
+      const bool common = (std::string(model) == "first words common") == of_first;
+      r.add({{"model", model}, {"word", word}}, 1, 9, "read", common ? 190 : 10);
+      for (const int length : {8, 32}) {
+        const labels at{{"model", model}, {"length", length}, {"word", word}};
+        const double more = common ? gain + own : 0;
+        r.add(at, 1, 9, "asked", 20), r.add(at, 1, 9, "kept_other", -1);
+        r.add(at, 1, 9, "foreseen", common ? 8 : 11), r.add(at, 1, 9, "needed", common ? 12 : 12 + dearer);
+        r.add(at, 1, 9, "kept", 6 + 12 * more), r.add(at, 1, 9, "kept_share", .5 + more);
+        r.add(at, 1, 9, "lost", .4 - more / 2);
+      }
+    }
+  }
+  for (const char* model : {"first words common", "second words common"})
+    r.add({{"model", model}, {"training", "decoder"}}, 1, 9, "loss", 1);
+  return r;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(frequency_causes_memory) {
+  auto r = cause_record(.1, .1);
+  const page p(paper::selective_cause(), r);
+  for (const char* id : {"made", "learnt_frequency", "learnt", "equal_decoders.8", "kept.32", "omitted.8"})
+    BOOST_TEST(p.holds(id), id);
+  BOOST_TEST(!p.holds("small.8"));
+  BOOST_TEST(std::abs(p.claim("made").value - 19) < 1e-9);
+  // The mean of .10, .11, .12 and .13 less 1.6449 standard errors.
+  BOOST_TEST(std::abs(p.claim("kept.32").value - (11.5 - 1.6449 * std::sqrt(5. / 3 / 4))) < 1e-9);
+  BOOST_TEST(std::abs(p.claim("small.8").value - 11.5) < 1e-9);
+  BOOST_TEST(p.finds("61.5 % of a word's bits if its encoder has read it 19 times as often, and 50.0 % if not"),
+             p.drawn.finding);
+}
+
+BOOST_AUTO_TEST_CASE(frequency_does_nothing) {
+  auto r = cause_record(-.015, .4);
+  const page p(paper::selective_cause(), r);
+  for (const char* id : {"kept.8", "omitted.32", "equal_decoders.32"}) BOOST_TEST(!p.holds(id), id);
+  BOOST_TEST(p.holds("small.8"));
 }

@@ -66,7 +66,8 @@ template <class Given> struct measures {
 /// the n tokens and an end: [edge, x_1 .. x_n] -> [x_1 .. x_n, edge], cross-entropy, all its weights; the encoder stays
 /// as it is. Then it writes held-out texts greedily.
 ///   Models    model::list of model::named language models whose states a forward begins from and leaves
-///   Data      load(folder) -> data::read_text; its tokenizer's `pad` is the edge
+///   Data      load(folder) -> data::read_text; its tokenizer's `pad` is the edge. Where it has to_read(folder, model)
+///             -> std::string, a model's encoder is pretrained on that, its decoders on the text of all
 ///   Lengths   experiment::lengths<4, 16, ...>
 ///   Controls  start::list of changes of the state (start_state.hpp), made on the trained decoder
 ///   Measures  experiment::measures<...>, what is asked of the decoders: fidelity, linear_probe, word_omissions, or a
@@ -190,7 +191,16 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
     const data::read_text text = Data::load(o.data);
     plan.tokens.append(text.train, plan.train);
     plan.tokens.append(text.held_out, plan.held_out);
-    plan.digest_of_data = digest().add(text.train).add(text.held_out).text();
+    digest of_data;
+    of_data.add(text.train).add(text.held_out);
+    if constexpr (requires { Data::to_read(o.data, std::string_view()); })
+      Models::for_each([&](auto named) {
+        using type = typename decltype(named)::type;
+        const std::string instead = Data::to_read(o.data, type::name);
+        plan.tokens.append(instead, plan.read_instead[std::string(type::name)]);
+        of_data.add(instead);
+      });
+    plan.digest_of_data = of_data.text();
     plan.files = text.files, plan.passages = text.passages, plan.passages_held_out = text.passages_held_out;
     const std::size_t least = static_cast<std::size_t>(C.per_shard) * 2 * (Lengths::longest + 1);
     for (const auto* side : {&plan.train, &plan.held_out})

@@ -19,6 +19,7 @@
 #include <krait/train/log_probability.hpp>
 #include <krait/train/read_and_write.hpp>
 #include <krait/train/trainer.hpp>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -195,6 +196,19 @@ template <class Study, class Named> class reconstruction_learner final : private
     return rows;
   }
 
+  std::vector<double> surprise(const train::chunks& texts) override {
+    const auto tokens = static_cast<std::size_t>(texts.length);
+    std::vector<double> nats(texts.size() * tokens, std::numeric_limits<double>::quiet_NaN());
+    encoder_.outputs(train::reading_batch{texts, trainer::per_shard}, [&](int i, auto logits, const auto& in) {
+      for (int t = 0; t < in.of.tokens(); ++t) {
+        const auto text = static_cast<std::size_t>(i * trainer::per_shard + t / in.of.length);
+        nats[text * tokens + static_cast<std::size_t>(t % in.of.length) + 1] =
+            -train::log_probability({logits[t], static_cast<std::size_t>(logits.width)}, in.target[t]);
+      }
+    });
+    return nats;
+  }
+
   rebuilt rebuilt_from(trainer& by, const train::chunks& texts, const states& from) const {
     const auto tokens = static_cast<std::size_t>(texts.length) + 1;
     rebuilt found;
@@ -215,6 +229,7 @@ template <class Study, class Named> class reconstruction_learner final : private
   digest pretrained_digest() const {
     digest of = program::digest_of_training(plan_.asked);
     of.add("reconstruction").add(type_name<pipeline_type>()).add(type_name<typename Study::schedule>());
+    if (!plan_.read_instead.empty()) of.add(Named::name);
     of.add(plan_.digest_of_data).add(std::to_string(plan_.reading)).add(std::to_string(seed_));
     of.add(std::to_string(config.batch)).add(std::to_string(longest)).add(fmt::format("{}", config.reading_rate));
     return of.add(std::to_string(config.look_every));
@@ -245,9 +260,9 @@ template <class Study, class Named> class reconstruction_learner final : private
     double loss = 0;  // summed since the last point
     long summed = 0;
     for (long step = done; step < plan_.reading; ++step) {
-      const train::chunks windows =
-          train::blocks_by_chance(plan_.train, longest + 1, config.batch, {seed_, stream("texts to read"), 0},
-                                  static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(config.batch));
+      const train::chunks windows = train::blocks_by_chance(
+          plan_.to_read(Named::name), longest + 1, config.batch, {seed_, stream("texts to read"), 0},
+          static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(config.batch));
       const auto now = legs.step(leg, encoder_, train::reading_batch{windows, trainer::per_shard},
                                  config.reading_rate * Study::schedule::factor(step, plan_.reading));
       context_.shown.update(now.loss, windows.tokens());

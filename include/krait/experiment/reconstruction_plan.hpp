@@ -6,6 +6,7 @@
 #include <functional>
 #include <krait/run/options.hpp>
 #include <krait/train/batch/chunk.hpp>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ struct reconstruction_plan {
   std::vector<int> lengths;  // of the texts, rising
   reconstruction_config config;
   std::vector<std::int32_t> train = {}, held_out = {};
+  /// What an encoder is pretrained on, of the models for which it is not `train`.
+  std::map<std::string, std::vector<std::int32_t>, std::less<>> read_instead = {};
   std::string digest_of_data = {};
   std::size_t files = 0, passages = 0, passages_held_out = 0;
   long reading = 0, alone = 0, rebuilding = 0;  // steps
@@ -59,6 +62,10 @@ struct reconstruction_plan {
   double lr = 0;  // of the decoders
   bool apart = false;
 
+  std::span<const std::int32_t> to_read(std::string_view model) const {
+    const auto found = read_instead.find(model);
+    return found == read_instead.end() ? train : found->second;
+  }
   train::chunks test(int length) const { return train::blocks_evenly(held_out, length, texts); }
 };
 

@@ -81,6 +81,7 @@ struct selective_architectures {
               .caption = "Bits kept of each token by its distance from the end. The transformer hands on the keys and "
                          "values of the newest " +
                          pairs + " tokens.",
+              .references = {{.value = std::stod(pairs), .label = "newest " + pairs, .vertical = true}},
               .band = true},
         lines{.name = "guessed",
               .x = {.over = "age", .label = "tokens from the end of the text", .log = true},
