@@ -15,7 +15,7 @@ using study = reconstruction<
     measures<swapped_memory<text, lengths<8, 16, 32>>>,
     optim::adamw<optim::adamw_config{.lr = 3e-3, .beta1 = 0.9, .beta2 = 0.95, .weight_decay = 0, .clip_norm = 1}>,
     schedule::cosine<schedule::warmup_config{.warmup = 50}>,
-    reconstruction_config{.reading = 3000, .rebuilding = 6000, .alone = .3, .batch = 16, .seeds = 3},
+    reconstruction_config{.reading = 3000, .rebuilding = 6000, .alone = 1, .batch = 16, .seeds = 3},
     paper::selective_cause>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

@@ -78,8 +78,8 @@ struct selective_architectures {
               .axis = {.label = "bits kept of the token"},
               .series = "model",
               .panel = "length",
-              .caption = "Bits kept of each token by its distance from the end. The transformer hands on the keys and "
-                         "values of the newest " +
+              .caption = "Bits kept of each token by its distance from the end. Attention hands on the keys and values "
+                         "of the newest " +
                          pairs + " tokens.",
               .references = {{.value = std::stod(pairs), .label = "newest " + pairs, .vertical = true}},
               .band = true},
@@ -138,7 +138,7 @@ struct selective_architectures {
          .each = {"model"},
          .value = here(low("bits_aged", own) - high("bits_aged", newest)).in("bits").where("age", longest),
          .holds = above(0),
-         .says = "So it does of the very first of " + longest + " tokens.",
+         .says = "The {model} keeps something of the very first of " + longest + " tokens, too.",
          .only = {{"model", recurrent}}},
         {.id = "fades",
          .each = {"model"},

@@ -61,17 +61,13 @@ struct selective_cause {
       return over_words(
           q, [](double, double r) { return r; }, 0, q.unit());
     };
-    const auto more_if_common = [&](const quantity& q, const std::string& unit) {
-      return with_interval(
-          q, [](double c, double r) { return c - r; }, unit);
-    };
     const auto more_if_rare = [&](const quantity& q, const std::string& unit) {
       return with_interval(
           q, [](double c, double r) { return r - c; }, unit);
     };
     const quantity read = studies::of("read"), foreseen = studies::of("foreseen", "bits"),
-                   needed = studies::of("needed", "bits"), kept = studies::of("kept", "bits"),
-                   share = percent("kept_share"), lost = percent("lost");
+                   needed = studies::of("needed", "bits"), kept = studies::of("kept", "bits"), lost = percent("lost"),
+                   left = (needed - kept).in("bits"), other = studies::of("kept_other", "bits");
     const quantity times = over_words(
         read, [](double c, double r) { return c / r; }, 0, "times");
     const selection asked{"length", lengths};
@@ -79,23 +75,23 @@ struct selective_cause {
 
     exhibits page;
     page.tables = {
-        table{.name = "kept",
-              .rows = {"length"},
-              .columns = {{"bits kept, common", common(kept), 2},
-                          {"rare", rare(kept), 2},
-                          {"difference in bits", more_if_common(kept, "bits"), 3},
-                          {"share kept, common", common(share)},
-                          {"share, rare", rare(share)},
-                          {"difference in share", more_if_common(share, "points"), 2},
-                          {"omitted, common", common(lost)},
-                          {"omitted, rare", rare(lost)},
-                          {"difference in omitted", more_if_rare(lost, "points"), 2}},
-              .caption = "The same words in the same texts, from the state of the encoder that has read them often and "
-                         "of the one that has hardly read them: bits that the state saves of a word, as a share (%) of "
-                         "those that a decoder needs that knows nothing of the text, and words (%) that are lacking in "
-                         "what is written. Means over words; the differences are above 0 where frequency helps. " +
-                         interval,
-              .only = {asked}},
+        table{
+            .name = "left",
+            .rows = {"length"},
+            .columns = {{"bits left, common", common(left), 2},
+                        {"left, rare", rare(left), 2},
+                        {"more if rare", more_if_rare(left, "bits"), 2},
+                        {"omitted, common", common(lost)},
+                        {"omitted, rare", rare(lost)},
+                        {"more omitted if rare", more_if_rare(lost, "points"), 2},
+                        {"bits saved, common", common(kept), 2},
+                        {"saved, rare", rare(kept), 2}},
+            .caption = "The same words in the same texts, from the state of the encoder that has read them often and "
+                       "of the one that has hardly read them: bits that a word still costs the decoder, words (%) that "
+                       "are lacking in what is written, and bits that the state saves a decoder that knows nothing of "
+                       "the text. Means over words; more if rare is above 0 where frequency helps. " +
+                       interval,
+            .only = {asked}},
         table{
             .name = "known",
             .rows = {"length"},
@@ -111,12 +107,15 @@ struct selective_cause {
                        interval,
             .only = {asked}}};
     page.plots = {
-        lines{.name = "share",
+        lines{.name = "left",
               .x = {.over = "length", .label = "tokens of the text", .log = true},
-              .y = {{"common for the encoder", common(share)}, {"rare for the encoder", rare(share)}},
-              .axis = {.label = "bits of a word that are kept (%)", .low = 0},
-              .caption = "What the state saves of the words' bits. Lines on each other: how often the encoder has read "
-                         "a word does not matter.",
+              .y = {{"common for the encoder", common(left)},
+                    {"rare for the encoder", rare(left)},
+                    {"common, without the state", common(needed)},
+                    {"rare, without the state", rare(needed)}},
+              .axis = {.label = "bits that a word costs", .low = 0},
+              .caption = "Bits that a word costs a decoder, from the state and without it. Lines on each other: how "
+                         "often the encoder has read a word does not matter.",
               .only = {asked}},
         lines{.name = "omitted",
               .x = {.over = "length", .label = "tokens of the text", .log = true},
@@ -126,11 +125,14 @@ struct selective_cause {
               .only = {asked}},
         lines{.name = "differences",
               .x = {.over = "length", .label = "tokens of the text", .log = true},
-              .y = {{"bits kept, common less rare", more_if_common(kept, "bits")},
-                    {"bits needed without the state, rare less common", more_if_rare(needed, "bits")}},
-              .axis = {.label = "bits a word"},
-              .caption = "What frequency adds to the bits kept, beside what it changes in the decoder that knows "
-                         "nothing of the text.",
+              .y = {{"from the state", more_if_rare(left, "bits")},
+                    {"without the state", more_if_rare(needed, "bits")},
+                    {"for the encoder as it reads", more_if_rare(foreseen, "bits")}},
+              .axis = {.label = "bits that a word costs more if rare"},
+              .caption =
+                  "What a word costs more if its encoder has hardly read it: that encoder itself, which foresees it "
+                  "less; the decoder that knows nothing of the text, which began with its weights; and the decoder "
+                  "that begins from its state.",
               .only = {asked},
               .references = {{.value = 0}}},
         lines{.name = "training",
@@ -143,7 +145,7 @@ struct selective_cause {
               .each_seed = true}};
 
     const auto low = [](const quantity& q) { return q.ends()->first; };
-    const quantity gain = more_if_common(share, "points"), omission = more_if_rare(lost, "points");
+    const quantity dearer = more_if_rare(left, "bits"), omission = more_if_rare(lost, "points");
     page.claims = {
         {.id = "made",
          .value = times,
@@ -158,10 +160,7 @@ struct selective_cause {
          .says = "The encoders have learnt it: a word costs the one that hardly reads it more bits.",
          .remedy = "pretrain longer with --set reading"},
         {.id = "learnt",
-         .value = ((common(kept) + rare(kept)) - common(studies::of("kept_other", "bits")) -
-                   rare(studies::of("kept_other", "bits")))
-                      .in("bits")
-                      .where("length", shortest),
+         .value = (common(kept) + rare(kept) - common(other) - rare(other)).in("bits").where("length", shortest),
          .holds = at_least(2),
          .precondition = true,
          .says = "The decoders read the states: of the words of the shortest texts these save more bits than another "
@@ -174,13 +173,13 @@ struct selective_cause {
          .says = "Of texts of {length} tokens it is not the decoders: without a state they need as many bits (within a "
                  "quarter) for a word, whatever their encoder has read.",
          .only = {asked}},
-        {.id = "kept",
+        {.id = "dearer",
          .each = {"length"},
-         .value = low(gain),
+         .value = low(dearer),
          .holds = above(0),
          .says =
-             "Frequency causes memory: of texts of {length} tokens the state keeps a greater share of a word's bits "
-             "if its encoder has read the word often, beyond the interval over words.",
+             "Rarity causes forgetting: of texts of {length} tokens a word costs the decoder more bits from the state "
+             "of an encoder that has hardly read it, beyond the interval over words.",
          .source = "abstract: rarer tokens are forgotten more",
          .only = {asked}},
         {.id = "omitted",
@@ -192,27 +191,27 @@ struct selective_cause {
              "read it, beyond the interval over words.",
          .source = "abstract: rarer tokens are forgotten more",
          .only = {asked}},
-        {.id = "kept_over_seeds",
+        {.id = "dearer_over_seeds",
          .each = {"length"},
-         .value = gain,
+         .value = dearer,
          .holds = above(0).by_errors(2),
-         .says = "So it is over seeds: of texts of {length} tokens the gain in the share of bits is above 0 by two "
-                 "standard errors.",
+         .says = "So it is over seeds: of texts of {length} tokens rare words cost more by two standard errors.",
          .only = {asked}},
         {.id = "small",
          .each = {"length"},
-         .value = gain,
-         .holds = within(5, 0),
-         .says = "Of texts of {length} tokens frequency decides little: at most five points of the share that is kept, "
-                 "either way.",
+         .value = dearer,
+         .holds = within(.5, 0),
+         .says =
+             "Of texts of {length} tokens frequency decides little of what is kept: at most half a bit a word, either "
+             "way.",
          .only = {asked}}};
     page.finding = {
-        {"of texts of {length} tokens the state keeps {c} % of a word's bits if its encoder has read it {t} times as "
-         "often, and {r} % if not (difference {d} points); {lc} and {lr} % of the words are omitted",
-         {{"c", common(share)},
-          {"r", rare(share)},
+        {"of texts of {length} tokens a word costs {c} bits from the state of the encoder that has read it {t} times as "
+         "often, and {r} from the other's ({d} more); {lc} and {lr} % of the words are omitted",
+         {{"c", common(left), 2},
+          {"r", rare(left), 2},
           {"t", times, 0},
-          {"d", gain, 2},
+          {"d", dearer, 2},
           {"lc", common(lost)},
           {"lr", rare(lost)}},
          {"length"},
@@ -226,8 +225,9 @@ struct selective_cause {
         "Which of a pair's words stands at a place of the encoder's text was drawn; the other encoder's text has the other "
         "nearly everywhere, and is the same besides, byte by byte, as are its first weights and the windows that it "
         "reads. Both decoders learn from one text, where both words are as frequent.",
-        "A decoder begins with its encoder's weights, and so with what that knows of frequencies; the bits that it needs "
-        "without a state tell what is left of it."};
+        "A decoder begins with its encoder's weights, and so with what that knows of frequencies. The bits that it needs "
+        "without a state tell what is left of it; where that is much, the bits saved of rare words are too many, and the "
+        "bits left of them too many, too: what is found of forgetting is the most that frequency can do."};
     return page;
   }
 };
