@@ -347,6 +347,15 @@ BOOST_AUTO_TEST_CASE(what_is_guessed_is_not_kept) {
     BOOST_TEST(!p.holds(id), id);
 }
 
+// A state of the newest tokens alone may mislead: to be better than that is not to keep anything.
+BOOST_AUTO_TEST_CASE(what_misleads_less_keeps_nothing) {
+  auto r = architectures_record(-.2, -.3, -6);
+  const page p(paper::selective_architectures(), r);
+  for (const char* id : {"something_of_all.mamba", "oldest_token.mamba"}) BOOST_TEST(!p.holds(id), id);
+  BOOST_TEST(p.holds("nothing_older.transformer"));
+  BOOST_TEST(std::abs(p.claim("something_of_all.mamba").value + .25) < 1e-9);
+}
+
 namespace {
 
 /// Two pairs of words. gain: bits that a common word costs less from the state, with a spread over words, and twenty
