@@ -108,7 +108,7 @@ struct selective_architectures {
               .axis = {.label = "right tokens (%)", .low = 0, .high = 100},
               .series = "model",
               .caption = "Tokens that a linear function reads out of the state after " + longest +
-                         " tokens, without any decoder. The commonest token is right in about " + "a sixth."},
+                         " tokens, without any decoder."},
         lines{.name = "training",
               .x = {},
               .y = studies::of("loss"),

@@ -206,8 +206,8 @@ struct selective_cause {
              "way.",
          .only = {asked}}};
     page.finding = {
-        {"of texts of {length} tokens a word costs {c} bits from the state of the encoder that has read it {t} times as "
-         "often, and {r} from the other's ({d} more); {lc} and {lr} % of the words are omitted",
+        {"of texts of {length} tokens a word costs {c} bits from the state of the encoder that has read it {t} times "
+         "as often, and {r} from the other's ({d} more); {lc} and {lr} % of the words are omitted",
          {{"c", common(left), 2},
           {"r", rare(left), 2},
           {"t", times, 0},
@@ -222,12 +222,12 @@ struct selective_cause {
          "."}};
     page.otherwise = "This run says nothing of frequency's doing";
     page.notes = {
-        "Which of a pair's words stands at a place of the encoder's text was drawn; the other encoder's text has the other "
-        "nearly everywhere, and is the same besides, byte by byte, as are its first weights and the windows that it "
+        "Which of a pair's words stands at a place of the encoder's text was drawn; the other encoder's text has the "
+        "other nearly everywhere, and is the same besides, byte by byte, as are its first weights and the windows that it "
         "reads. Both decoders learn from one text, where both words are as frequent.",
-        "A decoder begins with its encoder's weights, and so with what that knows of frequencies. The bits that it needs "
-        "without a state tell what is left of it; where that is much, the bits saved of rare words are too many, and the "
-        "bits left of them too many, too: what is found of forgetting is the most that frequency can do."};
+        "A decoder begins with its encoder's weights, and so with what that knows of frequencies. The bits that it "
+        "needs without a state tell what is left of it; where that is much, the bits saved of rare words are too many, and "
+        "the bits left of them too many, too: what is found of forgetting is the most that frequency can do."};
     return page;
   }
 };
