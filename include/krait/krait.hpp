@@ -35,6 +35,7 @@
 #include <krait/data/select.hpp>
 #include <krait/data/squad.hpp>
 #include <krait/data/stated_facts.hpp>
+#include <krait/data/swapped_words.hpp>
 #include <krait/data/tag_lines.hpp>
 #include <krait/data/tagged_text.hpp>
 #include <krait/data/text_source.hpp>
@@ -93,12 +94,14 @@
 #include <krait/experiment/start_state.hpp>
 #include <krait/experiment/state_probe.hpp>
 #include <krait/experiment/state_size.hpp>
+#include <krait/experiment/swapped_memory.hpp>
 #include <krait/experiment/text_policy.hpp>
 #include <krait/experiment/three_phase.hpp>
 #include <krait/experiment/three_phase_learner.hpp>
 #include <krait/experiment/three_phase_model.hpp>
 #include <krait/experiment/three_phase_plan.hpp>
 #include <krait/experiment/three_phase_turns.hpp>
+#include <krait/experiment/token_ages.hpp>
 #include <krait/experiment/tuning.hpp>
 #include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
@@ -107,6 +110,7 @@
 #include <krait/experiment/word_positions.hpp>
 #include <krait/experiment/word_rarity.hpp>
 #include <krait/layer/attention.hpp>
+#include <krait/layer/attention_state.hpp>
 #include <krait/layer/chain.hpp>
 #include <krait/layer/embedding.hpp>
 #include <krait/layer/feed_forward.hpp>
@@ -228,8 +232,10 @@
 #include <krait/paper/outlier_mechanism.hpp>
 #include <krait/paper/outlier_placement.hpp>
 #include <krait/paper/outlier_theory.hpp>
+#include <krait/paper/selective_architectures.hpp>
 #include <krait/paper/selective_capacity.hpp>
 #include <krait/paper/selective_capacity_shapes.hpp>
+#include <krait/paper/selective_cause.hpp>
 #include <krait/paper/selective_memory.hpp>
 #include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>

@@ -221,6 +221,51 @@ BOOST_AUTO_TEST_CASE(measures_by_hand) {
   BOOST_TEST(std::abs(kept[1][0] - 2) < 1e-12);
 }
 
+// Attention hands on its newest pairs; a decoder writes from them as it is taught from them.
+BOOST_AUTO_TEST_CASE(a_transformer_hands_on_its_newest_pairs) {
+  using model = model::language_model<
+      256, repeat<2, residual<rms_norm<8>, attention<attention_config{.d_model = 8, .heads = 2, .rotary = {4}}>>>,
+      rms_norm<8>>;
+  using transformer_pipeline = study<lengths, quick_texts>::pipeline_of<model>;
+  using state_type = transformer_pipeline::model::state_type;
+  train::trainer<backend::cpu, transformer_pipeline> one(5, 1);
+  const auto texts = train::blocks_evenly(some_text, 8, 4);
+  std::vector<heap<state_type>> whole, newest;
+  train::state_reader<decltype(one)> read(one);
+  read(texts, whole), read(texts, newest);
+  experiment::start::keep_newest(*newest[0], 3);
+  std::vector<float> all, some;
+  for_each_layer_state(*whole[0], [&](auto& layer) { append_state_of(layer, 1, 4, all); });
+  for_each_layer_state(*newest[0], [&](auto& layer) { append_state_of(layer, 1, 4, some); });
+  BOOST_TEST(all.size() == 2u * 8 * 2 * 8);
+  BOOST_TEST(some.size() == 2u * 3 * 2 * 8);
+  BOOST_TEST(std::equal(some.begin(), some.begin() + 3 * 8, all.begin() + 5 * 8));  // the keys of the first layer
+
+  const auto taught = [&](const std::vector<heap<state_type>>& from) {
+    std::vector<std::vector<float>> rows(4 * 9);
+    one.outputs(train::rebuilding_batch<state_type>{texts, 0, &from, 4}, [&](int, auto logits, const auto& in) {
+      for (int t = 0; t < in.of.tokens(); ++t) rows[static_cast<std::size_t>(t)].assign(logits[t], logits[t] + 256);
+    });
+    return rows;
+  };
+  const auto from_newest = taught(newest);
+  BOOST_TEST(greatest_difference(from_newest, taught(whole)) > 1e-5f);
+  backend::cpu on;
+  const auto out = make_heap<activations<float, capacity{4, 1}, 256>>();
+  std::vector<std::vector<float>> stepped(4 * 9);
+  for (std::size_t t = 0; t < 9; ++t) {
+    std::int32_t now[4];
+    for (std::size_t s = 0; s < 4; ++s) now[s] = t == 0 ? 0 : texts[s][t - 1];
+    const sequences of{4, 1};
+    model::step(on, one.current(), ids{now, of}, out->of(of), *newest[0]);
+    for (std::size_t s = 0; s < 4; ++s) {
+      const float* row = out->of(of)[static_cast<int>(s)];
+      stepped[s * 9 + t].assign(row, row + 256);
+    }
+  }
+  BOOST_TEST(greatest_difference(from_newest, stepped) < 1e-6f);
+}
+
 // Two letters and a space of a few: the state is read, and nothing else tells of the text.
 BOOST_AUTO_TEST_CASE(short_texts_are_rebuilt) {
   scratch_folder here;

@@ -7,6 +7,8 @@
 #include <krait/data/byte_tokenizer.hpp>
 #include <krait/experiment/linear_probe.hpp>
 #include <krait/experiment/state_size.hpp>
+#include <krait/experiment/swapped_memory.hpp>
+#include <krait/experiment/token_ages.hpp>
 #include <krait/experiment/word_omissions.hpp>
 #include <krait/experiment/word_positions.hpp>
 #include <krait/experiment/word_rarity.hpp>
@@ -239,4 +241,106 @@ BOOST_AUTO_TEST_CASE(what_a_linear_function_reads_out_of_parts) {
   BOOST_TEST(a.of("probed_back", convolution + "2") < .5);
   BOOST_TEST(a.of("probed_back", ssm + "1") < .5);
   BOOST_TEST(a.of("probed_back", ssm + "2") > .95);
+}
+
+namespace {
+/// Needs nothing for the last four tokens and one bit for older ones, of the two that are told.
+struct fading_decoder : known_decoder {
+  void write(const train::chunks& of, const std::vector<std::string_view>&, const telling& tell) override {
+    rebuilt found, alone;
+    const auto tokens = static_cast<std::size_t>(of.length + 1);
+    alone.loss.assign(of.size() * tokens, 2 * std::numbers::ln2), found.loss = alone.loss;
+    for (std::size_t i = 0; i < found.loss.size(); ++i)
+      found.loss[i] = i % tokens + 5 < tokens ? std::numbers::ln2 : i % tokens + 1 < tokens ? 0 : 99;  // the edge
+    tell(start::as_it_is::name, found, alone);
+    tell(start::newest_alone, alone, alone);
+  }
+};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(tokens_by_age) {
+  asked a;
+  a.plan.config.pairs = 4, a.plan.texts = 12;
+  const token_ages measure(a.plan);
+  studies::record to;
+  to.declare_levels("model", std::vector<std::string>{"known"});
+  to.declare_levels("length", std::vector{16});
+  to.declare_label("control", {std::string(start::as_it_is::name)});
+  measure.describe(to);
+  BOOST_TEST(to.levels("age").size() == 16u);
+  fading_decoder by;
+  measure.measure(by, a.to, 16);
+  const std::string own = ", control=as it is", none = ", control=newest tokens alone";
+  for (const auto& [age, bits] : {std::pair{1, 2.}, {4, 2.}, {5, 1.}, {16, 1.}})
+    BOOST_TEST(std::abs(a.of("bits_aged", own + ", age=" + std::to_string(age)) - bits) < 1e-12, age);
+  BOOST_TEST(std::abs(a.of("bits_newer", own) - 2) < 1e-12);
+  BOOST_TEST(std::abs(a.of("bits_older", own) - 1) < 1e-12);
+  BOOST_TEST(a.of("bits_older", none) == 0);
+  BOOST_TEST(std::abs(a.of("told_newer", "") - 2) < 1e-12);
+  a.found.clear();
+  a.plan.config.pairs = 16;  // no token is older
+  measure.measure(by, a.to, 16);
+  BOOST_TEST(!a.found.contains("bits_older: model=known, length=16" + own));
+}
+
+namespace {
+/// Saves one bit of two of each byte, three quarters of the 'o's; writes nothing but "first"; as it reads, each byte
+/// costs three bits.
+struct partial_decoder : known_decoder {
+  std::vector<std::vector<std::int32_t>> seen;
+  void write(const train::chunks& of, const std::vector<std::string_view>&, const telling& tell) override {
+    rebuilt found, alone, other;
+    const auto tokens = static_cast<std::size_t>(of.length + 1);
+    alone.loss.assign(of.size() * tokens, 2 * std::numbers::ln2);
+    found.loss.assign(alone.loss.size(), std::numbers::ln2), other = alone;
+    for (std::size_t s = 0; s < of.size(); ++s) {
+      seen.emplace_back(of[s].begin(), of[s].end());
+      for (std::size_t t = 0; t + 1 < tokens; ++t)
+        if (of[s][t] == 'o') found.loss[s * tokens + t] /= 2;
+      found.written.push_back(data::byte_tokenizer::encode("the first, "));
+    }
+    tell(start::as_it_is::name, found, alone);
+    tell(start::of_another::name, other, alone);
+  }
+  std::vector<double> surprise(const train::chunks& of) override {
+    return std::vector<double>(of.size() * static_cast<std::size_t>(of.length), 3 * std::numbers::ln2);
+  }
+};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(words_whose_frequency_was_made) {
+  asked a;
+  a.plan.held_out.clear(), a.plan.train.clear();
+  for (int i = 0; i < 50; ++i)
+    a.plan.tokens.append("a first. second; ", a.plan.held_out);  // 17: at every place in turn
+  a.plan.tokens.append("first second first", a.plan.read_instead["known"]);
+  const swapped_memory_measure measure(a.plan, {{"first", "eight"}, {"second", "twelve"}}, {16}, {});
+  studies::record to;
+  to.declare_levels("model", std::vector<std::string>{"known"});
+  to.declare_levels("length", std::vector{16});
+  measure.describe(to);
+  BOOST_TEST(to.group("word", "second").back() == "twelve");
+  partial_decoder by;
+  measure.measure(by, a.to, 16);
+  BOOST_TEST(a.found.at("read: model=known, word=first") == 2);
+  BOOST_TEST(a.found.at("read: model=known, word=twelve") == 0);
+  const auto of = [&](const char* quantity, const char* word) { return a.of(quantity, std::string(", word=") + word); };
+  double first = 0, second = 0;
+  for (const auto& text : by.seen) {
+    const std::string block(text.begin(), text.end());
+    BOOST_TEST(block.size() == 16u);
+    first += block.find("first") != std::string::npos, second += block.find("second") != std::string::npos;
+  }
+  BOOST_TEST(of("asked", "first") == first);
+  BOOST_TEST(of("asked", "second") == second);
+  BOOST_TEST(first < 50);  // torn ones do not count
+  const auto near = [](double found, double wanted) { return std::abs(found - wanted) < 1e-12; };
+  BOOST_TEST(near(of("needed", "first"), 10));
+  BOOST_TEST(near(of("kept", "first"), 5));
+  BOOST_TEST(near(of("kept", "second"), 6.5));  // an o
+  BOOST_TEST(near(of("kept_share", "second"), 6.5 / 12));
+  BOOST_TEST(near(of("foreseen", "second"), 18));
+  BOOST_TEST(of("kept_other", "second") == 0);
+  BOOST_TEST(of("lost", "first") == 0);
+  BOOST_TEST(of("lost", "second") == 1);
 }

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE layer_attention
 #include <krait/layer/attention.hpp>
 
-#include "layers.hpp"
+#include "carry.hpp"
 using namespace krait;
 using namespace krait::testing;
 
@@ -53,6 +53,86 @@ BOOST_AUTO_TEST_CASE(a_text_in_pieces) {
     pieces_are_the_whole<backend::reference, double>(f);
     pieces_are_the_whole<backend::cpu, float>(f);
   }
+}
+
+namespace {
+/// Sequences that begin behind 3 of 7 and 5 of 5 tokens; the gradient of the final state is where its pairs are.
+template <class T> struct behind_pairs : layer_run<T, turned> {
+  explicit behind_pairs(int length, form f) : layer_run<T, turned>(2, length, f) {
+    for (auto* s : {this->initial.get(), this->dfinal.get()}) {
+      const char* name = s == this->initial.get() ? "initial" : "dfinal";
+      fill(std::span<T>(s->k), name, 0.5), fill(std::span<T>(s->v), name, 0.7);
+    }
+    auto& s = *this->initial;
+    s.length[0] = 3, s.position[0] = 7, s.length[1] = s.position[1] = 5;
+  }
+  /// Keys and values of a state's pairs one after another, those of the initial or the final one.
+  template <class State, class Values = std::vector<T>> Values pairs(State& s, const State& counted) const {
+    Values all;
+    for (int i = 0; i < 2; ++i)
+      for (auto* values : {s.k, s.v})
+        all.insert(all.end(), values + s.place(i, 0), values + s.place(i, 0) + counted.length[i] * s.width);
+    return all;
+  }
+  template <class Backend> void both() {
+    this->template forward<Backend>(this->initial.get(), this->final.get());
+    this->template backward<Backend>(this->initial.get(), this->dfinal.get(), this->dinitial.get());
+  }
+};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(gradients_in_the_pairs_of_a_state) {
+  for (const form f : forms) {
+    behind_pairs<double> p(4, f);
+    p.both<backend::reference>();
+    const auto loss = [&] {
+      p.forward<backend::reference>(p.initial.get(), p.final.get());
+      const auto final = p.pairs(*p.final, *p.final), d = p.pairs(*p.dfinal, *p.final);
+      return std::inner_product(final.begin(), final.end(), d.begin(), inner(p.y, p.dy));
+    };
+    const auto found = p.pairs(*p.dinitial, *p.initial);
+    std::vector<double> wanted;
+    for (int i = 0; i < 2; ++i)
+      for (double* values : {p.initial->k, p.initial->v}) {
+        const auto used = static_cast<std::size_t>(p.initial->length[i] * p.initial->width);
+        for (const double one : slopes(std::span(values + p.initial->place(i, 0), used), loss)) wanted.push_back(one);
+      }
+    BOOST_TEST_CONTEXT("packed " << f.packed << ", masked " << f.masked) {
+      BOOST_TEST(worst(found, wanted) <= layer_slope_tolerance);
+      BOOST_TEST(*std::ranges::max_element(wanted) > 1e-2);
+      const std::vector<double> dw = values<double>(*p.dw);
+      std::vector<double> in_weights;
+      for_each_value(*p.w, [&](auto& t) {
+        for (const double one : slopes(t.values(), loss)) in_weights.push_back(one);
+      });
+      BOOST_TEST(worst(dw, in_weights) <= layer_slope_tolerance);
+    }
+    behind_pairs<double> exact(4, f);
+    behind_pairs<float> fast(4, f);
+    exact.both<backend::reference>();
+    fast.both<backend::cpu>();
+    BOOST_TEST(worst(fast.y, exact.y) <= layer_tolerance<float>);
+    BOOST_TEST(worst(fast.dx, exact.dx) <= layer_tolerance<float>);
+    BOOST_TEST(worst(fast.pairs(*fast.dinitial, *fast.initial), found) <= layer_tolerance<float>);
+    BOOST_TEST(worst(values<float>(*fast.dw), values<double>(*exact.dw)) <= layer_tolerance<float>);
+  }
+}
+
+// Positions go on from where they are.
+BOOST_AUTO_TEST_CASE(the_newest_pairs_alone) {
+  behind_pairs<double> whole(4, {}), part(4, {});
+  part.initial->keep_newest(2);
+  BOOST_TEST(part.initial->length[0] == 2);
+  BOOST_TEST(part.initial->position[0] == 7);
+  BOOST_TEST(part.initial->k[0] == whole.initial->k[turned::kv_width]);
+  BOOST_TEST(part.initial->v[part.initial->place(1, 0)] == whole.initial->v[whole.initial->place(1, 3)]);
+  part.forward<backend::reference>(part.initial.get(), nullptr);
+  whole.forward<backend::reference>(whole.initial.get(), nullptr);
+  BOOST_TEST(worst(part.y, whole.y) > .01);
+  const auto before = part.y;
+  for (int i = 0; i < 2; ++i) std::fill_n(part.initial->k + part.initial->place(i, 2), part.initial->width, 9.);
+  part.forward<backend::reference>(part.initial.get(), nullptr);
+  BOOST_TEST(worst(part.y, before) == 0);  // what lies behind the kept pairs is not read
 }
 
 // By hand: position p turns (x, y) by p base^(-2 i / dims); scores depend on distances alone.

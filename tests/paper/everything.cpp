@@ -102,6 +102,12 @@ namespace position {
 namespace frequency {
 #include "../../examples/memory/frequency.cpp"
 }
+namespace architectures {
+#include "../../examples/memory/architectures.cpp"
+}
+namespace causal_frequency {
+#include "../../examples/memory/causal_frequency.cpp"
+}
 #undef main
 
 using namespace krait;
@@ -169,6 +175,8 @@ BOOST_AUTO_TEST_CASE(memory_categories) { declares_what_its_page_shows<categorie
 BOOST_AUTO_TEST_CASE(memory_capacity) { declares_what_its_page_shows<capacity::study>(); }
 BOOST_AUTO_TEST_CASE(memory_position) { declares_what_its_page_shows<position::study>(); }
 BOOST_AUTO_TEST_CASE(memory_frequency) { declares_what_its_page_shows<frequency::study>(); }
+BOOST_AUTO_TEST_CASE(memory_architectures) { declares_what_its_page_shows<architectures::study>(); }
+BOOST_AUTO_TEST_CASE(memory_causal_frequency) { declares_what_its_page_shows<causal_frequency::study>(); }
 
 // What was published of two noises is not held against a third.
 BOOST_AUTO_TEST_CASE(noise_is_held_against_what_was_published_of_it) {

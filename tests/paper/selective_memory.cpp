@@ -1,11 +1,13 @@
-// tests/paper/selective_memory.cpp: from made-up records to what the pages on the state's capacity, on places and on
-// rare words say of them, for and against.
+// tests/paper/selective_memory.cpp: from made-up records to what the pages on architectures, on the state's
+// capacity, on places and on rare words say of them, for and against.
 #define BOOST_TEST_MODULE paper_selective_memory
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
+#include <krait/paper/selective_architectures.hpp>
 #include <krait/paper/selective_capacity.hpp>
+#include <krait/paper/selective_cause.hpp>
 #include <krait/paper/selective_positions.hpp>
 #include <krait/paper/selective_rarity.hpp>
 #include <string>
@@ -18,14 +20,14 @@ namespace {
 
 constexpr const char *own = "as it is", *zero = "zero", *another = "of another text", *ssm = "SSM only",
                      *convolution = "convolution only", *random_encoder = "random encoder",
-                     *alone = "unconditional decoder";
+                     *newest = "newest tokens alone", *alone = "unconditional decoder";
 
 struct made_up : studies::record {
   made_up(std::vector<std::string> models, std::vector<int> lengths) {
     seeds = {1};
     declare_label("model", std::move(models));
     declare_levels("length", lengths);
-    declare_label("control", {own, zero, another, ssm, convolution, random_encoder, alone});
+    declare_label("control", {own, zero, another, ssm, convolution, random_encoder, newest, alone});
   }
   void with_ends(const std::string& quantity, const std::vector<std::string>& of) {
     for (const char* end : {"", "_low", "_high"}) declare(quantity + end, of);
@@ -280,4 +282,138 @@ BOOST_AUTO_TEST_CASE(rare_words_are_written_less) {
     BOOST_TEST(!p.holds(id), id);
   for (const char* id : {"prior.small", "length_explains.small", "surprise_explains.small"})
     BOOST_TEST(p.holds(id), id);
+}
+
+namespace {
+
+/// Texts of 8 and 32 tokens; a transformer hands on 4. older: bits kept of older tokens, by a recurrence and by the
+/// transformer; guessed: what the newest tokens tell of them.
+made_up architectures_record(double recurrent, double windowed, double guessed) {
+  made_up r({"mamba", "transformer"}, {8, 32});
+  r.declare_label("training", {"decoder"});
+  r.declare_levels("back", std::vector{1, 32});
+  r.declare_levels("age", std::vector{1, 32});
+  r.declare_group("model", "with pairs", {"transformer"});
+  r.fact("pairs of an attention layer that are kept", std::int64_t{4});
+  r.declare("loss", {"model", "training"});
+  r.declare("floats", {"model"});
+  for (const char* one : {"bits", "right", "bits_newer", "bits_older", "probed"})
+    r.with_ends(one, {"model", "length", "control"});
+  for (const char* one : {"told_newer", "told_older", "commonest"}) r.with_ends(one, {"model", "length"});
+  r.with_ends("bits_aged", {"model", "length", "control", "age"});
+  r.with_ends("probed_back", {"model", "length", "control", "back"});
+  for (const char* model : {"mamba", "transformer"}) {
+    const bool window = std::string(model) == "transformer";
+    r.add({{"model", model}}, 1, 9, "floats", 64);
+    r.add({{"model", model}, {"training", "decoder"}}, 1, 9, "loss", 1);
+    for (const int length : {8, 32}) {
+      const labels at{{"model", model}, {"length", length}};
+      r.tell(at, "told_newer", 3, .01), r.tell(at, "told_older", 3, .01), r.tell(at, "commonest", .15, .01);
+      for (const char* control : {own, newest, another, alone}) {
+        const auto here = studies::with(at, {"control", control});
+        const bool itself = control == own, near = itself || control == newest;
+        const double newer = !near ? -1 : window ? 2.9 : 2, older = itself ? (window ? windowed : recurrent) : guessed;
+        r.tell(here, "right", itself ? .9 : .1, .01), r.tell(here, "probed", .3, .01);
+        r.tell(here, "bits_newer", newer, .05), r.tell(here, "bits_older", older, .05);
+        r.tell(here, "bits", (newer + 7 * older) / 8, .05);
+        for (const int age : {1, 32})
+          r.tell(studies::with(here, {"age", age}), "bits_aged", age == 1 ? newer : older, .05);
+        for (const int back : {1, 32})
+          r.tell(studies::with(here, {"back", back}), "probed_back", window && back == 32 ? .14 : .6, .01);
+      }
+    }
+  }
+  return r;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_window_ends_and_a_recurrence_fades) {
+  auto r = architectures_record(1, .1, .1);
+  const page p(paper::selective_architectures(), r);
+  for (const char* id : {"equal", "learnt.mamba", "learnt.transformer", "something_of_all.mamba", "oldest_token.mamba",
+                         "fades.mamba", "in_full.transformer", "nothing_older.transformer", "newest_transformer.mamba",
+                         "in_all_transformer.mamba", "probe_older.mamba", "another.mamba", "another.transformer"})
+    BOOST_TEST(p.holds(id), id);
+  BOOST_TEST(!p.holds("probe_older.transformer"));
+  BOOST_TEST(std::abs(p.claim("something_of_all.mamba").value - .8) < 1e-9);
+  BOOST_TEST(std::abs(p.claim("in_full.transformer").value - 290 / 3.) < 1e-9);
+  BOOST_TEST(p.finds("the state of the transformer keeps 2.90 bits a token of the newest 4"), p.drawn.finding);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_guessed_is_not_kept) {
+  auto r = architectures_record(.15, .5, .1);
+  const page p(paper::selective_architectures(), r);
+  for (const char* id :
+       {"something_of_all.mamba", "oldest_token.mamba", "nothing_older.transformer", "in_all_transformer.mamba"})
+    BOOST_TEST(!p.holds(id), id);
+}
+
+// A state of the newest tokens alone may mislead: to be better than that is not to keep anything.
+BOOST_AUTO_TEST_CASE(what_misleads_less_keeps_nothing) {
+  auto r = architectures_record(-.2, -.3, -6);
+  const page p(paper::selective_architectures(), r);
+  for (const char* id : {"something_of_all.mamba", "oldest_token.mamba"}) BOOST_TEST(!p.holds(id), id);
+  BOOST_TEST(p.holds("nothing_older.transformer"));
+  BOOST_TEST(std::abs(p.claim("something_of_all.mamba").value + .25) < 1e-9);
+}
+
+namespace {
+
+/// Two pairs of words. gain: bits that a common word costs less from the state, with a spread over words, and twenty
+/// times as many points fewer of omissions; dearer: bits that a rare one costs more without it.
+made_up cause_record(double gain, double dearer) {
+  made_up r({"first words common", "second words common"}, {8, 32});
+  r.declare_label("training", {"decoder"});
+  r.declare_group("length", "words", {"8", "32"});
+  r.declare_label("word", {"house", "large", "small", "white"});
+  r.declare_group("word", "first", {"house", "small"});
+  r.declare_group("word", "second", {"large", "white"});
+  r.declare("loss", {"model", "training"});
+  r.declare("read", {"model", "word"});
+  for (const char* one : {"asked", "foreseen", "needed", "kept", "kept_share", "lost", "kept_other"})
+    r.declare(one, {"model", "length", "word"});
+  int number = 0;
+  for (const char* word : {"house", "large", "small", "white"}) {
+    const bool of_first = number % 2 == 0;
+    const double own = number++ * .1;  // words differ
+    for (const char* model : {"first words common", "second words common"}) {
+      const bool common = (std::string(model) == "first words common") == of_first;
+      r.add({{"model", model}, {"word", word}}, 1, 9, "read", common ? 190 : 10);
+      for (const int length : {8, 32}) {
+        const labels at{{"model", model}, {"length", length}, {"word", word}};
+        const double more = common ? gain + own : 0;
+        r.add(at, 1, 9, "asked", 20), r.add(at, 1, 9, "kept_other", -1);
+        r.add(at, 1, 9, "foreseen", common ? 8 : 11), r.add(at, 1, 9, "needed", common ? 12 : 12 + dearer);
+        r.add(at, 1, 9, "kept", 6 + more + (common ? 0 : dearer)), r.add(at, 1, 9, "kept_share", .5);
+        r.add(at, 1, 9, "lost", .4 - more / 5);
+      }
+    }
+  }
+  for (const char* model : {"first words common", "second words common"})
+    r.add({{"model", model}, {"training", "decoder"}}, 1, 9, "loss", 1);
+  return r;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(frequency_causes_memory) {
+  auto r = cause_record(1, .1);
+  const page p(paper::selective_cause(), r);
+  for (const char* id : {"made", "learnt_frequency", "learnt", "equal_decoders.8", "dearer.32", "omitted.8"})
+    BOOST_TEST(p.holds(id), id);
+  BOOST_TEST(!p.holds("small.8"));
+  BOOST_TEST(std::abs(p.claim("made").value - 19) < 1e-9);
+  // The mean of 1, 1.1, 1.2 and 1.3 less 1.6449 standard errors.
+  BOOST_TEST(std::abs(p.claim("dearer.32").value - (1.15 - 1.6449 * std::sqrt(.05 / 3 / 4))) < 1e-9);
+  BOOST_TEST(std::abs(p.claim("small.8").value - 1.15) < 1e-9);
+  BOOST_TEST(p.finds("costs 4.85 bits from the state of the encoder that has read it 19 times as often, and 6.00 from"),
+             p.drawn.finding);
+}
+
+BOOST_AUTO_TEST_CASE(frequency_does_nothing) {
+  auto r = cause_record(-.15, .4);
+  const page p(paper::selective_cause(), r);
+  for (const char* id : {"dearer.8", "omitted.32", "equal_decoders.32"}) BOOST_TEST(!p.holds(id), id);
+  BOOST_TEST(p.holds("small.8"));
 }

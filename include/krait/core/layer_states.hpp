@@ -65,13 +65,12 @@ void copy_layer_sequence(const A& a, std::size_t i, B& b, std::size_t j) {
       "copy_sequence: this layer's state holds more than is copied; keep its numbers, a sequence after the other, "
       "in one array h");
   if constexpr (requires { a.conv; }) copy_sequence_part<CountA, CountB>(a.conv, i, b.conv, j);
+  if constexpr (requires { a.position; }) copy_sequence_part<CountA, CountB>(a.position, i, b.position, j);
   if constexpr (requires { a.h; }) {
     copy_sequence_part<CountA, CountB>(a.h, i, b.h, j);
   } else if constexpr (requires { a.S; }) {
     copy_sequence_part<CountA, CountB>(a.S, i, b.S, j);
-  } else if constexpr (requires { a.position; }) {
-    copy_sequence_part<CountA, CountB>(a.position, i, b.position, j);
-  } else {
+  } else if constexpr (requires { a.k, a.v, a.length; }) {
     const std::size_t used = static_cast<std::size_t>(a.length[i]) * static_cast<std::size_t>(A::width);
     copy_sequence_part<CountA, CountB>(a.k, i, b.k, j, used);
     copy_sequence_part<CountA, CountB>(a.v, i, b.v, j, used);
@@ -98,8 +97,8 @@ template <class State> int count_layer_states(State& s) {
 /// All of a layer's state, the last inputs of its convolution (none where it has no convolution), or all but these.
 enum class state_part { whole, convolution, recurrence };
 
-/// Adds the numbers that the state of a layer (mamba, selective_ssm, s4d, linear_attention) has of sequence s of
-/// `sequences`.
+/// Adds the numbers that the state of a layer (mamba, selective_ssm, s4d, linear_attention, attention: its pairs) has
+/// of sequence s of `sequences`.
 template <class Layer>
 void append_state_of(const Layer& layer, std::size_t s, std::size_t sequences, std::vector<float>& to,
                      state_part part = state_part::whole) {
@@ -113,9 +112,13 @@ void append_state_of(const Layer& layer, std::size_t s, std::size_t sequences, s
   if (part == state_part::convolution) return;
   if constexpr (requires { layer.h; }) {
     add(layer.h);
+  } else if constexpr (requires { layer.k, layer.v, layer.length; }) {
+    const int i = static_cast<int>(s), used = layer.length[i] * Layer::width;
+    for (const auto* all : {layer.k, layer.v})
+      to.insert(to.end(), all + layer.place(i, 0), all + layer.place(i, 0) + used);
   } else {
     static_assert(
-        requires { layer.S; }, "append_state_of: this layer's state is neither h nor S");
+        requires { layer.S; }, "append_state_of: this layer's state is neither h nor S nor k and v");
     add(layer.S);
   }
 }

@@ -66,19 +66,21 @@ template <class Given> struct measures {
 /// the n tokens and an end: [edge, x_1 .. x_n] -> [x_1 .. x_n, edge], cross-entropy, all its weights; the encoder stays
 /// as it is. Then it writes held-out texts greedily.
 ///   Models    model::list of model::named language models whose states a forward begins from and leaves
-///   Data      load(folder) -> data::read_text; its tokenizer's `pad` is the edge
+///   Data      load(folder) -> data::read_text; its tokenizer's `pad` is the edge. Where it has to_read(folder, model)
+///             -> std::string, a model's encoder is pretrained on that, its decoders on the text of all
 ///   Lengths   experiment::lengths<4, 16, ...>
 ///   Controls  start::list of changes of the state (start_state.hpp), made on the trained decoder
 ///   Measures  experiment::measures<...>, what is asked of the decoders: fidelity, linear_probe, word_omissions, or a
 ///             measure of your own
 ///   Page      what is told of it: paper::selective_memory, or a page of your own
 ///
-/// Labels: model, length, control (those of Controls, of which a group is "single layers", a random encoder, and a
-/// decoder that was trained from zeros), position (parts of a text, 1 the oldest), training; those of the measures.
-/// Quantities: those of the measures; loss: of training batches, a mean since the last point; reused: 1 where a
-/// training is an earlier run's.
+/// Labels: model (with the group "with pairs", those whose state grows with the text), length, control (those of
+/// Controls, of which a group is "single layers", a random encoder, and a decoder that was trained from zeros),
+/// position (parts of a text, 1 the oldest), training; those of the measures. Quantities: those of the measures; loss:
+/// of training batches, a mean since the last point; reused: 1 where a training is an earlier run's.
 /// --set apart=1: one decoder a length, as published; else one for all, for short texts teach how to read the state
-/// long before long ones do.
+/// long before long ones do. With `pairs` an attention layer hands on its newest keys and values alone, and a control
+/// "newest tokens alone" is the state of an encoder that has read no more tokens than that.
 template <class Models, class Data, class Lengths, class Controls, class Measures, class Optimizer, class Schedule,
           reconstruction_config C = reconstruction_config{}, class Page = studies::plain, class Precision = optim::fp32>
 requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Lengths>, takes::controls<Controls>,
@@ -101,13 +103,15 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
   using measures = Measures;
   using schedule = Schedule;
   using tokenizer = data::tokenizer_of<Data>;
-  static constexpr capacity cap{C.per_shard, Lengths::longest + 1};
+  static constexpr capacity cap{C.per_shard, Lengths::longest + 1},
+      state_cap{C.per_shard, 2 * Lengths::longest + 2};  // attention keeps what was read and what is written
+  static_assert(C.pairs >= 0, "reconstruction: pairs of an attention layer's state must not be negative");
   static_assert(C.bins > 0 && C.per_shard > 0 && C.batch % C.per_shard == 0,
                 "reconstruction: bins and per_shard must be positive, and batch a multiple of per_shard");
   template <class Model>
-  using pipeline_of =
-      train::pipeline<model::from_state<Model, cap>, objective::cross_entropy,
-                      train::started_shard<cap, typename Model::template state<float, cap>>, Optimizer, Precision>;
+  using pipeline_of = train::pipeline<model::from_state<Model, state_cap>, objective::cross_entropy,
+                                      train::started_shard<cap, typename Model::template state<float, state_cap>>,
+                                      Optimizer, Precision>;
 
   explicit reconstruction(program::options& o) : asked_(o), plan_(planned(o)), measures_(Measures::of(plan_)) {}
   reconstruction(const reconstruction&) = delete;  // the measures look at its plan
@@ -119,6 +123,7 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
   void describe(studies::record& to) const {
     std::vector<std::string> all_controls(Controls::names.begin(), Controls::names.end());
     all_controls.emplace_back(start::random_encoder);
+    if (C.pairs > 0) all_controls.emplace_back(start::newest_alone);
     all_controls.emplace_back(start::unconditional);
     to.declare_levels("model", Models::names);
     to.declare_levels("length", Lengths::all);
@@ -142,6 +147,7 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
     to.fact("tokens held out", static_cast<std::int64_t>(plan_.held_out.size()));
     to.fact("tokenizer", type_name<tokenizer>());
     to.fact("one decoder a length", plan_.apart);
+    if (C.pairs > 0) to.fact("pairs of an attention layer that are kept", std::int64_t{C.pairs});
     to.fact("steps of the encoder's pretraining", std::int64_t{plan_.reading});
     to.fact("steps of the decoder", std::int64_t{plan_.rebuilding});
     to.fact("steps of the unconditional decoder", std::int64_t{plan_.alone});
@@ -153,13 +159,20 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
     to.fact("gradient clipping", Optimizer::clip_norm);
     to.fact("weights", std::string(Precision::name));
     std::apply([&](const auto&... each) { (each.describe(to), ...); }, measures_);
+    std::vector<std::string> with_pairs;
     Models::for_each([&](auto named) {
       using type = typename decltype(named)::type;
-      using state = typename type::model::template state<float, capacity{1, 1}>;
+      using model = typename type::model;
+      using state = typename model::template state<float, capacity{1, 1}>;
+      constexpr bool grows = sizeof(state) != sizeof(typename model::template state<float, capacity{1, 2}>);
       describe_model<type>(to);
-      to.fact(fmt::format("{}: numbers of the state", type::name),
-              static_cast<std::int64_t>(sizeof(state) / sizeof(float)));
+      if constexpr (grows)
+        with_pairs.emplace_back(type::name);
+      else
+        to.fact(fmt::format("{}: numbers of the state", type::name),
+                static_cast<std::int64_t>(sizeof(state) / sizeof(float)));
     });
+    to.declare_group("model", "with pairs", std::move(with_pairs));
   }
 
   void measure(program::run_context& context) {
@@ -178,7 +191,16 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
     const data::read_text text = Data::load(o.data);
     plan.tokens.append(text.train, plan.train);
     plan.tokens.append(text.held_out, plan.held_out);
-    plan.digest_of_data = digest().add(text.train).add(text.held_out).text();
+    digest of_data;
+    of_data.add(text.train).add(text.held_out);
+    if constexpr (requires { Data::to_read(o.data, std::string_view()); })
+      Models::for_each([&](auto named) {
+        using type = typename decltype(named)::type;
+        const std::string instead = Data::to_read(o.data, type::name);
+        plan.tokens.append(instead, plan.read_instead[std::string(type::name)]);
+        of_data.add(instead);
+      });
+    plan.digest_of_data = of_data.text();
     plan.files = text.files, plan.passages = text.passages, plan.passages_held_out = text.passages_held_out;
     const std::size_t least = static_cast<std::size_t>(C.per_shard) * 2 * (Lengths::longest + 1);
     for (const auto* side : {&plan.train, &plan.held_out})
@@ -194,7 +216,7 @@ requires(all_fit<takes::models<Models>, takes::text<Data>, takes::lengths<Length
     plan.texts = o.quick ? 2 * C.per_shard : C.texts;
     if (o.setting(settings[2]) > 0) plan.texts = static_cast<int>(std::lround(o.setting(settings[2])));
     plan.texts = std::max(plan.texts, 2 * C.per_shard);  // another text's state needs another shard
-    plan.apart = o.setting(settings[0]) != 0;
+    plan.apart = o.setting_or(settings[0], C.apart ? 1 : 0) != 0;
     plan.lr = o.setting_or(program::learning_rate, Optimizer::lr);
     return plan;
   }

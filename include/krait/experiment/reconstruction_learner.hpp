@@ -19,6 +19,7 @@
 #include <krait/train/log_probability.hpp>
 #include <krait/train/read_and_write.hpp>
 #include <krait/train/trainer.hpp>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -102,7 +103,7 @@ template <class Study, class Named> class reconstruction_learner final : private
     const long done = legs.begin(leg, model);
     digest of = pretrained_digest();
     of.add(leg).add(std::to_string(before)).add(std::to_string(steps));
-    of.add(fmt::format("{} {}", config.opening, plan_.lr));
+    of.add(fmt::format("{} {} {}", config.opening, plan_.lr, config.pairs));
     for (const int length : lengths) of.add(std::to_string(length));
     const program::reusable_training kept = reusable(leg, leg, training, of, before);
     if (done == 0 && program::reuse(context_, kept, model, then)) {
@@ -119,7 +120,7 @@ template <class Study, class Named> class reconstruction_learner final : private
       const train::chunks texts =
           train::blocks_by_chance(plan_.train, length, texts_of(length), {seed_, stream("texts to rebuild"), 0},
                                   number * static_cast<std::uint64_t>(most_shorter * config.batch));
-      if (from_state) read_(texts, start);
+      if (from_state) hand_over(read_, texts, start);
       const train::rebuilding_batch<state_type> batch{texts, plan_.tokens.edge, from_state ? &start : nullptr,
                                                       trainer::per_shard};
       const auto now = legs.step(leg, model, batch, plan_.lr * Study::schedule::factor(step, steps));
@@ -137,13 +138,19 @@ template <class Study, class Named> class reconstruction_learner final : private
     }
   }
 
+  /// What a decoder begins from: the states after texts.
+  void hand_over(train::state_reader<trainer>& reader, const train::chunks& texts, states& to) const {
+    reader(texts, to);
+    for (auto& one : to) start::keep_newest(*one, config.pairs);
+  }
+
   std::string_view model() const override { return Named::name; }
   void write(const train::chunks& texts, const std::vector<std::string_view>& wanted, const telling& tell) override {
     const auto asked_for = [&](std::string_view control) {
       return wanted.empty() || std::ranges::find(wanted, control) != wanted.end();
     };
     states own, changed;
-    read_(texts, own);
+    hand_over(read_, texts, own);
     for (std::size_t i = 0; i < own.size(); ++i) changed.push_back(make_heap<state_type>());
     const rebuilt alone = rebuilt_from(alone_, texts, changed);  // zeros
     Study::controls::for_each([&]<class Control>(std::type_identity<Control>) {
@@ -158,8 +165,15 @@ template <class Study, class Named> class reconstruction_learner final : private
     });
     if (asked_for(start::random_encoder)) {
       train::state_reader<trainer> read_at_random(random_);
-      read_at_random(texts, changed);
+      hand_over(read_at_random, texts, changed);
       tell(start::random_encoder, rebuilt_from(decoder_, texts, changed), alone);
+    }
+    if (config.pairs > 0 && texts.length > config.pairs && asked_for(start::newest_alone)) {
+      train::chunks newest = texts;
+      newest.length = config.pairs;
+      for (std::size_t& begin : newest.begin) begin += static_cast<std::size_t>(texts.length - config.pairs);
+      hand_over(read_, newest, changed);
+      tell(start::newest_alone, rebuilt_from(decoder_, texts, changed), alone);
     }
     if (asked_for(start::unconditional)) tell(start::unconditional, alone, alone);
   }
@@ -173,13 +187,26 @@ template <class Study, class Named> class reconstruction_learner final : private
       train::chunks part{texts.text, {}, texts.length};
       part.begin.assign(texts.begin.begin() + static_cast<std::ptrdiff_t>(first),
                         texts.begin.begin() + static_cast<std::ptrdiff_t>(first + count));
-      read_by(part, some);
+      hand_over(read_by, part, some);
       for (std::size_t s = 0; s < count; ++s)
         for_each_layer_state(*some[s / trainer::per_shard], [&](const auto& layer) {
           append_state_of(layer, s % trainer::per_shard, trainer::per_shard, rows, wanted);
         });
     }
     return rows;
+  }
+
+  std::vector<double> surprise(const train::chunks& texts) override {
+    const auto tokens = static_cast<std::size_t>(texts.length);
+    std::vector<double> nats(texts.size() * tokens, std::numeric_limits<double>::quiet_NaN());
+    encoder_.outputs(train::reading_batch{texts, trainer::per_shard}, [&](int i, auto logits, const auto& in) {
+      for (int t = 0; t < in.of.tokens(); ++t) {
+        const auto text = static_cast<std::size_t>(i * trainer::per_shard + t / in.of.length);
+        nats[text * tokens + static_cast<std::size_t>(t % in.of.length) + 1] =
+            -train::log_probability({logits[t], static_cast<std::size_t>(logits.width)}, in.target[t]);
+      }
+    });
+    return nats;
   }
 
   rebuilt rebuilt_from(trainer& by, const train::chunks& texts, const states& from) const {
@@ -202,6 +229,7 @@ template <class Study, class Named> class reconstruction_learner final : private
   digest pretrained_digest() const {
     digest of = program::digest_of_training(plan_.asked);
     of.add("reconstruction").add(type_name<pipeline_type>()).add(type_name<typename Study::schedule>());
+    if (!plan_.read_instead.empty()) of.add(Named::name);
     of.add(plan_.digest_of_data).add(std::to_string(plan_.reading)).add(std::to_string(seed_));
     of.add(std::to_string(config.batch)).add(std::to_string(longest)).add(fmt::format("{}", config.reading_rate));
     return of.add(std::to_string(config.look_every));
@@ -232,9 +260,9 @@ template <class Study, class Named> class reconstruction_learner final : private
     double loss = 0;  // summed since the last point
     long summed = 0;
     for (long step = done; step < plan_.reading; ++step) {
-      const train::chunks windows =
-          train::blocks_by_chance(plan_.train, longest + 1, config.batch, {seed_, stream("texts to read"), 0},
-                                  static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(config.batch));
+      const train::chunks windows = train::blocks_by_chance(
+          plan_.to_read(Named::name), longest + 1, config.batch, {seed_, stream("texts to read"), 0},
+          static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(config.batch));
       const auto now = legs.step(leg, encoder_, train::reading_batch{windows, trainer::per_shard},
                                  config.reading_rate * Study::schedule::factor(step, plan_.reading));
       context_.shown.update(now.loss, windows.tokens());

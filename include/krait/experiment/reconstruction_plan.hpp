@@ -6,6 +6,7 @@
 #include <functional>
 #include <krait/run/options.hpp>
 #include <krait/train/batch/chunk.hpp>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,10 +22,12 @@ struct reconstruction_config {
   double opening = .5;         // share of the decoders' steps over which lengths come in, the shortest first
   int per_shard = 4;           // texts a thread carries through the model at a time
   int texts = 128;             // held-out texts of each length
+  int pairs = 0;               // newest keys and values that an attention layer's state hands on; 0: all
   int bins = 8;                // parts of a text, for what is kept by position
   long look_every = 50;        // steps between two points of the losses
   double reading_rate = 2e-3;  // learning rate of the pretraining
   double interval = .9;        // share of the bootstrap's resamples between _low and _high
+  bool apart = false;          // one decoder a length without --set apart
   int seeds = 1;               // repetitions without --seeds
 };
 
@@ -50,6 +53,8 @@ struct reconstruction_plan {
   std::vector<int> lengths;  // of the texts, rising
   reconstruction_config config;
   std::vector<std::int32_t> train = {}, held_out = {};
+  /// What an encoder is pretrained on, of the models for which it is not `train`.
+  std::map<std::string, std::vector<std::int32_t>, std::less<>> read_instead = {};
   std::string digest_of_data = {};
   std::size_t files = 0, passages = 0, passages_held_out = 0;
   long reading = 0, alone = 0, rebuilding = 0;  // steps
@@ -57,6 +62,10 @@ struct reconstruction_plan {
   double lr = 0;  // of the decoders
   bool apart = false;
 
+  std::span<const std::int32_t> to_read(std::string_view model) const {
+    const auto found = read_instead.find(model);
+    return found == read_instead.end() ? train : found->second;
+  }
   train::chunks test(int length) const { return train::blocks_evenly(held_out, length, texts); }
 };
 

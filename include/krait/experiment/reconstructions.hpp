@@ -31,6 +31,9 @@ class reconstructions {
   /// The numbers of the state, or of a part of it, that the encoder is in after each text: a row a text, all of the
   /// same size.
   virtual std::vector<float> read(const train::chunks& of, encoder by, state_part part) = 0;
+  /// Nats that each token of the texts costs the encoder, which reads them as running text: [s * length + t], NaN for
+  /// the first tokens. Empty where nobody knows.
+  virtual std::vector<double> surprise(const train::chunks&) { return {}; }
   std::vector<float> read(const train::chunks& of, encoder by) { return read(of, by, state_part::whole); }
 };
 

@@ -97,9 +97,18 @@ template <int Layer> struct without_layer {
   }
 };
 
-/// Names of two controls that are no change of a state: the encoder's weights are those of its initialisation; the
-/// decoder was trained from zeros, and begins from them.
-inline constexpr std::string_view random_encoder = "random encoder", unconditional = "unconditional decoder";
+/// Names of controls that are no change of a state: the encoder's weights are those of its initialisation; the decoder
+/// was trained from zeros, and begins from them; the encoder has read the newest tokens of the text alone.
+inline constexpr std::string_view random_encoder = "random encoder", unconditional = "unconditional decoder",
+                                  newest_alone = "newest tokens alone";
+
+/// Attention layers forget all keys and values but the newest `pairs`; 0: they forget none.
+template <class State> void keep_newest(State& s, int pairs) {
+  if (pairs <= 0) return;
+  for_each_layer_state(s, [&]<class Layer>(Layer& layer) {
+    if constexpr (requires { layer.keep_newest(pairs); }) layer.keep_newest(pairs);
+  });
+}
 
 namespace detail {
 struct list_rules {

@@ -2,13 +2,14 @@
 // none. Vaswani et al. 2017 (arXiv:1706.03762); groups: Ainslie et al. 2023 (arXiv:2305.13245).
 #pragma once
 #include <algorithm>
-#include <krait/core/error.hpp>
+#include <cstring>
 #include <krait/core/layer.hpp>
 #include <krait/kernel/attention/attention.hpp>
 #include <krait/kernel/linear/linear.hpp>
 #include <krait/kernel/rotary/rotary.hpp>
+#include <krait/layer/attention_state.hpp>
 #include <krait/layer/linear.hpp>
-#include <string>
+#include <utility>
 
 namespace krait {
 
@@ -48,12 +49,7 @@ template <attention_config C> struct attention {
     activations<T, Cap, q_width> y;
     sum_type<T> lse[static_cast<std::size_t>(Cap.tokens()) * C.heads];
   };
-  /// Keys and values of the tokens so far, (sequences, length, kv_width) each.
-  template <class T, capacity Cap> struct state {
-    static constexpr int width = kv_width;
-    T k[static_cast<std::size_t>(Cap.tokens()) * kv_width], v[static_cast<std::size_t>(Cap.tokens()) * kv_width];
-    int length[Cap.sequences];
-  };
+  template <class T, capacity Cap> using state = attention_state<T, Cap, kv_width>;
 
   template <class B, class W, class T, class Saved>
   static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s) {
@@ -77,29 +73,61 @@ template <attention_config C> struct attention {
     if constexpr (C.rotary.dims > 0) rotation<B>::backward(on, turned(dqkv));
     qkv_layer::backward(on, w.qkv_proj, x, s, rows<const T, qkv_width>(dqkv), dx, dw.qkv_proj);
   }
-  /// The tokens see those of the initial state too, and stand in the final one behind them. No gradient goes that way.
+  /// The tokens see the pairs of the initial state too, and stand in the final one behind them.
   template <class B, class W, class T, class Saved, capacity Cap>
   static void forward(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, Saved& s,
                       const state<T, Cap>* initial, state<T, Cap>* final) {
-    static_assert(!device_backend<B>,
-                  "attention: keys and values are kept on the host; read a text into a state on the CPU");
+    on_host<B>();
     const auto qkv = s.qkv.of(x.of);
     qkv_layer::forward(on, w.qkv_proj, x, qkv, s);
-    turn(on, qkv, initial ? initial->length : nullptr);
-    const auto y_heads = s.y.of(x.of);
-    if (const int before = level(initial, x.of.count); before == 0 || (before > 0 && !x.of.starts))
-      attend_in_one(on, before, initial, qkv, y_heads, s.lse, final);
-    else
-      attend_one_by_one(on, initial, qkv, y_heads, final);
+    turn(on, qkv, initial ? initial->position : nullptr);
+    {
+      scratch_frame frame(on);
+      const detail::behind_pairs whole(frame, x.of, initial);
+      if (whole.before == 0)
+        op<B>::forward(on, constant(q(qkv)), constant(k(qkv)), constant(v(qkv)), s.y.of(x.of), s.lse);
+      else
+        attend_behind(on, whole, *initial, constant(qkv), s.y.of(x.of), s.lse);
+    }
+    if (final) {
+      final->begin_from(initial, x.of.count);
+      for (int t = 0; t < x.of.tokens(); ++t) {
+        if (x.of.starts && x.of.starts[t]) final->clear(t / x.of.length);
+        if (!x.of.keep || x.of.keep[t]) final->keep(t / x.of.length, k(qkv)[t], v(qkv)[t]);
+      }
+    }
     out_layer::forward(on, w.out_proj, std::as_const(s.y).of(x.of), y, s);
   }
-  template <class B, class W, class T, class Saved, class Initial, class DFinal, class DInitial>
-  static void backward(B&, const weights<W>&, rows<const T, in>, const Saved&, rows<const T, out>, rows<T, in>,
-                       weights<W>&, Initial*, DFinal*, DInitial*) {
-    static_assert(
-        sizeof(DInitial) == 0,
-        "attention: no gradient goes through the keys and values of a state; train it without states, or take "
-        "a recurrent layer");
+  template <class B, class W, class T, class Saved, capacity Cap>
+  static void backward(B& on, const weights<W>& w, rows<const T, in> x, const Saved& s, rows<const T, out> dy,
+                       rows<T, in> dx, weights<W>& dw, const state<T, Cap>* initial, const state<T, Cap>* dfinal,
+                       state<T, Cap>* dinitial) {
+    on_host<B>();
+    scratch_frame frame(on);
+    const auto d = frame.template rows<T, q_width>(x.of);
+    const auto dqkv = frame.template rows<T, qkv_width>(x.of);
+    const auto qkv = s.qkv.of(x.of);
+    out_layer::backward(on, w.out_proj, s.y.of(x.of), s, dy, d, dw.out_proj);
+    if (dinitial) std::memset(static_cast<void*>(dinitial), 0, sizeof *dinitial);
+    const detail::behind_pairs whole(frame, x.of, initial);
+    if (whole.before == 0)
+      op<B>::backward(on, q(qkv), k(qkv), v(qkv), s.y.of(x.of), s.lse, constant(d), q(dqkv), k(dqkv), v(dqkv));
+    else
+      back_behind(on, whole, *initial, s, constant(d), dqkv, dinitial);
+    for (int i = 0; dfinal && i < x.of.count; ++i)
+      detail::each_left(
+          initial, x.of, i,
+          [&](int j) {
+            if (!dinitial) return;
+            const std::size_t at = dinitial->place(i, j);
+            add(dfinal->k + at, dinitial->k + at), add(dfinal->v + at, dinitial->v + at);
+          },
+          [&](int t, int place) {
+            const std::size_t at = dfinal->place(i, place);
+            add(dfinal->k + at, k(dqkv)[t]), add(dfinal->v + at, v(dqkv)[t]);
+          });
+    if constexpr (C.rotary.dims > 0) rotation<B>::backward(on, turned(dqkv), {initial ? initial->position : nullptr});
+    qkv_layer::backward(on, w.qkv_proj, x, s, constant(dqkv), dx, dw.qkv_proj);
   }
   template <class B, class W, class T, capacity Cap>
   static void step(B& on, const weights<W>& w, rows<const T, in> x, rows<T, out> y, state<T, Cap>& s) {
@@ -108,8 +136,8 @@ template <attention_config C> struct attention {
     const auto qkv = frame.template rows<T, qkv_width>(x.of);
     const auto mixed = frame.template rows<T, q_width>(x.of);
     qkv_layer::forward(on, w.qkv_proj, x, qkv, s);
-    turn(on, qkv, s.length);
-    for (int i = 0; i < x.tokens(); ++i) keep(s, i, k(qkv)[i], v(qkv)[i]);
+    turn(on, qkv, s.position);
+    for (int i = 0; i < x.tokens(); ++i) s.keep(i, k(qkv)[i], v(qkv)[i]);
     op<B>::step(on, rows<const T, q_width, row_stride(qkv_width)>(q(qkv)), s.k, s.v, Cap.length, s.length, mixed);
     out_layer::forward(on, w.out_proj, rows<const T, q_width>(mixed), y, s);
   }
@@ -129,92 +157,64 @@ template <attention_config C> struct attention {
       rotation<B>::forward(on, turned(qkv), {length});
     }
   }
-  /// Where sequence i's keys and values begin in a state.
-  template <capacity Cap> static std::size_t place(int i) {
-    return static_cast<std::size_t>(i) * Cap.length * kv_width;
+  template <class B> static void on_host() {
+    static_assert(!device_backend<B>,
+                  "attention: keys and values are kept on the host; read a text into a state on the CPU");
   }
-  /// How many tokens every sequence has behind it; -1 where they differ.
-  template <class T, capacity Cap> static int level(const state<T, Cap>* initial, int count) {
-    if (!initial || count == 0) return 0;
-    const int first = initial->length[0];
-    return std::all_of(initial->length, initial->length + count, [&](int n) { return n == first; }) ? first : -1;
+  template <class T> static void add(const T* from, T* to) {
+    for (int i = 0; i < kv_width; ++i) to[i] += from[i];
   }
-  /// All tokens at once, behind `before` ones of each sequence, whose queries are not asked for again.
-  template <class B, class T, class QKV, capacity Cap>
-  static void attend_in_one(B& on, int before, const state<T, Cap>* initial, QKV qkv, rows<T, q_width> y,
-                            sum_type<T>* lse, state<T, Cap>* final) {
-    const sequences of = qkv.of;
-    if (before == 0) {
-      op<B>::forward(on, constant(q(qkv)), constant(k(qkv)), constant(v(qkv)), y, lse);
-    } else {
-      scratch_frame frame(on);
-      sequences all{of.count, before + of.length};
-      auto* kept = frame.template take<std::uint8_t>(static_cast<std::size_t>(all.tokens()));
-      std::fill_n(kept, all.tokens(), std::uint8_t{1});
-      const auto whole = frame.template rows<T, qkv_width>(all);
-      const auto mixed = frame.template rows<T, q_width>(all);
-      auto* sums = frame.template take<sum_type<T>>(static_cast<std::size_t>(all.tokens()) * C.heads);
-      for (int i = 0; i < all.count; ++i)
-        for (int t = 0; t < all.length; ++t) {
-          T* to = whole[i * all.length + t];
-          if (t < before) {
-            const std::size_t at = place<Cap>(i) + static_cast<std::size_t>(t) * kv_width;
-            std::fill_n(to, q_width, T(0));
-            std::copy_n(initial->k + at, kv_width, to + q_width);
-            std::copy_n(initial->v + at, kv_width, to + q_width + kv_width);
-          } else {
-            const int token = i * of.length + t - before;
-            std::copy_n(qkv[token], qkv_width, to);
-            if (of.keep) kept[i * all.length + t] = of.keep[token];
-          }
-        }
-      auto seen = whole;
-      if (of.keep) seen.of.keep = kept;
-      op<B>::forward(on, constant(q(seen)), constant(k(seen)), constant(v(seen)), mixed, sums);
-      for (int t = 0; t < of.tokens(); ++t)
-        std::copy_n(mixed[t / of.length * all.length + before + t % of.length], q_width, y[t]);
-    }
-    if (!final) return;
-    begin_from(initial, of.count, *final);
-    for (int t = 0; t < of.tokens(); ++t) {
-      if (of.starts && of.starts[t]) final->length[t / of.length] = 0;
-      if (!of.keep || of.keep[t]) keep(*final, t / of.length, k(qkv)[t], v(qkv)[t]);
-    }
+  /// The pairs and, behind them, the own tokens; the pairs' queries are zeros, of which nothing is asked.
+  template <class T, class Frame, capacity Cap, class QKV>
+  static rows<T, qkv_width> joined(Frame& frame, const detail::behind_pairs& whole, const state<T, Cap>& initial,
+                                   QKV qkv) {
+    const auto all = frame.template rows<T, qkv_width>(whole.of);
+    for (int row = 0; row < whole.of.tokens(); ++row) std::fill_n(all[row], qkv_width, T(0));
+    whole.each_pair(initial, [&](int row, int i, int j) {
+      std::copy_n(initial.k + initial.place(i, j), kv_width, k(all)[row]);
+      std::copy_n(initial.v + initial.place(i, j), kv_width, v(all)[row]);
+    });
+    whole.each_token([&](int row, int t) { std::copy_n(qkv[t], qkv_width, all[row]); });
+    return all;
   }
-  template <class B, class T, class QKV, capacity Cap>
-  static void attend_one_by_one(B& on, const state<T, Cap>* initial, QKV qkv, rows<T, q_width> y,
-                                state<T, Cap>* final) {
+  template <class B, class T, capacity Cap, class QKV>
+  static void attend_behind(B& on, const detail::behind_pairs& whole, const state<T, Cap>& initial, QKV qkv,
+                            rows<T, q_width> y, sum_type<T>* lse) {
     scratch_frame frame(on);
-    state<T, Cap>& kept = *(final ? final : frame.template take<state<T, Cap>>(1));
-    const sequences of = qkv.of, one{1, 1};
-    begin_from(initial, of.count, kept);
-    for (int t = 0; t < of.tokens(); ++t) {
-      const int i = t / of.length;
-      if (of.starts && of.starts[t]) kept.length[i] = 0;
-      if (of.keep && !of.keep[t]) {
-        std::fill_n(y[t], q_width, T(0));
-        continue;
-      }
-      keep(kept, i, k(qkv)[t], v(qkv)[t]);
-      op<B>::step(on, rows<const T, q_width, row_stride(qkv_width)>{q(qkv)[t], one}, kept.k + place<Cap>(i),
-                  kept.v + place<Cap>(i), Cap.length, kept.length + i, rows<T, q_width>{y[t], one});
-    }
+    const auto all = joined<T>(frame, whole, initial, qkv);
+    const auto mixed = frame.template rows<T, q_width>(whole.of);
+    auto* sums = frame.template take<sum_type<T>>(static_cast<std::size_t>(whole.of.tokens()) * C.heads);
+    op<B>::forward(on, constant(q(all)), constant(k(all)), constant(v(all)), mixed, sums);
+    whole.each_token([&](int row, int t) {
+      std::copy_n(mixed[row], q_width, y[t]);
+      std::copy_n(sums + row * C.heads, C.heads, lse + t * C.heads);
+    });
   }
-  template <class T, capacity Cap> static void begin_from(const state<T, Cap>* initial, int count, state<T, Cap>& to) {
-    for (int i = 0; i < count; ++i) {
-      to.length[i] = initial ? initial->length[i] : 0;
-      if (initial == &to || !initial) continue;
-      std::copy_n(initial->k + place<Cap>(i), to.length[i] * kv_width, to.k + place<Cap>(i));
-      std::copy_n(initial->v + place<Cap>(i), to.length[i] * kv_width, to.v + place<Cap>(i));
-    }
-  }
-  template <class T, capacity Cap> static void keep(state<T, Cap>& s, int i, const T* key, const T* value) {
-    if (s.length[i] == Cap.length)
-      throw data_error("Attention holds at most " + std::to_string(Cap.length) +
-                       " tokens of a sequence; raise the state's capacity or stop earlier.");
-    const std::size_t at = place<Cap>(i) + static_cast<std::size_t>(s.length[i]++) * kv_width;
-    std::copy_n(key, kv_width, s.k + at);
-    std::copy_n(value, kv_width, s.v + at);
+  /// Overwrites dqkv; dinitial, zeros until now, may be null.
+  template <class B, class T, class Saved, capacity Cap>
+  static void back_behind(B& on, const detail::behind_pairs& whole, const state<T, Cap>& initial, const Saved& s,
+                          rows<const T, q_width> d, rows<T, qkv_width> dqkv, state<T, Cap>* dinitial) {
+    scratch_frame frame(on);
+    const auto all = joined<T>(frame, whole, initial, s.qkv.of(d.of));
+    const auto dall = frame.template rows<T, qkv_width>(whole.of);
+    const auto y = frame.template rows<T, q_width>(whole.of), dy = frame.template rows<T, q_width>(whole.of);
+    auto* sums = frame.template take<sum_type<T>>(static_cast<std::size_t>(whole.of.tokens()) * C.heads);
+    std::fill_n(sums, whole.of.tokens() * C.heads, sum_type<T>(0));
+    for (int row = 0; row < whole.of.tokens(); ++row)
+      std::fill_n(y[row], q_width, T(0)), std::fill_n(dy[row], q_width, T(0));
+    whole.each_token([&](int row, int t) {
+      std::copy_n(s.y.of(d.of)[t], q_width, y[row]);
+      std::copy_n(d[t], q_width, dy[row]);
+      std::copy_n(s.lse + t * C.heads, C.heads, sums + row * C.heads);
+    });
+    op<B>::backward(on, constant(q(all)), constant(k(all)), constant(v(all)), constant(y), sums, constant(dy), q(dall),
+                    k(dall), v(dall));
+    whole.each_token([&](int row, int t) { std::copy_n(dall[row], qkv_width, dqkv[t]); });
+    if (!dinitial) return;
+    whole.each_pair(initial, [&](int row, int i, int j) {
+      std::copy_n(k(dall)[row], kv_width, dinitial->k + dinitial->place(i, j));
+      std::copy_n(v(dall)[row], kv_width, dinitial->v + dinitial->place(i, j));
+    });
   }
   /// The heads' outputs side by side.
   template <class B, class W, class T, class Saved>
