@@ -45,6 +45,7 @@
 #include <krait/experiment/answer_letters.hpp>
 #include <krait/experiment/asked_words.hpp>
 #include <krait/experiment/asking.hpp>
+#include <krait/experiment/associative_memory.hpp>
 #include <krait/experiment/fidelity.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/gating.hpp>
@@ -99,6 +100,7 @@
 #include <krait/experiment/three_phase_model.hpp>
 #include <krait/experiment/three_phase_plan.hpp>
 #include <krait/experiment/three_phase_turns.hpp>
+#include <krait/experiment/training_loop.hpp>
 #include <krait/experiment/tuning.hpp>
 #include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
@@ -197,6 +199,7 @@
 #include <krait/optim/optimizer.hpp>
 #include <krait/optim/precision.hpp>
 #include <krait/optim/sgd.hpp>
+#include <krait/paper/associative_memory.hpp>
 #include <krait/paper/gating.hpp>
 #include <krait/paper/in_context.hpp>
 #include <krait/paper/in_context_ablation.hpp>
@@ -327,6 +330,7 @@
 #include <krait/task/sparse_linear_regression.hpp>
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>
+#include <krait/task/trigger_bigrams.hpp>
 #include <krait/theory/gating.hpp>
 #include <krait/theory/online_gradient.hpp>
 #include <krait/theory/outlier_bounds.hpp>
