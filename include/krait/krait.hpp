@@ -58,6 +58,7 @@
 #include <krait/experiment/language_modelling.hpp>
 #include <krait/experiment/layer_readings.hpp>
 #include <krait/experiment/linear_probe.hpp>
+#include <krait/experiment/linear_systems.hpp>
 #include <krait/experiment/markov.hpp>
 #include <krait/experiment/measuring.hpp>
 #include <krait/experiment/model_facts.hpp>
@@ -210,6 +211,7 @@
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/in_context_order.hpp>
 #include <krait/paper/language_modelling.hpp>
+#include <krait/paper/linear_systems.hpp>
 #include <krait/paper/markov.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
@@ -280,6 +282,7 @@
 #include <krait/study/quantity.hpp>
 #include <krait/study/record.hpp>
 #include <krait/study/record_parts.hpp>
+#include <krait/task/baseline/autoregression.hpp>
 #include <krait/task/baseline/averaging.hpp>
 #include <krait/task/baseline/gradient_boosted_trees.hpp>
 #include <krait/task/baseline/gradient_descent.hpp>

@@ -57,6 +57,9 @@ namespace layer_order {
 namespace markov_chains {
 #include "../../examples/in_context/markov.cpp"
 }
+namespace kalman {
+#include "../../examples/in_context/kalman.cpp"
+}
 namespace associative_memory {
 #include "../../examples/in_context/associative_memory.cpp"
 }
@@ -144,6 +147,7 @@ BOOST_AUTO_TEST_CASE(in_context_table) { declares_what_its_page_shows<table::stu
 BOOST_AUTO_TEST_CASE(in_context_state_capacity) { declares_what_its_page_shows<state_capacity::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_layer_order) { declares_what_its_page_shows<layer_order::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_markov) { declares_what_its_page_shows<markov_chains::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_kalman) { declares_what_its_page_shows<kalman::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_associative_memory) { declares_what_its_page_shows<associative_memory::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_fraction) { declares_what_its_page_shows<fraction::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanism::study>(); }
