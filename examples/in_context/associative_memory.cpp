@@ -30,11 +30,12 @@ using two_mambas = with<model::mamba_stack<2, mamba_config{.d_model = width}, la
 
 using study = experiment::associative_memory<
     model::list<model::named<"absolute positions", absolute>, model::named<"relative positions", relative>,
-                model::named<"relative, both layers", relative_throughout>,
-                model::named<"no positions", no_positions<2>>, model::named<"no positions, 3 layers", no_positions<3>>,
+                model::named<"relative (both layers)", relative_throughout>,
+                model::named<"no positions", no_positions<2>>, model::named<"no positions (3 layers)", no_positions<3>>,
                 model::named<"mamba", two_mambas>>,
     bigrams, optim::adamw<optim::adamw_config{.lr = 3e-3, .beta2 = .99, .weight_decay = 0, .clip_norm = 1}>,
     schedule::cosine<schedule::warmup_config{.warmup = 100}>,
-    experiment::associative_memory_config{.steps = 4000, .trained = trained}, paper::associative_memory>;
+    experiment::associative_memory_config{.steps = 4000, .trained = trained, .tests = 128, .looks = 40},
+    paper::associative_memory>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }

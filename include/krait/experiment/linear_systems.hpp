@@ -26,6 +26,7 @@ namespace krait::experiment {
 
 struct linear_systems_config {
   int length = 64;  // predictions a sequence, a whole number of `together`
+  int window = 1;   // numbers that a token holds: the last one, the one before, ...; 0 before the beginning
   long steps = 10'000;
   int batch = 32;         // fresh sequences a step, each of a system of its own
   int tests = 256;        // fresh sequences of every look
@@ -38,11 +39,12 @@ struct linear_systems_config {
 template <task::linear_gaussian_config... C> struct systems {};
 
 namespace detail {
-/// Sequences of systems whose family is known at run time, so that a model compiles once: y_1, y_2, .. in, y_2, y_3, ..
-/// to be put out.
-template <int Length, class Families> struct system_batch;
-template <int Length, task::linear_gaussian_config... C> struct system_batch<Length, systems<C...>> {
-  template <int Count> using shard = vector_shard<capacity{Count, Length}, 1, 1>;
+/// Sequences of systems whose family is known at run time, so that a model compiles once: y_1, y_2, .. in, each with
+/// those before it, y_2, y_3, .. to be put out.
+template <int Length, int Window, class Families> struct system_batch;
+template <int Length, int Window, task::linear_gaussian_config... C>
+struct system_batch<Length, Window, systems<C...>> {
+  template <int Count> using shard = vector_shard<capacity{Count, Length}, Window, 1>;
   draw from;
   std::uint64_t first;
   int count, family;
@@ -66,7 +68,8 @@ template <int Length, task::linear_gaussian_config... C> struct system_batch<Len
     const auto x = to.x.of(to.of);
     const auto target = to.target_rows.of(to.of);
     for (int t = 0; t < Length; ++t) {
-      x[t][0] = static_cast<float>(y[t]), target[t][0] = static_cast<float>(y[t + 1]);
+      for (int k = 0; k < Window; ++k) x[t][k] = k > t ? 0 : static_cast<float>(y[t - k]);
+      target[t][0] = static_cast<float>(y[t + 1]);
       to.weight[t] = 1;
     }
   }
@@ -79,10 +82,10 @@ constexpr bool families_differ(std::initializer_list<task::linear_gaussian_confi
 }
 }  // namespace detail
 
-/// Models: of vectors, one number in and one out. Labels: model (models, then least squares, an autoregression that is
-/// fitted to the sequence so far, and zero; the models are its group "trained"), states (of the system, without those
-/// of its noise), noise (of the measurement: white, or persistent), seen (numbers before the prediction; the greatest
-/// of those whose risks are told together). Quantities, at every look:
+/// Models: of vectors, the window in and one number out. Labels: model (models, then least squares, an autoregression
+/// that is fitted to the sequence so far, and zero; the models are its group "trained"), states (of the system, without
+/// those of its noise), noise (of the measurement: white, or persistent), seen (numbers before the prediction; the
+/// greatest of those whose risks are told together). Quantities, at every look:
 ///   excess  mean squared distance from the Kalman predictor's mean, over the mean of that predictor's own squared
 ///           error: for its risk is the least, and every other's is that and the distance
 ///   loss    of training batches, a mean since the last point
@@ -96,13 +99,14 @@ template <class Models, task::linear_gaussian_config... Family, class Optimizer,
 class linear_systems<Models, systems<Family...>, Optimizer, Schedule, C, Page> {
   static_assert(sizeof...(Family) > 0, "linear_systems: a study needs one family of systems at least");
   static_assert(((Family.outputs == 1) && ...), "linear_systems: systems have one output here");
+  static_assert(C.window >= 1, "linear_systems: a token holds one number at least");
   static_assert(C.together > 0 && C.length % C.together == 0,
                 "linear_systems: the length must be a whole number of predictions told together");
   static constexpr task::linear_gaussian_config families[] = {Family...};
   static bool persists(int family) { return families[family].persistence > 0; }
   static_assert(detail::families_differ({Family...}),
                 "linear_systems: families differ in their states, or in whether their noise persists");
-  using batch_type = detail::system_batch<C.length, systems<Family...>>;
+  using batch_type = detail::system_batch<C.length, C.window, systems<Family...>>;
   using shard = typename batch_type::template shard<1>;
   static constexpr int parts = C.length / C.together;
   static_assert([] {
@@ -150,6 +154,7 @@ class linear_systems<Models, systems<Family...>, Optimizer, Schedule, C, Page> {
     to.declare("excess", {"model", "states", "noise", "seen"});
     to.declare("loss", {"model", "states", "noise"});
     to.fact("predictions a sequence", std::int64_t{C.length});
+    to.fact("numbers a token", std::int64_t{C.window});
     to.fact("numbers that least squares goes back", std::int64_t{order});
     for (int f = 0; f < static_cast<int>(sizeof...(Family)); ++f) {
       const auto& c = families[f];

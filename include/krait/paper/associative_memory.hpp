@@ -15,12 +15,12 @@ namespace krait::paper {
 /// Of experiment::associative_memory. What has been published is held against the models that have these names.
 struct associative_memory {
   static constexpr const char *absolute = "absolute positions", *relative = "relative positions",
-                              *two_layers = "no positions", *three_layers = "no positions, 3 layers";
+                              *two_layers = "no positions", *three_layers = "no positions (3 layers)";
   static constexpr const char *source = "arXiv:2412.11459", *by_a_summary = "arXiv:2412.11459, as summarised by others",
                               *birth = "arXiv:2306.00802, abstract";
   /// Of what Bayes draws from the context: at least so much is learnt; and of that in the trained length, at least so
   /// much is kept, at most so much is broken, where it was something (krait's rules).
-  static constexpr double learnt = 80, something = 20, kept = .9, broken = .75;
+  static constexpr double learnt = 80, something = 20, kept = 90, broken = 75;
 
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
@@ -32,8 +32,9 @@ struct associative_memory {
     const quantity in_context = percent("in_context").where("place", first),
                    global = percent("global").where("place", first);
     // Of a model that has learnt next to nothing there is nothing to keep.
-    const quantity keeps = combine([](const auto& v) { return v[0] >= something ? v[1] / v[0] : report::unknown; },
-                                   {share.where("place", first).last(), share.where("place", last).last()});
+    const quantity keeps =
+        combine([](const auto& v) { return v[0] >= something ? 100 * v[1] / v[0] : report::unknown; },
+                {share.where("place", first).last(), share.where("place", last).last()});
     const double steps = seen.number("steps");
     const quantity later = combine(
         [steps](const auto& v) { return std::isfinite(v[0]) || !std::isfinite(v[1]) ? v[0] - v[1] : steps - v[1]; },
@@ -48,7 +49,7 @@ struct associative_memory {
         table{
             .name = "shares",
             .rows = {"model"},
-            .columns = spread("place", share.last(), 1, "place {} (%)"),
+            .columns = spread("place", share.last(), 1, "place {}"),
             .caption = "How much of what Bayes draws from the context a model draws from it: 0 % is an answer by the "
                        "world's bigrams alone, 100 % is that of who knows them and weighs what the sequence has shown "
                        "as well as can be. Of triggers that have been seen before. " +
@@ -60,8 +61,8 @@ struct associative_memory {
               .caption = "Cross-entropy of all tokens, less that of Bayes (nats)."},
         table{.name = "balance",
               .rows = {"model"},
-              .columns = {{"context's, seen {} (%)", in_context.last(), 1, "seen"},
-                          {"world's, seen {} (%)", global.last(), 1, "seen"}},
+              .columns = {{"context's, seen {}", in_context.last(), 1, "seen"},
+                          {"world's, seen {}", global.last(), 1, "seen"}},
               .caption =
                   "Probability of the token that the sequence has for a trigger, and of the world's likeliest one "
                   "there, by how often the trigger's own has followed it before (the last: or more), within the "
@@ -124,7 +125,7 @@ struct associative_memory {
                                                  "stands: {} times the trained length takes at most a tenth.",
                                                  last),
                              .source = source,
-                             .unit = "of the share in the trained length"});
+                             .unit = "% of the share in the trained length"});
     if (has(absolute))
       page.claims.push_back({.id = "absolute_breaks",
                              .value = keeps.where("model", absolute),
@@ -132,7 +133,7 @@ struct associative_memory {
                              .says = "With absolute positions the context is overlooked beyond the trained length: at "
                                      "least a quarter is lost there.",
                              .source = source,
-                             .unit = "of the share in the trained length"});
+                             .unit = "% of the share in the trained length"});
     if (has(absolute) && has(relative))
       page.claims.push_back(
           {.id = "relative_longer",
@@ -178,7 +179,7 @@ struct associative_memory {
              .says = fmt::format("The model \"{}\" loses at most a tenth of it in sequences {} times as "
                                  "long.",
                                  model, last),
-             .unit = "of the share in the trained length"});
+             .unit = "% of the share in the trained length"});
 
     page.finding = {
         sentence(
@@ -202,7 +203,9 @@ struct associative_memory {
         "Relative positions here are rotary ones of the first layer, half of a head's numbers; in the work they are "
         "learned. The last layer is a feed-forward network in every model, for the world's bigrams.",
         fmt::format(
-            "Learnt, kept and broken by rules of krait's: at least {:g} % of Bayes, at least {:g} and at most {:g} of the share in the trained length, where that was {:g} % at least. Half of what Bayes draws, where a model never draws it, counts as drawn with the last step.",
+            "Learnt, kept and broken by rules of krait's: at least {:g} % of Bayes, at least {:g} and at most {:g} % of "
+            "the share in the trained length, where that was {:g} % at least. Half of what Bayes draws, where a model "
+            "never draws it, counts as drawn with the last step.",
             learnt, kept, broken, something)};
     return page;
   }

@@ -29,7 +29,7 @@ struct linear_systems {
     const quantity excess = percent("excess"), at_end = excess.where("seen", last);
     const quantity of_zero = at_end / at_end.where("model", "zero").last();
     const auto against = [&](const char* model, const char* other, const quantity& of) {
-      return (of.where("model", model) / of.where("model", other)).in("");
+      return (100. * of.where("model", model) / of.where("model", other)).in("");
     };
     // (Made beforehand: g++ 12 takes the labels for uninitialised where they are made within a list.)
     const report::axis of_excess{.label = "risk above the Kalman predictor (%)", .log = true};
@@ -92,22 +92,22 @@ struct linear_systems {
            .unit = "% above"});
     page.claims.push_back({.id = "length",
                            .each = {"noise", "states", "model"},
-                           .value = (at_end / excess.where("seen", first)).last().in(""),
-                           .holds = below(1),
+                           .value = (100. * at_end / excess.where("seen", first)).last().in(""),
+                           .holds = below(100),
                            .says = "With {noise} noise and {states} states the {model} comes nearer to the Kalman "
                                    "predictor the more it has seen.",
-                           .unit = "of what it is above at the beginning",
+                           .unit = "% of what it is above at the beginning",
                            .only = {models}});
     if (has(selective) && has(linear)) {
       page.claims.push_back(
           {.id = "better_than_linear",
            .each = {"noise", "states"},
            .value = against(selective, linear, at_end.last()),
-           .holds = below(1).by_errors(2),
+           .holds = below(100).by_errors(2),
            .says =
                fmt::format("With {{noise}} noise and {{states}} states the {} stays below the {}.", selective, linear),
            .source = source,
-           .unit = "of its excess"});
+           .unit = "% of its excess"});
       page.claims.push_back({.id = "faster_than_linear",
                              .each = {"noise", "states"},
                              .value = first_step_below(of_zero, learnt).where("model", linear) -
@@ -124,22 +124,22 @@ struct linear_systems {
           {.id = "better_than_softmax",
            .each = {"noise", "states"},
            .value = against(selective, softmax, at_end.last()),
-           .holds = below(1).by_errors(2),
+           .holds = below(100).by_errors(2),
            .says = fmt::format("With {{noise}} noise and {{states}} states the {} stays below the {}, which the work "
                                "takes for empirical risk minimisation.",
                                selective, softmax),
            .source = source,
-           .unit = "of its excess"});
+           .unit = "% of its excess"});
     if (has(selective)) {
       page.claims.push_back({.id = "better_than_fit",
                              .each = {"noise", "states"},
                              .value = against(selective, "least squares", at_end.last()),
-                             .holds = below(1).by_errors(2),
+                             .holds = below(100).by_errors(2),
                              .says = fmt::format("With {{noise}} noise and {{states}} states the {} stays below an "
                                                  "autoregression that is fitted to the sequence.",
                                                  selective),
                              .source = source,
-                             .unit = "of its excess"});
+                             .unit = "% of its excess"});
       const auto& noises = seen.levels("noise");
       if (std::ranges::find(noises, "white") != noises.end() &&
           std::ranges::find(noises, "persistent") != noises.end()) {
@@ -180,7 +180,8 @@ struct linear_systems {
         "The Kalman predictor knows the matrices of every system, which no model does: nobody who must find them out "
         "reaches it on short sequences, and the least that could be reached without them is not known in closed form.",
         fmt::format("Persistent noise is a first-order autoregression, known to the Kalman predictor as a part of the "
-                    "state. Least squares goes back {} numbers, with a penalty of 1.",
+                    "state. A token holds the last {} numbers; least squares goes back {}, with a penalty of 1.",
+                    static_cast<int>(seen.number("numbers a token")),
                     static_cast<int>(seen.number("numbers that least squares goes back")))};
     return page;
   }
