@@ -1,5 +1,5 @@
 // asks: What a model has read in its context and what it knows of the world disagree: which of them answers?
-// takes: 15 minutes on two cores
+// takes: 12 minutes on two cores
 #include <krait/experiment/associative_memory.hpp>
 #include <krait/model/language_model.hpp>
 #include <krait/model/list.hpp>

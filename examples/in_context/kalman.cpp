@@ -1,5 +1,5 @@
 // asks: Do models predict a linear system that they have not met as the Kalman filter, which knows it?
-// takes: 15 minutes on two cores
+// takes: 10 minutes on two cores
 #include <krait/experiment/linear_systems.hpp>
 #include <krait/layer/linear_attention.hpp>
 #include <krait/model/list.hpp>
@@ -34,7 +34,7 @@ using study = experiment::linear_systems<
                 model::named<"linear transformer", linear_transformer>>,
     families, optim::adamw<optim::adamw_config{.lr = 3e-3, .weight_decay = 0, .clip_norm = 1}>,
     schedule::cosine<schedule::warmup_config{.warmup = 100}>,
-    experiment::linear_systems_config{.length = length, .window = window, .steps = 3000, .batch = 16},
+    experiment::linear_systems_config{.length = length, .window = window, .steps = 4000, .batch = 16, .looks = 40},
     paper::linear_systems>;
 
 int main(int argc, char** argv) { return run<study>(argc, argv); }
