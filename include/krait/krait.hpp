@@ -46,6 +46,7 @@
 #include <krait/experiment/answer_letters.hpp>
 #include <krait/experiment/asked_words.hpp>
 #include <krait/experiment/asking.hpp>
+#include <krait/experiment/associative_memory.hpp>
 #include <krait/experiment/fidelity.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/gating.hpp>
@@ -58,6 +59,7 @@
 #include <krait/experiment/language_modelling.hpp>
 #include <krait/experiment/layer_readings.hpp>
 #include <krait/experiment/linear_probe.hpp>
+#include <krait/experiment/linear_systems.hpp>
 #include <krait/experiment/markov.hpp>
 #include <krait/experiment/measuring.hpp>
 #include <krait/experiment/model_facts.hpp>
@@ -102,6 +104,7 @@
 #include <krait/experiment/three_phase_plan.hpp>
 #include <krait/experiment/three_phase_turns.hpp>
 #include <krait/experiment/token_ages.hpp>
+#include <krait/experiment/training_loop.hpp>
 #include <krait/experiment/tuning.hpp>
 #include <krait/experiment/word_chunks.hpp>
 #include <krait/experiment/word_divisions.hpp>
@@ -202,6 +205,7 @@
 #include <krait/optim/optimizer.hpp>
 #include <krait/optim/precision.hpp>
 #include <krait/optim/sgd.hpp>
+#include <krait/paper/associative_memory.hpp>
 #include <krait/paper/gating.hpp>
 #include <krait/paper/in_context.hpp>
 #include <krait/paper/in_context_ablation.hpp>
@@ -213,6 +217,7 @@
 #include <krait/paper/in_context_marks_published.hpp>
 #include <krait/paper/in_context_order.hpp>
 #include <krait/paper/language_modelling.hpp>
+#include <krait/paper/linear_systems.hpp>
 #include <krait/paper/markov.hpp>
 #include <krait/paper/noise.hpp>
 #include <krait/paper/noise_claims.hpp>
@@ -286,6 +291,7 @@
 #include <krait/study/quantity.hpp>
 #include <krait/study/record.hpp>
 #include <krait/study/record_parts.hpp>
+#include <krait/task/baseline/autoregression.hpp>
 #include <krait/task/baseline/averaging.hpp>
 #include <krait/task/baseline/gradient_boosted_trees.hpp>
 #include <krait/task/baseline/gradient_descent.hpp>
@@ -336,6 +342,7 @@
 #include <krait/task/sparse_linear_regression.hpp>
 #include <krait/task/sparse_parity.hpp>
 #include <krait/task/task.hpp>
+#include <krait/task/trigger_bigrams.hpp>
 #include <krait/theory/gating.hpp>
 #include <krait/theory/online_gradient.hpp>
 #include <krait/theory/outlier_bounds.hpp>

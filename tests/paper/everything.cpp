@@ -66,6 +66,12 @@ namespace flops {
 namespace markov_chains {
 #include "../../examples/in_context/markov.cpp"
 }
+namespace kalman {
+#include "../../examples/in_context/kalman.cpp"
+}
+namespace associative_memory {
+#include "../../examples/in_context/associative_memory.cpp"
+}
 namespace fraction {
 #include "../../examples/outliers/fraction.cpp"
 }
@@ -163,6 +169,8 @@ BOOST_AUTO_TEST_CASE(in_context_state_capacity) { declares_what_its_page_shows<s
 BOOST_AUTO_TEST_CASE(in_context_layer_order) { declares_what_its_page_shows<layer_order::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_flops) { declares_what_its_page_shows<flops::study>(); }
 BOOST_AUTO_TEST_CASE(in_context_markov) { declares_what_its_page_shows<markov_chains::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_kalman) { declares_what_its_page_shows<kalman::study>(); }
+BOOST_AUTO_TEST_CASE(in_context_associative_memory) { declares_what_its_page_shows<associative_memory::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_fraction) { declares_what_its_page_shows<fraction::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_mechanism) { declares_what_its_page_shows<mechanism::study>(); }
 BOOST_AUTO_TEST_CASE(outliers_convergence) { declares_what_its_page_shows<convergence::study>(); }

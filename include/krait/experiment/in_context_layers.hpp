@@ -14,6 +14,7 @@
 #include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/policies.hpp>
 #include <krait/experiment/prompt_errors.hpp>
+#include <krait/experiment/training_loop.hpp>
 #include <krait/run/legs.hpp>
 #include <krait/run/run.hpp>
 #include <krait/study/plain.hpp>
@@ -164,25 +165,23 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
     krait::train::trainer<backend::cpu, pipeline> model(seed, context.threads);
     const long done = legs.begin(leg, model);
     context.shown.stage(fmt::format("{:<12} seed {}/{}", Named::name, number + 1, asked_.seeds), steps_, done);
-    const studies::labels at = {{"model", Named::name}};
-    double loss = 0;  // summed since the last point
-    long summed = 0;
-    for (long step = done; step < steps_; ++step) {
-      const batch_type batch{from("training prompts", seed),
-                             static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(batch_),
-                             batch_,
-                             2,
-                             {C.trained, dimensions}};
-      const auto now = legs.step(leg, model, batch, lr_ * Schedule::factor(step, steps_));
-      context.shown.update(now.loss, batch_);
-      loss += now.loss / task::unit_of<Task>(), ++summed;
-      const bool last = step + 1 == steps_;
-      if ((step + 1) % C.keep_every != 0 && !last) continue;
-      legs.add(leg, at, seed, step + 1, "loss", loss / static_cast<double>(summed));
-      loss = 0, summed = 0;
-      if (last) evaluate<Named>(legs, leg, model, seed);
-      legs.look(leg, model, step + 1, steps_, program::keep::result);
-    }
+    const training_loop loop{.steps = steps_,
+                             .look_every = steps_,
+                             .keep_every = C.keep_every,
+                             .units = batch_,
+                             .unit = task::unit_of<Task>(),
+                             .keep = program::keep::result};
+    loop.run(
+        context, leg, model, done, {{"model", Named::name}}, seed,
+        [&](long step) {
+          return batch_type{from("training prompts", seed),
+                            static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(batch_),
+                            batch_,
+                            2,
+                            {C.trained, dimensions}};
+        },
+        [&](long step) { return lr_ * Schedule::factor(step, steps_); },
+        [&](long, bool) { evaluate<Named>(legs, leg, model, seed); });
   }
 
   template <class Named, class Trainer>

@@ -8,6 +8,7 @@
 #include <krait/core/shard.hpp>
 #include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/policies.hpp>
+#include <krait/experiment/training_loop.hpp>
 #include <krait/objective/cross_entropy.hpp>
 #include <krait/run/legs.hpp>
 #include <krait/run/run.hpp>
@@ -166,22 +167,17 @@ class markov<Models, markov_orders<Order...>, Optimizer, Schedule, C, Page> {
     const studies::labels at = {{"model", Named::name}, {"order", order}};
     context.shown.stage(fmt::format("{:<12} order {} seed {}/{}", Named::name, order, number + 1, asked_.seeds), steps_,
                         done);
-    const long look_every = std::max(1L, steps_ / C.looks);
-    double loss = 0;  // summed since the last point
-    long summed = 0;
-    for (long step = done; step < steps_; ++step) {
-      const auto now = legs.step(
-          leg, model, batch("training chains", seed, order, static_cast<std::uint64_t>(step) * C.batch, C.batch),
-          rate_ * Schedule::factor(step, steps_));
-      context.shown.update(now.loss, static_cast<long>(C.batch) * C.chain.length);
-      loss += now.loss, ++summed;
-      const bool last = step + 1 == steps_, look = (step + 1) % look_every == 0 || last;
-      if (!look && (step + 1) % C.keep_every != 0) continue;
-      legs.add(leg, at, seed, step + 1, "loss", loss / static_cast<double>(summed));
-      loss = 0, summed = 0;
-      if (look) evaluate<Named>(legs, leg, model, seed, order, step + 1, last);
-      legs.look(leg, model, step + 1, steps_);
-    }
+    const training_loop loop{.steps = steps_,
+                             .look_every = std::max(1L, steps_ / C.looks),
+                             .keep_every = C.keep_every,
+                             .units = static_cast<long>(C.batch) * C.chain.length};
+    loop.run(
+        context, leg, model, done, at, seed,
+        [&](long step) {
+          return batch("training chains", seed, order, static_cast<std::uint64_t>(step) * C.batch, C.batch);
+        },
+        [&](long step) { return rate_ * Schedule::factor(step, steps_); },
+        [&](long step, bool last) { evaluate<Named>(legs, leg, model, seed, order, step, last); });
   }
 
   struct distances {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <krait/task/baseline/kalman.hpp>
 #include <krait/task/linear_gaussian.hpp>
+#include <tuple>
 #include <vector>
 using namespace krait;
 using task::baseline::kalman, task::linear_gaussian, task::linear_gaussian_config;
@@ -14,12 +15,33 @@ namespace {
 using correlated = linear_gaussian<linear_gaussian_config{
     .states = 3, .outputs = 2, .radius = .9, .measurement = .7, .correlation = .6}>;
 
+using persistent = linear_gaussian<linear_gaussian_config{
+    .states = 3, .outputs = 2, .radius = .9, .measurement = 1.2, .persistence = .8}>;
+
 task::state_space_system plain(double a, double c, double q, double r, double first) {
   const auto one = [](double value) { return Eigen::MatrixXd::Constant(1, 1, value); };
   return {one(a), one(c), one(q), one(r), one(0), one(first)};
 }
 
+using all_kinds = std::tuple<correlated, persistent>;
+
 }  // namespace
+
+// Noise that persists: E y_t y_(t+1)^T of a state that is forgotten at once is that of the noise alone.
+BOOST_AUTO_TEST_CASE(noise_persists) {
+  using noise_alone = linear_gaussian<linear_gaussian_config{
+      .states = 1, .outputs = 1, .radius = 0, .process = 0, .measurement = 2, .persistence = .6}>;
+  double square = 0, product = 0;
+  constexpr int T = 50, sequences = 400;
+  for (std::uint64_t number = 0; number < sequences; ++number) {
+    double y[T];
+    noise_alone::sample({5, stream("noise"), 0}, number, T, y);
+    for (int t = 0; t + 1 < T; ++t)
+      square += y[t] * y[t] / ((T - 1) * sequences), product += y[t] * y[t + 1] / ((T - 1) * sequences);
+  }
+  BOOST_TEST(std::abs(square - 4) < .25);
+  BOOST_TEST(std::abs(product - 2.4) < .25);
+}
 
 // a = 1/2, c = 1, q = 1, r = 1, h_1 ~ N(0, 1): gain of y_1 is 1/2 * 1/2, then P = 1/4 + 1 - 1/8.
 BOOST_AUTO_TEST_CASE(by_hand) {
@@ -51,11 +73,11 @@ BOOST_AUTO_TEST_CASE(the_stationary_solution) {
 }
 
 // All of y_1 .. y_T is one Gaussian: E y_t y_t^T = C X C^T + R, E y_(t+k) y_t^T = C A^(k-1) (A X C^T + S).
-BOOST_AUTO_TEST_CASE(as_conditioning_the_whole_sequence) {
-  constexpr int T = 7, p = correlated::outputs;
+BOOST_AUTO_TEST_CASE_TEMPLATE(as_conditioning_the_whole_sequence, task_type, all_kinds) {
+  constexpr int T = 7, p = task_type::outputs;
   for (std::uint64_t number = 0; number < 5; ++number) {
     double y[T * p];
-    const auto s = correlated::sample({3, stream("sequences"), 0}, number, T, y);
+    const auto s = task_type::sample({3, stream("sequences"), 0}, number, T, y);
     BOOST_TEST((s.A * s.first * s.A.transpose() + s.Q - s.first).norm() < 1e-12);  // stationary
     Eigen::MatrixXd all(T * p, T * p);
     for (int t = 0; t < T; ++t) {
@@ -83,12 +105,12 @@ BOOST_AUTO_TEST_CASE(as_conditioning_the_whole_sequence) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(sequences_have_the_covariances_that_are_told) {
-  constexpr int T = 12, p = correlated::outputs, sequences = 1500;
+BOOST_AUTO_TEST_CASE_TEMPLATE(sequences_have_the_covariances_that_are_told, task_type, all_kinds) {
+  constexpr int T = 12, p = task_type::outputs, sequences = 1500;
   double chi = 0, of_last = 0, least = 0;
   for (std::uint64_t number = 0; number < sequences; ++number) {
     double y[T * p];
-    const auto s = correlated::sample({9, stream("sequences"), 0}, number, T, y);
+    const auto s = task_type::sample({9, stream("sequences"), 0}, number, T, y);
     kalman predictor(s);
     for (int t = 0; t < T; ++t) {
       const Eigen::VectorXd seen = Eigen::Map<Eigen::VectorXd>(y + t * p, p), off = seen - predictor.mean();

@@ -17,7 +17,8 @@ struct state_space_system {
 
 namespace baseline {
 
-/// The system's matrices fit each other; R is positive. (A template, so that Eigen costs only those who use it.)
+/// The system's matrices fit each other; the next y is certain in no direction. (A template, so that Eigen costs only
+/// those who use it.)
 template <class System = state_space_system> class kalman {
  public:
   using matrix = Eigen::MatrixXd;
