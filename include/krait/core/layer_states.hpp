@@ -114,8 +114,10 @@ void append_state_of(const Layer& layer, std::size_t s, std::size_t sequences, s
     add(layer.h);
   } else if constexpr (requires { layer.k, layer.v, layer.length; }) {
     const int i = static_cast<int>(s), used = layer.length[i] * Layer::width;
-    for (const auto* all : {layer.k, layer.v})
+    const auto add_pairs = [&](const auto* all) {
       to.insert(to.end(), all + layer.place(i, 0), all + layer.place(i, 0) + used);
+    };
+    add_pairs(layer.k), add_pairs(layer.v);
   } else {
     static_assert(
         requires { layer.S; }, "append_state_of: this layer's state is neither h nor S nor k and v");

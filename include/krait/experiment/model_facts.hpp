@@ -6,7 +6,6 @@
 #include <krait/core/type_name.hpp>
 #include <krait/model/recurrent_layers.hpp>
 #include <krait/study/record.hpp>
-#include <utility>
 
 namespace krait::experiment {
 
@@ -18,9 +17,10 @@ template <class Named> void describe_model(studies::record& to) {
   to.fact(fmt::format("{}: parameters", Named::name),
           static_cast<std::int64_t>(sizeof(typename model::template weights<float>) / sizeof(float)));
   constexpr recurrent_layers of = recurrent_layers_of<model>;
-  for (const auto& [what, number] :
-       {std::pair("recurrent layers", of.count), {"d_state", of.d_state}, {"window of the convolutions", of.window}})
+  const auto fact = [&](const char* what, int number) {
     if (number > 0) to.fact(fmt::format("{}: {}", Named::name, what), std::int64_t{number});
+  };
+  fact("recurrent layers", of.count), fact("d_state", of.d_state), fact("window of the convolutions", of.window);
 }
 
 }  // namespace krait::experiment

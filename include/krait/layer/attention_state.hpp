@@ -48,7 +48,8 @@ template <class T, capacity Cap, int Width> struct attention_state {
     for (int i = 0; i < Cap.sequences; ++i) {
       const int gone = length[i] - most;
       if (gone <= 0) continue;
-      for (T* const all : {k, v}) std::copy_n(all + place(i, gone), most * Width, all + place(i, 0));
+      std::copy_n(k + place(i, gone), most * Width, k + place(i, 0));
+      std::copy_n(v + place(i, gone), most * Width, v + place(i, 0));
       length[i] = most;
     }
   }
