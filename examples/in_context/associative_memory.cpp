@@ -1,5 +1,5 @@
 // asks: What a model has read in its context and what it knows of the world disagree: which of them answers?
-// takes: 12 minutes on two cores
+// takes: 12 minutes on two cores (an estimate)
 #include <krait/krait.hpp>
 using namespace krait;
 

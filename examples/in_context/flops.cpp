@@ -1,5 +1,5 @@
 // asks: What does learning linear regression in context cost a Mamba and a transformer in FLOPs, and at which size?
-// takes: 13 minutes on two cores
+// takes: 13 minutes on two cores (an estimate)
 #include <krait/krait.hpp>
 using namespace krait;
 

@@ -1,5 +1,5 @@
 // asks: Do models predict a linear system that they have not met as the Kalman filter, which knows it?
-// takes: 10 minutes on two cores
+// takes: 10 minutes on two cores (an estimate)
 #include <krait/krait.hpp>
 using namespace krait;
 
