@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <krait/core/error.hpp>
 #include <krait/paper/in_context_end.hpp>
 #include <krait/study/exhibit.hpp>
 #include <limits>
