@@ -64,8 +64,8 @@ template <scan_config C, class T> struct scan_sums {
 template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
   using blocks = scan_blocks<C, T>;
   using vec = typename blocks::vec;
-  using blocks::A2, blocks::count, blocks::D, blocks::dt_weight, blocks::E, blocks::hold, blocks::lanes, blocks::load,
-      blocks::N, blocks::ahead, blocks::R, blocks::row_width, blocks::store, blocks::width, blocks::zero_order_hold;
+  using blocks::A2, blocks::ahead, blocks::count, blocks::D, blocks::dt_weight, blocks::E, blocks::hold, blocks::lanes,
+      blocks::load, blocks::N, blocks::R, blocks::row_width, blocks::store, blocks::width, blocks::zero_order_hold;
   using blocks::scan_blocks;
 
   /// (b) again for backward: the decays and the states before every token, from now.before[0 .. N-1] on. soon: what the
@@ -78,7 +78,7 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
     for (int i = 0; i < tokens; ++i) {
       const int t = t0 + i;
       simd::prefetch<1>(t + ahead, at, x);
-      if constexpr (sizeof...(Soon) > 0) simd::prefetch<1>(t, at, soon...);
+      simd::prefetch<1>(t, at, soon...);
       const vec* h = now.state_before(i, x.of.starts && x.of.starts[t]);
       vec *after = now.before + static_cast<long>(i + 1) * N, *decay = now.decay + static_cast<long>(i) * N;
       if (x.of.keep && !x.of.keep[t]) {
@@ -100,7 +100,7 @@ template <scan_config C, class T> struct scan_backward : scan_blocks<C, T> {
   /// From the chunk's last token to its first, V blocks from `block` on at a time, so that they share broadcasts and
   /// the row gradients' traffic. dh is updated in place; gradients of B and C are added by lane into lane_sums; what
   /// the states of a token share is left for finish(): d delta through A2, d (B x), and (zero-order hold) d delta
-  /// through the gain, whose loop writes dx.
+  /// through the gain. dx, which finish() writes, is asked of the caches on the way.
   template <int V, int SX, int SR, class Chunk>
   [[gnu::noinline]] void walk_back(int block, rows<const T, E, SX> x, rows<const T, row_width, SR> row, int t0,
                                    int tokens, const Chunk* now, vec* dh, vec* lane_sums, rows<T, E, SX> dx,

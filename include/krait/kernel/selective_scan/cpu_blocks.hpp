@@ -147,7 +147,7 @@ template <scan_config C, class T> struct scan_blocks {
     for (int i = 0; i < tokens; ++i) {
       const int t = t0 + i;
       simd::prefetch<1>(t + ahead, at, x, y);
-      if constexpr (sizeof...(Soon) > 0) simd::prefetch<1>(t, at, soon...);
+      simd::prefetch<1>(t, at, soon...);
       if (x.of.starts && x.of.starts[t]) std::fill(h, h + N, vec{});
       if (x.of.keep && !x.of.keep[t]) {
         store(y[t] + at, vec{}, w);
