@@ -16,17 +16,18 @@
 namespace krait::paper {
 
 /// Of experiment::in_context whose models are called by their kind and their size, "mamba 64x4", two sizes or more of
-/// each kind. A budget is a number of FLOPs that every model spends on as many steps as it pays for: the greatest is
-/// what the whole training of the cheapest model costs, the other a quarter of it.
+/// each kind. A budget is a number of FLOPs that a model spends on as many steps as it pays for, or on all that it has:
+/// the large one is a quarter of what the whole training of a kind's costliest model costs (of the kind where that is
+/// least), the small one a quarter of that.
 struct in_context_flops {
   static constexpr double learnt = 25;  // % of the error of who knows nothing below which a model has learnt the task
 
   static studies::exhibits of(const studies::record& seen) {
     using namespace studies;
     const std::vector<kind> kinds = kinds_of(seen);
-    double whole = std::numeric_limits<double>::infinity();  // GFLOP
-    for (const kind& k : kinds) whole = std::min(whole, k.sizes.front().step * seen.number("steps"));
-    const std::pair<const char*, double> budgets[] = {{"large", whole}, {"small", whole / 4}};
+    double large = std::numeric_limits<double>::infinity();  // GFLOP
+    for (const kind& k : kinds) large = std::min(large, k.sizes.back().step * seen.number("steps") / 4);
+    const std::pair<const char*, double> budgets[] = {{"large", large}, {"small", large / 4}};
     const quantity left = detail::in_context_end(seen).left;
 
     exhibits page;
@@ -48,27 +49,28 @@ struct in_context_flops {
            .holds = above(0).by_errors(2),
            .says = "After as many steps the costliest " + k.name + " leaves less error than the cheapest."});
       page.claims.push_back({.id = "budget." + k.name,
-                             .value = (spent(seen, k.sizes.back(), whole / 4) - best(seen, k, whole / 4)).in("points"),
+                             .value = (spent(seen, k.sizes.back(), large / 4) - best(seen, k, large / 4)).in("points"),
                              .holds = above(0).by_errors(2),
-                             .says = "With a quarter of the FLOPs a cheaper " + k.name + " is ahead of the costliest.",
+                             .says = "With the small budget a cheaper " + k.name + " is ahead of the costliest.",
                              .source = "arXiv:2001.08361 (language models)"});
     }
     if (kinds.size() > 1)
-      page.claims.push_back({.id = "ahead",
-                             .value = (best(seen, kinds[1], whole) - best(seen, kinds[0], whole)).in("points"),
-                             .holds = above(0).by_errors(2),
-                             .says = fmt::format("With as many FLOPs the {} leaves less than the {}, each at its best "
-                                                 "size.",
-                                                 kinds[0].name, kinds[1].name)});
-    sentence told{fmt::format("With {:.0f} GFLOP, what the cheapest model's training costs, ", whole), {}};
+      page.claims.push_back(
+          {.id = "ahead",
+           .value = (best(seen, kinds[1], large) - best(seen, kinds[0], large)).in("points"),
+           .holds = above(0).by_errors(2),
+           .says = fmt::format("With the large budget the {} leaves less than the {}, each at its best "
+                               "size.",
+                               kinds[0].name, kinds[1].name)});
+    sentence told{fmt::format("With at most {:.0f} GFLOP ", large), {}};
     for (std::size_t i = 0; i < kinds.size(); ++i) {
       const kind& k = kinds[i];
       told.text += fmt::format(
           "{}the {} at its best size leaves {{large{}}} % of the loss of who knows nothing "
           "({{small{}}} % with a quarter of them)",
           i == 0 ? "" : ", ", k.name, i, i);
-      told.values.push_back({fmt::format("large{}", i), best(seen, k, whole), 1});
-      told.values.push_back({fmt::format("small{}", i), best(seen, k, whole / 4), 1});
+      told.values.push_back({fmt::format("large{}", i), best(seen, k, large), 1});
+      told.values.push_back({fmt::format("small{}", i), best(seen, k, large / 4), 1});
     }
     told.text += ".";
     page.finding.push_back(std::move(told));
@@ -144,7 +146,7 @@ struct in_context_flops {
                     .caption =
                         "Sizes are width x blocks. Error left: at the end of a prompt after all steps, in % of "
                         "that of who knows nothing. Loss left: the training loss where so many FLOPs are "
-                        "spent, likewise (empty: before the first point)."};
+                        "spent, likewise, or all steps made (empty: before the first point)."};
     t.columns = {{.name = "model"},
                  {.name = "size"},
                  {.name = "parameters"},
@@ -174,10 +176,13 @@ struct in_context_flops {
       for (const size& s : k.sizes) {
         report::series line{.name = s.name, .model = s.name, .panel = k.name};
         const studies::quantity of = loss(seen, s);
+        double next = 0;  // equal distances on the axis
         for (const auto step : seen.seeds.empty() ? std::vector<long>{} : of.steps({&seen, {}, seen.seeds.front()})) {
+          const double spent = s.step * static_cast<double>(step);
+          if (spent < next) continue;
+          next = 1.25 * spent;
           const report::measured m = studies::measured(of, seen, {}, false, step);
-          line.x.push_back(s.step * static_cast<double>(step)), line.y.push_back(m.value),
-              line.spread.push_back(m.spread);
+          line.x.push_back(spent), line.y.push_back(m.value), line.spread.push_back(m.spread);
         }
         p.data.push_back(std::move(line));
       }
