@@ -247,6 +247,7 @@
 #include <krait/paper/selective_positions.hpp>
 #include <krait/paper/selective_positions_published.hpp>
 #include <krait/paper/selective_rarity.hpp>
+#include <krait/paper/selective_training.hpp>
 #include <krait/paper/selective_words.hpp>
 #include <krait/paper/selective_words_published.hpp>
 #include <krait/paper/single_index.hpp>

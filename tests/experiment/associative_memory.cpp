@@ -8,34 +8,15 @@
 #include <krait/optim/adamw.hpp>
 #include <krait/paper/associative_memory.hpp>
 #include <krait/schedule/schedule.hpp>
+
+#include "uniform_model.hpp"
 using namespace krait;
 using namespace krait::testing;
 
 namespace {
 
-/// Says 1/V always, however little it is trained.
-struct uniform_model {
-  static constexpr int vocabulary = 5, out = vocabulary;
-  using input = ids;
-  template <class T> struct weights {
-    using vector = tensor<T, out>;
-    BOOST_HANA_DEFINE_STRUCT(weights, (vector, bias));
-  };
-  template <class T, capacity Cap> struct saved {};
-  template <class B, class W, class T, class Saved>
-  static void forward(B&, const weights<W>& w, ids x, rows<T, out> logits, Saved&) {
-    for (int t = 0; t < x.tokens(); ++t) std::copy_n(w.bias.data, out, logits[t]);
-  }
-  template <class B, class W, class T, class Saved>
-  static void backward(B&, const weights<W>&, ids x, const Saved&, rows<const T, out> d, weights<W>& dw) {
-    for (int t = 0; t < x.tokens(); ++t)
-      for (int i = 0; i < out; ++i) dw.bias[i] += d[t][i];
-  }
-  template <class T> static void initialise(weights<T>& w, initialiser& at) { at.constant(w.bias, 0); }
-};
-
 using bigrams = task::trigger_bigrams<task::trigger_bigrams_config{.vocabulary = 5, .length = 24}>;
-using study = experiment::associative_memory<model::list<model::named<"uniform", uniform_model>>, bigrams,
+using study = experiment::associative_memory<model::list<model::named<"uniform", uniform_model<5>>>, bigrams,
                                              optim::adamw<optim::adamw_config{.lr = 1e-12f}>, schedule::constant<>,
                                              experiment::associative_memory_config{
                                                  .steps = 6, .batch = 4, .trained = 12, .tests = 40, .looks = 2},

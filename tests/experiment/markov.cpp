@@ -6,31 +6,12 @@
 #include <krait/model/list.hpp>
 #include <krait/optim/adamw.hpp>
 #include <krait/schedule/schedule.hpp>
+
+#include "uniform_model.hpp"
 using namespace krait;
 using namespace krait::testing;
 
 namespace {
-
-/// Says 1/S always, however little it is trained.
-struct uniform_model {
-  static constexpr int vocabulary = 3, out = vocabulary;
-  using input = ids;
-  template <class T> struct weights {
-    using vector = tensor<T, out>;
-    BOOST_HANA_DEFINE_STRUCT(weights, (vector, bias));
-  };
-  template <class T, capacity Cap> struct saved {};
-  template <class B, class W, class T, class Saved>
-  static void forward(B&, const weights<W>& w, ids x, rows<T, out> logits, Saved&) {
-    for (int t = 0; t < x.tokens(); ++t) std::copy_n(w.bias.data, out, logits[t]);
-  }
-  template <class B, class W, class T, class Saved>
-  static void backward(B&, const weights<W>&, ids x, const Saved&, rows<const T, out> d, weights<W>& dw) {
-    for (int t = 0; t < x.tokens(); ++t)
-      for (int i = 0; i < out; ++i) dw.bias[i] += d[t][i];
-  }
-  template <class T> static void initialise(weights<T>& w, initialiser& at) { at.constant(w.bias, 0); }
-};
 
 struct numbers_alone {
   static studies::exhibits of(const studies::record&) {
@@ -45,7 +26,7 @@ struct numbers_alone {
 
 constexpr task::markov_config chains{.symbols = 3, .length = 40};
 using study = experiment::markov<
-    model::list<model::named<"uniform", uniform_model>>, experiment::markov_orders<1, 2>,
+    model::list<model::named<"uniform", uniform_model<3>>>, experiment::markov_orders<1, 2>,
     optim::adamw<optim::adamw_config{.lr = 1e-12f}>, schedule::constant<>,
     experiment::markov_study_config{.chain = chains, .steps = 6, .batch = 4, .tests = 30, .looks = 2}, numbers_alone>;
 

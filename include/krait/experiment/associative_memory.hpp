@@ -88,10 +88,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
   long steps() const { return asked_.seeds * static_cast<long>(Models::size) * steps_; }
 
   void describe(studies::record& to) const {
-    std::vector<std::string> models(Models::names.begin(), Models::names.end());
-    models.insert(models.end(), {bayes, world_alone});
-    to.declare_label("model", models);
-    to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
+    declare_models<Models>(to, {bayes, world_alone});
     std::vector<int> place, seen;
     for (int i = 0; i < places; ++i) place.push_back(i + 1);
     for (int i = 0; i <= most_seen; ++i) seen.push_back(i);
@@ -108,10 +105,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
     to.fact("steps", std::int64_t{steps_});
     to.fact("sequences a step", std::int64_t{batch_});
     to.fact("test sequences", std::int64_t{tests_});
-    to.fact("learning rate", lr_);
-    to.fact("optimiser", type_name<Optimizer>());
-    to.fact("schedule", type_name<Schedule>());
-    Models::for_each([&]<class Named>(std::type_identity<Named>) { describe_model<Named>(to); });
+    describe_trainings<Models, Optimizer, Schedule>(to, lr_);
   }
 
   void measure(program::run_context& context) {

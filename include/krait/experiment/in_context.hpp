@@ -100,10 +100,9 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::baselines<Base
   long steps() const { return seeds_ * static_cast<long>(Models::size) * steps_; }
 
   void describe(studies::record& to) const {
-    std::vector<std::string> models(Models::names.begin(), Models::names.end());
-    each_baseline([&]<class B>(std::type_identity<B>) { models.emplace_back(B::name); });
-    to.declare_label("model", models);
-    to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
+    std::vector<std::string> others;
+    each_baseline([&]<class B>(std::type_identity<B>) { others.emplace_back(B::name); });
+    declare_models<Models>(to, others);
     declare_kinds<Models>(to);
     to.declare_levels("examples", detail::first_numbers(Task::points));
     for (const char* name : {"error", "error_low", "error_high"}) to.declare(name, {"model", "examples"});

@@ -97,10 +97,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
   long steps() const { return asked_.seeds * static_cast<long>(Models::size) * steps_; }
 
   void describe(studies::record& to) const {
-    std::vector<std::string> models(Models::names.begin(), Models::names.end());
-    models.emplace_back(descent);
-    to.declare_label("model", models);
-    to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
+    declare_models<Models>(to, {descent});
     to.declare_levels("layer", detail::first_numbers(layers + 1));
     to.declare_label("reading", {layer_readings::probe, layer_readings::head});
     to.declare_levels("examples", detail::first_numbers(Task::points));
@@ -134,10 +131,7 @@ requires(all_fit<takes::models<Models>, takes::task<Task>, takes::optimizer<Opti
     to.fact("steps of gradient descent at most", std::int64_t{C.descent_steps});
     to.fact("steps", std::int64_t{steps_});
     to.fact("prompts a step", std::int64_t{batch_});
-    to.fact("learning rate", lr_);
-    to.fact("optimiser", type_name<Optimizer>());
-    to.fact("schedule", type_name<Schedule>());
-    Models::for_each([&]<class Named>(std::type_identity<Named>) { describe_model<Named>(to); });
+    describe_trainings<Models, Optimizer, Schedule>(to, lr_);
   }
 
   void measure(program::run_context& context) {

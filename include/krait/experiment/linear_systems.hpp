@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <krait/core/type_name.hpp>
 #include <krait/experiment/fits.hpp>
 #include <krait/experiment/model_facts.hpp>
 #include <krait/experiment/policies.hpp>
@@ -137,10 +136,7 @@ class linear_systems<Models, systems<Family...>, Optimizer, Schedule, C, Page> {
   }
 
   void describe(studies::record& to) const {
-    std::vector<std::string> models(Models::names.begin(), Models::names.end());
-    models.insert(models.end(), {least_squares, zero});
-    to.declare_label("model", models);
-    to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
+    declare_models<Models>(to, {least_squares, zero});
     std::vector<int> states, seen;
     std::vector<std::string> noises;
     for (int f = 0; f < static_cast<int>(sizeof...(Family)); ++f) {
@@ -165,10 +161,7 @@ class linear_systems<Models, systems<Family...>, Optimizer, Schedule, C, Page> {
     to.fact("steps", std::int64_t{steps_});
     to.fact("sequences a step", std::int64_t{batch_});
     to.fact("test sequences", std::int64_t{tests_});
-    to.fact("learning rate", lr_);
-    to.fact("optimiser", type_name<Optimizer>());
-    to.fact("schedule", type_name<Schedule>());
-    Models::for_each([&]<class Named>(std::type_identity<Named>) { describe_model<Named>(to); });
+    describe_trainings<Models, Optimizer, Schedule>(to, lr_);
   }
 
   void measure(program::run_context& context) {

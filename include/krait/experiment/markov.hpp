@@ -121,10 +121,7 @@ class markov<Models, markov_orders<Order...>, Optimizer, Schedule, C, Page> {
     return asked_.seeds * static_cast<long>(Models::size) * static_cast<long>(orders().size()) * steps_;
   }
   void describe(studies::record& to) const {
-    std::vector<std::string> models(Models::names.begin(), Models::names.end());
-    models.emplace_back(estimator);
-    to.declare_label("model", models);
-    to.declare_group("model", "trained", {Models::names.begin(), Models::names.end()});
+    declare_models<Models>(to, {estimator});
     to.declare_levels("order", orders());
     for (const char* name : {"gap", "distance", "loss"}) to.declare(name, {"model", "order"});
     to.fact("symbols", std::int64_t{C.chain.symbols});
@@ -135,10 +132,7 @@ class markov<Models, markov_orders<Order...>, Optimizer, Schedule, C, Page> {
     to.fact("steps", std::int64_t{steps_});
     to.fact("sequences a step", std::int64_t{C.batch});
     to.fact("test sequences", std::int64_t{tests_});
-    to.fact("learning rate", rate_);
-    to.fact("optimiser", type_name<Optimizer>());
-    to.fact("schedule", type_name<Schedule>());
-    Models::for_each([&]<class Named>(std::type_identity<Named>) { describe_model<Named>(to); });
+    describe_trainings<Models, Optimizer, Schedule>(to, rate_);
   }
   void measure(program::run_context& context) {
     for (int i = 0; i < asked_.seeds; ++i) {

@@ -3,6 +3,7 @@
 // "Characterizing Mamba's Selective Memory using Auto-Encoders" (arXiv:2512.15653) asks it of Mamba alone.
 #pragma once
 #include <algorithm>
+#include <krait/paper/selective_training.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
 #include <tuple>
@@ -109,14 +110,7 @@ struct selective_architectures {
               .series = "model",
               .caption = "Tokens that a linear function reads out of the state after " + longest +
                          " tokens, without any decoder."},
-        lines{.name = "training",
-              .x = {},
-              .y = studies::of("loss"),
-              .axis = {.label = "nats a token"},
-              .series = "model",
-              .panel = "training",
-              .caption = "Loss of training batches; the decoders' lengths come in one after another.",
-              .each_seed = true}};
+        detail::losses_of_decoders()};
 
     page.claims = {
         {.id = "equal",

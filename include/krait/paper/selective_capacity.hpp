@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <krait/paper/selective_capacity_shapes.hpp>
+#include <krait/paper/selective_training.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,14 +96,7 @@ struct selective_capacity {
                          "window ends three tokens back; in deeper layers what it holds has read more.",
               .where = {{"length", length}},
               .only = {{"control", {own, "SSM only", convolution}}}});
-    page.plots.push_back(lines{.name = "training",
-                               .x = {},
-                               .y = studies::of("loss"),
-                               .axis = {.label = "nats a token"},
-                               .series = "model",
-                               .panel = "training",
-                               .caption = "Loss of training batches; the decoders' lengths come in one after another.",
-                               .each_seed = true});
+    page.plots.push_back(detail::losses_of_decoders());
 
     const auto low = [&](const shape& of) {
       return at_length(as_bits("bits_low").where("control", own)).where("model", of.name);

@@ -4,6 +4,7 @@
 #pragma once
 #include <cmath>
 #include <functional>
+#include <krait/paper/selective_training.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
 #include <vector>
@@ -135,14 +136,7 @@ struct selective_cause {
                   "that begins from its state.",
               .only = {asked},
               .references = {{.value = 0}}},
-        lines{.name = "training",
-              .x = {},
-              .y = studies::of("loss"),
-              .axis = {.label = "nats a token"},
-              .series = "model",
-              .panel = "training",
-              .caption = "Loss of training batches.",
-              .each_seed = true}};
+        detail::losses_of_decoders()};
 
     const auto low = [](const quantity& q) { return q.ends()->first; };
     const quantity dearer = more_if_rare(left, "bits"), omission = more_if_rare(lost, "points");

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <krait/paper/selective_memory_probe.hpp>
 #include <krait/paper/selective_memory_published.hpp>
+#include <krait/paper/selective_training.hpp>
 #include <krait/study/exhibit.hpp>
 #include <string>
 #include <utility>
@@ -131,15 +132,7 @@ struct selective_memory {
               .panel = "model",
               .caption = "The newest tokens should be kept best.",
               .published = false},
-        lines{.name = "training",
-              .x = {},
-              .y = studies::of("loss"),
-              .axis = {.label = "nats a token"},
-              .series = "model",
-              .panel = "training",
-              .caption = "Loss of training batches. The decoders' lengths come in one after another: hence the rise.",
-              .each_seed = true,
-              .published = false}};
+        detail::losses_of_decoders()};
     if (!layers.empty())
       page.plots.push_back(bars{.name = "layers",
                                 .categories = "control",
